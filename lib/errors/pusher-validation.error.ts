@@ -1,0 +1,15 @@
+import { PusherError } from './pusher-error.js';
+
+/** An argument breaks a rule of the protocol or a limit of the server. Nothing was sent. */
+export class PusherValidationError extends PusherError {
+  readonly code = 'PUSHER_INVALID_ARGUMENT';
+
+  /** @param argument which argument is at fault, such as `channels[3]` */
+  constructor(
+    readonly argument: string,
+    message: string,
+    cause?: unknown,
+  ) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,15 @@
+const SIGNED_PARAMETER = /\b(auth_signature|auth_key|shared_secret|secret)=[^&\s"'<>]*/gi;
+/** 64 hex digits: an HMAC-SHA256, the only signature of the protocol. */
+const SIGNATURE = /\b[0-9a-f]{64}\b/gi;
+const USER_INFO_IN_URL = /\b([a-z][a-z0-9+.-]*:\/\/)[^/\s"'<>]*@/gi;
+
+/**
+ * Removes signatures, signed parameters and credentials of URLs from text that came from elsewhere:
+ * a server that repeats what it was sent, an HTTP client that puts the address into its messages.
+ */
+export function redact(text: string): string {
+  return text
+    .replace(USER_INFO_IN_URL, '$1[redacted]@')
+    .replace(SIGNED_PARAMETER, '$1=[redacted]')
+    .replace(SIGNATURE, '[redacted]');
+}

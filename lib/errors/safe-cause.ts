@@ -1,0 +1,25 @@
+import { redact } from './redact.js';
+
+/** What is kept of a foreign error: enough to find the fault, nothing that was sent. */
+export interface SafeCause extends Error {
+  code?: string;
+}
+
+/**
+ * A copy of a foreign error without its own properties. HTTP clients hang the whole request on
+ * theirs, signed URL and body included, and whoever logs the `cause` would log those too.
+ */
+export function safeCause(error: unknown): SafeCause {
+  if (!(error instanceof Error)) return new Error(redact(describe(error)));
+  const copy: SafeCause = new Error(redact(error.message));
+  copy.name = error.name;
+  if (error.stack !== undefined) copy.stack = redact(error.stack);
+  const code = (error as SafeCause).code;
+  if (typeof code === 'string') copy.code = code;
+  return copy;
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return `something that is not an Error was thrown (${value === null ? 'null' : typeof value})`;
+}

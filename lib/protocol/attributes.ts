@@ -1,0 +1,42 @@
+/** What can be asked about a channel, in queries and while publishing. */
+export type ChannelAttribute = 'userCount' | 'subscriptionCount' | 'cache';
+
+/** The last event of a cache channel. */
+export interface CachedEvent {
+  /** The data as it was published. */
+  data: string;
+  /** Seconds until the server forgets it. */
+  ttl?: number;
+}
+
+/** What a server tells of a channel. Servers differ in what they serve, so all of it is optional. */
+export interface ChannelAttributes {
+  /** Distinct users on a presence channel. */
+  userCount?: number;
+  /** Connections subscribed to the channel. */
+  subscriptionCount?: number;
+  /** The cached event, `null` when there is none. */
+  cache?: CachedEvent | null;
+}
+
+/** The answer to a query about one channel. */
+export interface ChannelState extends ChannelAttributes {
+  /** Whether anybody is subscribed. */
+  occupied: boolean;
+}
+
+const ON_THE_WIRE: Readonly<Record<ChannelAttribute, string>> = {
+  userCount: 'user_count',
+  subscriptionCount: 'subscription_count',
+  cache: 'cache',
+};
+
+/** Whether the value names an attribute. */
+export function isChannelAttribute(value: unknown): value is ChannelAttribute {
+  return typeof value === 'string' && Object.hasOwn(ON_THE_WIRE, value);
+}
+
+/** The attributes as the `info` parameter wants them. */
+export function infoParameter(attributes: readonly ChannelAttribute[]): string {
+  return attributes.map((attribute) => ON_THE_WIRE[attribute]).join(',');
+}

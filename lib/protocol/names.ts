@@ -1,0 +1,48 @@
+/** Letters, digits and `_ - = @ , . ;`: what a channel name is made of (documentation, all SDKs). */
+const CHANNEL_NAME = /^[A-Za-z0-9_\-=@,.;]+$/;
+/** The grammar of user ids is that of channel names, since `#server-to-user-<id>` is a channel. */
+const USER_ID = CHANNEL_NAME;
+/** ASCII digits on both sides; `(?!\n)` is not needed, `$` without `m` is the end in JavaScript. */
+const SOCKET_ID = /^[0-9]+\.[0-9]+$/;
+
+/** Two twenty-digit numbers is the longest seen on running servers; this leaves room. */
+const MAX_SOCKET_ID_LENGTH = 64;
+
+/** The channel on which a signed-in user gets events meant for that user alone. */
+export const USER_CHANNEL_PREFIX = '#server-to-user-';
+
+/** Whether the text has only characters a channel name may have. Says nothing of its length. */
+export function hasChannelCharacters(name: string): boolean {
+  return CHANNEL_NAME.test(name);
+}
+
+/** Whether the text is a user id by its characters. Says nothing of its length. */
+export function isUserId(id: string): boolean {
+  return USER_ID.test(id);
+}
+
+/** Whether the text is a socket id: digits, a dot, digits. Never parsed as a number. */
+export function isSocketId(id: string): boolean {
+  return id.length <= MAX_SOCKET_ID_LENGTH && SOCKET_ID.test(id);
+}
+
+/** What a channel does, told by the prefix of its name. */
+export type ChannelKind = 'public' | 'private' | 'private-encrypted' | 'presence';
+
+/** The kind of a channel. The longest prefix wins: `private-encrypted-` is not `private-`. */
+export function channelKind(name: string): ChannelKind {
+  if (name.startsWith('private-encrypted-')) return 'private-encrypted';
+  if (name.startsWith('private-')) return 'private';
+  if (name.startsWith('presence-')) return 'presence';
+  return 'public';
+}
+
+/** Whether events on the channel are sealed end to end. */
+export function isEncryptedChannel(name: string): boolean {
+  return channelKind(name) === 'private-encrypted';
+}
+
+/** Whether the server keeps the last event for those who subscribe later. */
+export function isCacheChannel(name: string): boolean {
+  return /^(?:private-encrypted-|private-|presence-)?cache-/.test(name);
+}

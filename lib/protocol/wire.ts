@@ -1,0 +1,55 @@
+import type { CachedEvent, ChannelAttributes, ChannelState } from './attributes.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The value as an object with fields, or none: arrays and primitives have none to read. */
+export function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Fields)
+    : {};
+}
+
+/** Reads what a server tells of one channel, and leaves out what it does not tell. */
+export function readAttributes(value: unknown): ChannelAttributes {
+  const fields = fieldsOf(value);
+  const attributes: ChannelAttributes = {};
+  const userCount = fields['user_count'];
+  const subscriptionCount = fields['subscription_count'];
+  if (typeof userCount === 'number') attributes.userCount = userCount;
+  if (typeof subscriptionCount === 'number') attributes.subscriptionCount = subscriptionCount;
+  if (fields['cache'] !== undefined) attributes.cache = readCache(fields['cache']);
+  return attributes;
+}
+
+/** Reads the answer to a query about one channel. */
+export function readState(value: unknown): ChannelState {
+  return { occupied: fieldsOf(value)['occupied'] === true, ...readAttributes(value) };
+}
+
+/**
+ * Reads a map from channel names to what is told of them. Servers written in PHP send an empty list
+ * where they mean an empty map. The result has no prototype, so a channel may be called `constructor`.
+ */
+export function readChannels<T>(value: unknown, read: (entry: unknown) => T): Record<string, T> {
+  const channels: Record<string, T> = Object.create(null) as Record<string, T>;
+  for (const [name, entry] of Object.entries(fieldsOf(value))) channels[name] = read(entry);
+  return channels;
+}
+
+/** Reads the users of a presence channel. Some servers send numbers; ids are texts here. */
+export function readUsers(value: unknown): { id: string }[] {
+  const users = fieldsOf(value)['users'];
+  if (!Array.isArray(users)) return [];
+  return users.flatMap((user) => {
+    const id = fieldsOf(user)['id'];
+    return typeof id === 'string' || typeof id === 'number' ? [{ id: String(id) }] : [];
+  });
+}
+
+/** The cloud sends `data` and `ttl`; Reverb the whole cached frame, whose `data` is the same. */
+function readCache(value: unknown): CachedEvent | null {
+  const { data, ttl } = fieldsOf(value);
+  if (data === undefined) return null;
+  const text = typeof data === 'string' ? data : JSON.stringify(data);
+  return typeof ttl === 'number' ? { data: text, ttl } : { data: text };
+}

@@ -1,0 +1,33 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** Where the time comes from. Tests give their own, so that none of them sleeps. */
+export abstract class Clock {
+  /** Milliseconds since 1970, as the wall shows them. */
+  abstract now(): number;
+
+  /** Milliseconds from any fixed point; never jumps, so it measures durations. */
+  abstract elapsed(): number;
+
+  /** Resolves after `milliseconds`; rejects with the reason of the signal when that aborts first. */
+  abstract sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The time of this machine. A pending sleep keeps the process alive: somebody awaits what follows. */
+export class SystemClock extends Clock {
+  now(): number {
+    return Date.now();
+  }
+
+  elapsed(): number {
+    return performance.now();
+  }
+
+  async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    try {
+      await wait(milliseconds, undefined, signal && { signal });
+    } catch {
+      signal?.throwIfAborted();
+    }
+  }
+}
