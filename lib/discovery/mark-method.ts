@@ -1,0 +1,13 @@
+/**
+ * Leaves a mark on a method for `MethodDiscovery` to find. A method can carry several marks under
+ * one key; they keep the order in which they are written above it.
+ */
+export function markMethod(metadataKey: symbol | string, mark: unknown, method: object): void {
+  Reflect.defineMetadata(metadataKey, [mark, ...marksOn(metadataKey, method)], method);
+}
+
+/** The marks that `markMethod` left, none included. */
+export function marksOn(metadataKey: symbol | string, method: object): readonly unknown[] {
+  const marks: unknown = Reflect.getMetadata(metadataKey, method);
+  return Array.isArray(marks) ? marks : [];
+}
