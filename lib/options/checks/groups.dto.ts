@@ -1,0 +1,94 @@
+import type { PusherLimits } from '../../protocol/limits.js';
+import type { BatchingOptions } from '../batching-options.js';
+import type { HttpOptions, TlsOptions } from '../http-options.js';
+import type { PusherToken } from '../pusher-module-options.js';
+import type { RetryOptions } from '../retry-options.js';
+import type { WebhookDedupeOptions, WebhookOptions, WebhookStore } from '../webhook-options.js';
+import { check, flag, group, oneOf, requiredText, wholeNumber } from './rules.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Pusher sends a failed webhook again for five minutes. */
+const WEBHOOK_RETRIES_MS = 300_000;
+const KIB = 2 ** 10;
+const GIB = 2 ** 30;
+
+export class LimitsDto implements Partial<PusherLimits> {
+  @wholeNumber('channels', 1, 100_000) maxChannelsPerTrigger?: number;
+  @wholeNumber('events', 1, 100_000) maxEventsPerBatch?: number;
+  @wholeNumber('characters', 1, 10_000) maxChannelNameLength?: number;
+  @wholeNumber('characters', 1, 10_000) maxEventNameLength?: number;
+  @wholeNumber('bytes', 1, GIB) maxDataBytes?: number;
+  @wholeNumber('bytes', 1, GIB) maxRequestBytes?: number;
+  @wholeNumber('characters', 1, 10_000) maxUserIdLength?: number;
+  @wholeNumber('bytes', 1, GIB) maxUserDataBytes?: number;
+}
+
+export class RetryDto implements RetryOptions {
+  @wholeNumber('attempts', 1, 100) maxAttempts?: number;
+  @wholeNumber('milliseconds', 0, HOUR_MS) baseDelayMs?: number;
+  @wholeNumber('milliseconds', 0, HOUR_MS) maxDelayMs?: number;
+  @wholeNumber('milliseconds', 1, HOUR_MS) deadlineMs?: number;
+  @flag() retryUnanswered?: boolean;
+}
+
+export class BatchingDto implements BatchingOptions {
+  @wholeNumber('requests', 1, 10_000) maxInFlight?: number;
+  @wholeNumber('milliseconds', 0, HOUR_MS) maxDelayMs?: number;
+  @wholeNumber('events', 1, 100_000_000) maxQueued?: number;
+  @oneOf(['wait', 'refuse']) whenFull?: 'wait' | 'refuse';
+}
+
+export class DedupeDto implements WebhookDedupeOptions {
+  @check('must be a store with get and set, such as a Keyv instance', isStore) store?: WebhookStore;
+  @wholeNumber('milliseconds', WEBHOOK_RETRIES_MS, 30 * DAY_MS) ttlMs?: number;
+}
+
+export class WebhooksDto implements WebhookOptions {
+  @wholeNumber('milliseconds', WEBHOOK_RETRIES_MS, DAY_MS) toleranceMs?: number;
+  @group('a switch too') dedupe?: DedupeDto | boolean;
+}
+
+export class TokenDto implements PusherToken {
+  @requiredText('the key that was replaced') key!: string;
+  @requiredText('the secret that was replaced') secret!: string;
+}
+
+export class HttpDto implements HttpOptions {
+  @wholeNumber('connections', 1, 100_000) maxConnections?: number;
+  @wholeNumber('milliseconds', 1, HOUR_MS) keepAliveTimeoutMs?: number;
+  @check('must be false, or an address such as http://proxy.example:3128', isProxy)
+  proxy?: string | false;
+  @check('must be an object such as { ca: readFileSync("ca.pem") }', isObject) tls?: TlsOptions;
+  @check('must map header names to texts without line breaks', areHeaders)
+  headers?: Record<string, string>;
+  @wholeNumber('bytes', KIB, GIB) maxAnswerBytes?: number;
+  @check('must be an object, as axios.create() takes it', isObject) axios?: HttpOptions['axios'];
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isStore(value: unknown): boolean {
+  const { get, set } = Object(value) as Partial<WebhookStore>;
+  return typeof get === 'function' && typeof set === 'function';
+}
+
+function isProxy(value: unknown): boolean {
+  if (value === false) return true;
+  if (typeof value !== 'string' || !URL.canParse(value)) return false;
+  return ['http:', 'https:'].includes(new URL(value).protocol);
+}
+
+function areHeaders(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    Object.entries(value as object).every(
+      ([name, text_]) =>
+        /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) &&
+        typeof text_ === 'string' &&
+        /^[\t\x20-\x7e\x80-\xff]*$/.test(text_),
+    )
+  );
+}

@@ -1,0 +1,31 @@
+import type { Environment } from './environment.js';
+
+/**
+ * The proxy that the environment names for an address, in the way curl reads it: lower-case names
+ * win, `NO_PROXY` lists hosts, domains (`.example.com` or `example.com`), `host:port`, or `*`.
+ */
+export function proxyFromEnvironment(
+  address: { host: string; port: number; useTLS: boolean },
+  environment: Environment,
+): string | undefined {
+  const read = (name: string): string | undefined =>
+    environment[name.toLowerCase()] || environment[name] || undefined;
+  const proxy = read(address.useTLS ? 'HTTPS_PROXY' : 'HTTP_PROXY') ?? read('ALL_PROXY');
+  if (proxy === undefined || isExempt(address, read('NO_PROXY') ?? '')) return undefined;
+  return proxy.includes('://') ? proxy : `http://${proxy}`;
+}
+
+function isExempt(address: { host: string; port: number }, list: string): boolean {
+  const host = address.host.toLowerCase().replace(/^\[|\]$/g, '');
+  return list
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((entry) => entry !== '')
+    .some((entry) => {
+      if (entry === '*') return true;
+      const [, name = entry, port] = /^(\[.*\]|[^:]*)(?::(\d+))?$/.exec(entry) ?? [];
+      if (port !== undefined && Number(port) !== address.port) return false;
+      const domain = name.replace(/^\*?\./, '').replace(/^\[|\]$/g, '');
+      return host === domain || host.endsWith(`.${domain}`);
+    });
+}

@@ -1,0 +1,58 @@
+import { PusherValidationError } from '../errors/pusher-validation.error.js';
+import type { Api } from '../http/api.js';
+
+/** Values of a query; numbers and switches are written as text. */
+export type QueryValues = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Printable ASCII without `?`, `#`, `\` and space: what can stand in a request line as it is. */
+const PATH = /^\/[!-"$->@-[\]-~]*$/;
+
+/** Signed requests to paths that have no method of their own. */
+export class RawRequests {
+  readonly #api: Api;
+
+  constructor({ api }: { api: Api }) {
+    this.#api = api;
+  }
+
+  async get(path: string, query: QueryValues = {}): Promise<unknown> {
+    checkPath(path);
+    return this.#api.request({ method: 'GET', path, query: textsOf(query), repeatable: true });
+  }
+
+  async post(path: string, body: unknown = {}, query: QueryValues = {}): Promise<unknown> {
+    checkPath(path);
+    const request = { path, query: textsOf(query), body: jsonOf(body) };
+    return this.#api.request({ method: 'POST', ...request, repeatable: false });
+  }
+}
+
+function checkPath(path: unknown): void {
+  const plain = typeof path === 'string' && PATH.test(path);
+  if (plain && !path.split('/').some((part) => part === '.' || part === '..')) return;
+  throw new PusherValidationError(
+    'path',
+    '`path` must be what follows /apps/<id>, such as "/channels": it begins with "/", is percent-encoded where needed, and its parameters go into `query`.',
+  );
+}
+
+function textsOf(query: QueryValues): Record<string, string> {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  for (const [name, value] of given)
+    if (!['string', 'number', 'boolean'].includes(typeof value))
+      throw new PusherValidationError(
+        `query.${name}`,
+        `\`query.${name}\` must be a text. Join the parts of a list with a comma.`,
+      );
+  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+}
+
+function jsonOf(body: unknown): string {
+  try {
+    const text: unknown = JSON.stringify(body);
+    if (typeof text === 'string') return text;
+  } catch (error) {
+    throw new PusherValidationError('body', '`body` cannot be turned into JSON.', error);
+  }
+  throw new PusherValidationError('body', '`body` must be something that JSON can express.');
+}

@@ -1,0 +1,97 @@
+import type {
+  EncodedBatchEvent,
+  EncodedEvent,
+  EventPublisher,
+} from '../batching/event-publisher.js';
+import { PusherValidationError } from '../errors/pusher-validation.error.js';
+import type { ChannelAttributes } from '../protocol/attributes.js';
+import { USER_CHANNEL_PREFIX } from '../protocol/names.js';
+import type { Chance } from '../runtime/chance.js';
+import { countingAccepted } from './counting-accepted.js';
+import { type EncodingOptions, encode } from './encode.js';
+import type { EventDraft } from './event-draft.js';
+import { requestsOf } from './requests-of.js';
+import type { BatchEvent, BatchResult, TriggerOptions, TriggerResult } from './trigger-options.js';
+import { validate } from './validate.js';
+
+/** Publishing: checks, encodes, and hands over to the publisher. */
+export class Triggers {
+  readonly #publisher: EventPublisher;
+  readonly #options: EncodingOptions;
+  readonly #chance: Chance;
+
+  constructor(ports: { publisher: EventPublisher; options: EncodingOptions; chance: Chance }) {
+    this.#publisher = ports.publisher;
+    this.#options = ports.options;
+    this.#chance = ports.chance;
+  }
+
+  async trigger(
+    channels: string | readonly string[],
+    event: string,
+    data: unknown,
+    { socketId, info, splitChannels = false }: TriggerOptions = {},
+  ): Promise<TriggerResult> {
+    const names = typeof channels === 'string' ? [channels] : this.#listOf(channels, splitChannels);
+    const encoded = this.#encode({ channels: names, event, data, socketId, info, place: '' });
+    const most = this.#options.limits.maxChannelsPerTrigger;
+    if (names.length <= most) return { channels: { ...(await this.#publisher.publish(encoded)) } };
+    return this.#split(encoded, most);
+  }
+
+  async triggerBatch(events: readonly BatchEvent[]): Promise<BatchResult> {
+    if (!Array.isArray(events))
+      throw new PusherValidationError('events', '`events` must be a list of events.');
+    const encoded = (events as readonly BatchEvent[]).map((event, at) => this.#forBatch(event, at));
+    const answers: ChannelAttributes[] = [];
+    for (const request of requestsOf(encoded, this.#options.limits))
+      answers.push(
+        ...(await countingAccepted(answers.length, () => this.#publisher.publishBatch(request))),
+      );
+    return { events: answers };
+  }
+
+  async sendToUser(userId: string, event: string, data: unknown): Promise<TriggerResult> {
+    const channels = [USER_CHANNEL_PREFIX + userId];
+    await this.#publisher.publish(this.#encode({ channels, userId, event, data, place: '' }));
+    return { channels: {} };
+  }
+
+  #encode(draft: EventDraft): EncodedEvent {
+    validate(draft, this.#options.limits);
+    return encode(draft, this.#options, this.#chance);
+  }
+
+  /** A copy, so that what the caller does to the list afterwards changes nothing that is queued. */
+  #listOf(channels: readonly string[], splitChannels: boolean): string[] {
+    if (!Array.isArray(channels) || channels.length === 0)
+      throw new PusherValidationError(
+        'channels',
+        '`channels` must be the name of a channel, or a list with at least one.',
+      );
+    const most = this.#options.limits.maxChannelsPerTrigger;
+    if (channels.length > most && !splitChannels)
+      throw new PusherValidationError(
+        'channels',
+        `\`channels\` has ${channels.length} names, one request may have ${most}. Pass { splitChannels: true } to send several requests.`,
+      );
+    return [...(channels as readonly string[])];
+  }
+
+  async #split(event: EncodedEvent, most: number): Promise<TriggerResult> {
+    const channels: TriggerResult['channels'] = {};
+    for (let at = 0; at < event.channels.length; at += most) {
+      const part = { ...event, channels: event.channels.slice(at, at + most) };
+      Object.assign(channels, await countingAccepted(at, () => this.#publisher.publish(part)));
+    }
+    return { channels };
+  }
+
+  #forBatch(given: BatchEvent, at: number): EncodedBatchEvent {
+    const { channel, event, data, socketId, info } = Object(given) as BatchEvent;
+    const place = `events[${at}].`;
+    const encoded = this.#encode({ channels: [channel], event, data, socketId, info, place });
+    const { channels: _one, ...rest } = encoded;
+    return { ...rest, channel };
+  }
+}

@@ -1,0 +1,80 @@
+import { PusherValidationError } from '../errors/pusher-validation.error.js';
+import { type ChannelAttribute, isChannelAttribute } from '../protocol/attributes.js';
+import { checkChannel, checkUserId } from '../protocol/checks.js';
+import type { PusherLimits } from '../protocol/limits.js';
+import { isEncryptedChannel, isSocketId } from '../protocol/names.js';
+import type { EventDraft } from './event-draft.js';
+
+/** Names that the protocol keeps for itself; clients swallow or misread events called so. */
+const RESERVED = ['pusher:', 'pusher_internal:'];
+
+/**
+ * Checks everything about an event but its data, which is measured after encoding. `trigger`,
+ * `triggerBatch` and `sendToUser` all come through here.
+ * @throws PusherValidationError that names the argument
+ */
+export function validate(draft: EventDraft, limits: PusherLimits): void {
+  const { place } = draft;
+  if ('userId' in draft) checkUserId(draft.userId, `${place}userId`, limits);
+  else checkChannels(draft, limits);
+  checkEventName(draft.event, `${place}event`, limits);
+  if (draft.socketId !== undefined) checkSocketId(draft.socketId, `${place}socketId`);
+  if (draft.info !== undefined) checkInfo(draft.info, `${place}info`);
+}
+
+function checkChannels({ channels, place }: EventDraft, limits: PusherLimits): void {
+  for (let at = 0; at < channels.length; at++)
+    checkChannel(channels[at], channelArgument(channels, at, place), limits);
+  if (channels.length > 1) refuseMixedEncryption(channels, place);
+}
+
+function channelArgument(channels: readonly string[], at: number, place: string): string {
+  if (place !== '') return `${place}channel`;
+  return channels.length === 1 ? 'channels' : `channels[${at}]`;
+}
+
+function refuseMixedEncryption(channels: readonly string[], place: string): void {
+  const encrypted = channels.find(isEncryptedChannel);
+  if (encrypted === undefined) return;
+  throw new PusherValidationError(
+    `${place}channels`,
+    `"${encrypted}" cannot share a trigger with other channels: each encrypted channel has a key of its own, and a request carries one text for all its channels. Use triggerBatch with one event per channel.`,
+  );
+}
+
+function checkEventName(event: unknown, argument: string, limits: PusherLimits): void {
+  if (typeof event !== 'string' || event === '')
+    throw new PusherValidationError(
+      argument,
+      `\`${argument}\` must be the name of the event, a text that is not empty.`,
+    );
+  if (event.length > limits.maxEventNameLength)
+    throw new PusherValidationError(
+      argument,
+      `\`${argument}\` has ${event.length} characters, ${limits.maxEventNameLength} are allowed: "${event.slice(0, 60)}…". Shorten the name, or raise limits.maxEventNameLength if your server takes longer ones.`,
+    );
+  const reserved = RESERVED.find((prefix) => event.startsWith(prefix));
+  if (reserved !== undefined)
+    throw new PusherValidationError(
+      argument,
+      `\`${argument}\` begins with "${reserved}", which the protocol keeps for itself. Choose another name.`,
+    );
+}
+
+function checkSocketId(socketId: unknown, argument: string): void {
+  if (typeof socketId === 'string' && isSocketId(socketId)) return;
+  throw new PusherValidationError(
+    argument,
+    `\`${argument}\` is no socket id. It looks like "123.456"; take it from pusher.connection.socket_id in the client, or leave it out.`,
+  );
+}
+
+function checkInfo(info: readonly ChannelAttribute[], argument: string): void {
+  const known =
+    Array.isArray(info) && info.every((name) => isChannelAttribute(name) && name !== 'cache');
+  if (known) return;
+  throw new PusherValidationError(
+    argument,
+    `\`${argument}\` must be a list of 'userCount' and 'subscriptionCount'; nothing else can be asked while publishing.`,
+  );
+}
