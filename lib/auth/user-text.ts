@@ -1,0 +1,42 @@
+import { PusherValidationError } from '../errors/pusher-validation.error.js';
+import { checkUserId } from '../protocol/checks.js';
+import type { PusherLimits } from '../protocol/limits.js';
+import { type UserData, userOnTheWire } from '../protocol/people.js';
+import { checkSize, jsonText } from './json-text.js';
+
+/** Of a longer watchlist Pusher uses the first hundred ids (documentation). */
+const MAX_WATCHED = 100;
+
+/**
+ * The `user_data` of a user who signs in, checked. The watchlist has a limit of its own and does not
+ * count for the size.
+ * @throws PusherValidationError that names the part at fault
+ */
+export function userText(user: UserData, limits: Readonly<PusherLimits>): string {
+  checkUserId((user as UserData | null)?.id, 'user.id', limits);
+  const { watchlist } = user;
+  if (watchlist !== undefined) checkWatchlist(watchlist, limits);
+  const text = jsonText(userOnTheWire(user), 'user');
+  const bytes = Buffer.byteLength(text);
+  if (bytes > limits.maxUserDataBytes)
+    checkSize('user', bytes - sizeOf(watchlist), limits.maxUserDataBytes);
+  return text;
+}
+
+function checkWatchlist(watchlist: unknown, limits: Readonly<PusherLimits>): void {
+  if (!Array.isArray(watchlist))
+    throw new PusherValidationError(
+      'user.watchlist',
+      '`user.watchlist` must be a list of user ids. Leave it out when there is nobody to watch.',
+    );
+  if (watchlist.length > MAX_WATCHED)
+    throw new PusherValidationError(
+      'user.watchlist',
+      `\`user.watchlist\` has ${watchlist.length} ids, and the server would use the first ${MAX_WATCHED} only. Choose which.`,
+    );
+  for (const [at, id] of watchlist.entries()) checkUserId(id, `user.watchlist[${at}]`, limits);
+}
+
+function sizeOf(watchlist: UserData['watchlist']): number {
+  return watchlist === undefined ? 0 : Buffer.byteLength(JSON.stringify(watchlist));
+}
