@@ -1,0 +1,26 @@
+export { signWebhook } from './sign-webhook.js';
+export type { SignedWebhook, WebhookEventInput } from './sign-webhook.js';
+export { PusherTestServer } from './server/pusher-test-server.js';
+export type {
+  TestServerClientOptions,
+  TestServerOptions,
+  WaitOptions,
+} from './server/pusher-test-server.js';
+export type { Activity } from './server/activity.js';
+export type { ServerClock } from './server/clock.js';
+export type { Fault } from './server/faults.js';
+export type { TestServerLimits } from './server/limits.js';
+export type {
+  AppToken,
+  PusherTestServerOptions,
+  TestAppOptions,
+  WebhookDeliveryOptions,
+} from './server/options.js';
+export type {
+  ConnectionState,
+  PublishedEvent,
+  ReceivedRequest,
+  SentWebhook,
+  WebhookAttempt,
+} from './server/records.js';
+export type { WebhookName, WireWebhookEvent } from './server/webhooks/webhook-event.js';

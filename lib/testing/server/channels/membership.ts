@@ -1,0 +1,69 @@
+import { USER_CHANNEL_PREFIX, channelKind, isCacheChannel } from '../../../protocol/names.js';
+import type { App } from '../app.js';
+import type { Connection } from '../socket/connection.js';
+import * as frames from '../socket/frames.js';
+import type { Channel, Member } from './channel.js';
+import { tellSubscriptionCount } from './subscription-count.js';
+
+/** Puts a connection on a channel and tells everybody concerned, in the order of the protocol. */
+export function join(app: App, connection: Connection, name: string, member?: Member): void {
+  const channel = app.channel(name);
+  const first = channel.subscriptionCount === 0;
+  const newMember = channel.add(connection, member) ? member : undefined;
+  connection.channels.add(name);
+  if (newMember) channel.broadcast(frames.memberAdded(name, newMember), connection);
+  connection.send(
+    member ? frames.subscribedToPresence(name, channel.members) : frames.subscribed(name),
+  );
+  const missed = isCacheChannel(name) && !replayCached(app, connection, name);
+  if (first && hasWebhooks(name)) app.webhooks.came({ name: 'channel_occupied', channel: name });
+  if (newMember)
+    app.webhooks.came({ name: 'member_added', channel: name, user_id: newMember.userId });
+  if (missed) app.webhooks.tell({ name: 'cache_miss', channel: name });
+  countChanged(app, channel);
+  const { socketId } = connection;
+  app.happened({
+    type: 'subscribed',
+    socketId,
+    channel: name,
+    ...(member && { userId: member.userId }),
+  });
+}
+
+/** Takes a connection off a channel; nothing happens when it is not on it. */
+export function leave(app: App, connection: Connection, name: string): void {
+  const channel = app.channels.get(name);
+  if (!channel?.has(connection)) return;
+  const gone = channel.remove(connection);
+  connection.channels.delete(name);
+  if (gone !== undefined) {
+    channel.broadcast(frames.memberRemoved(name, gone));
+    app.webhooks.left({ name: 'member_removed', channel: name, user_id: gone });
+  }
+  if (channel.subscriptionCount === 0) {
+    app.channels.delete(name);
+    if (hasWebhooks(name)) app.webhooks.left({ name: 'channel_vacated', channel: name });
+  }
+  countChanged(app, channel);
+  app.happened({ type: 'unsubscribed', socketId: connection.socketId, channel: name });
+}
+
+function replayCached(app: App, connection: Connection, name: string): boolean {
+  const cached = app.cache.get(name);
+  connection.send(
+    cached
+      ? frames.event({ event: cached.event, channel: name, data: cached.data })
+      : frames.cacheMiss(name),
+  );
+  return cached !== undefined;
+}
+
+function countChanged(app: App, channel: Channel): void {
+  const counted = channelKind(channel.name) !== 'presence' && hasWebhooks(channel.name);
+  if (app.settings.subscriptionCount && counted) tellSubscriptionCount(app, channel);
+}
+
+/** The channel of a user belongs to that user alone: the application hears nothing of it. */
+function hasWebhooks(name: string): boolean {
+  return !name.startsWith(USER_CHANNEL_PREFIX);
+}

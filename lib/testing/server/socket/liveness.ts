@@ -1,0 +1,33 @@
+import type { App } from '../app.js';
+import type { Connection } from './connection.js';
+import * as frames from './frames.js';
+
+const UNAUTHORIZED = 4009;
+const NO_PONG = 4201;
+
+/** Watches over one connection. The result ends the watch. */
+export function watchOver(app: App, connection: Connection): () => void {
+  const { timers, settings } = app.server;
+  const { activityTimeoutSeconds, pongTimeoutMs } = settings;
+  const silenceMs = activityTimeoutSeconds * 1000;
+  let cancelWatch = timers.after(silenceMs, look);
+
+  // One plan at a time, looked at again when it falls due: cheaper than a new one for every frame.
+  function look(): void {
+    const quietMs = timers.now() - connection.lastHeardMs;
+    if (quietMs >= silenceMs + pongTimeoutMs)
+      return connection.close(NO_PONG, 'Pong reply not received');
+    if (quietMs >= silenceMs) connection.send(frames.ping());
+    const dueMs = quietMs >= silenceMs ? silenceMs + pongTimeoutMs : silenceMs;
+    cancelWatch = timers.after(dueMs - quietMs, look);
+  }
+
+  const cancelAuthorization = timers.after(app.settings.authorizationTimeoutMs, () => {
+    if (!connection.authorized)
+      connection.close(UNAUTHORIZED, 'Connection not authorized within timeout');
+  });
+  return () => {
+    cancelWatch();
+    cancelAuthorization();
+  };
+}

@@ -1,0 +1,44 @@
+import type { Activity } from './activity.js';
+import { App } from './app.js';
+import { Faults } from './faults.js';
+import { Log, type PublishedEvent, type ReceivedRequest, type SentWebhook } from './records.js';
+import type { ServerSettings } from './settings.js';
+import { Timers } from './timers.js';
+import { Waits } from './waits.js';
+
+/** All that one server knows. Several servers share nothing. */
+export class ServerState {
+  readonly timers: Timers;
+  readonly waits = new Waits();
+  readonly faults = new Faults();
+  readonly published: Log<PublishedEvent>;
+  readonly requests: Log<ReceivedRequest>;
+  readonly webhooks: Log<SentWebhook>;
+  readonly apps: ReadonlyMap<string, App>;
+
+  constructor(readonly settings: ServerSettings) {
+    this.timers = new Timers(settings.clock);
+    this.published = new Log(settings.recordLimit);
+    this.requests = new Log(settings.recordLimit);
+    this.webhooks = new Log(settings.recordLimit);
+    this.apps = new Map(settings.apps.map((app) => [app.id, new App(app, this)]));
+  }
+
+  /** The app that has this key, be it its current or an older one. */
+  appOfKey(key: string): App | undefined {
+    return [...this.apps.values()].find((app) => app.secretOf(key) !== undefined);
+  }
+
+  /** Every change of state ends here: listeners hear of it, and those who wait look again. */
+  happened(activity: Activity): void {
+    if (activity.type === 'published') this.published.add(activity.published);
+    this.settings.onActivity(activity);
+    this.waits.changed();
+  }
+
+  stop(): void {
+    this.timers.stop();
+    this.waits.stop();
+    for (const app of this.apps.values()) app.webhooks.stop();
+  }
+}

@@ -1,0 +1,18 @@
+/** The seven webhooks of the protocol. */
+export const WEBHOOK_NAMES = [
+  'channel_occupied',
+  'channel_vacated',
+  'member_added',
+  'member_removed',
+  'client_event',
+  'cache_miss',
+  'subscription_count',
+] as const;
+
+export type WebhookName = (typeof WEBHOOK_NAMES)[number];
+
+/** An event of a webhook, with the field names of the wire. */
+export interface WireWebhookEvent {
+  name: string;
+  [field: string]: unknown;
+}

@@ -1,0 +1,54 @@
+import { createHmac } from 'node:crypto';
+
+/** An event of a webhook. The known fields may be written as the library or as the wire names them. */
+export interface WebhookEventInput {
+  name: string;
+  channel?: string;
+  /** `user_id` on the wire. */
+  userId?: string;
+  /** `socket_id` on the wire. */
+  socketId?: string;
+  /** `subscription_count` on the wire. */
+  subscriptionCount?: number;
+  [field: string]: unknown;
+}
+
+/** A webhook as Pusher would send it. */
+export interface SignedWebhook {
+  headers: Record<string, string>;
+  /** Send these very characters: the signature is that of their bytes. */
+  body: string;
+}
+
+const ON_THE_WIRE: Readonly<Record<string, string>> = {
+  userId: 'user_id',
+  socketId: 'socket_id',
+  subscriptionCount: 'subscription_count',
+};
+
+/**
+ * Makes a signed webhook to post to an application.
+ * @param webhook its events, and `timeMs`, the time of creation in milliseconds, now unless given
+ * @param token a key and its secret; the options of a module or `server.options` have both
+ */
+export function signWebhook(
+  webhook: { events: readonly WebhookEventInput[]; timeMs?: number },
+  token: { key: string; secret: string },
+): SignedWebhook {
+  const { events, timeMs = Date.now() } = webhook;
+  const body = JSON.stringify({ time_ms: timeMs, events: events.map(wireNames) });
+  return {
+    headers: {
+      'content-type': 'application/json',
+      'x-pusher-key': token.key,
+      'x-pusher-signature': createHmac('sha256', token.secret).update(body).digest('hex'),
+    },
+    body,
+  };
+}
+
+function wireNames(event: WebhookEventInput): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(event).map(([field, value]) => [ON_THE_WIRE[field] ?? field, value]),
+  );
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { collect, next, settled, stageForEachTest } from '../../support/test-server.js';
+
+describe('the official packages around the test server', () => {
+  const stage = stageForEachTest();
+
+  it.each(['news', 'private-news', 'private-encrypted-news'])('delivers on %s', async (name) => {
+    const channel = await stage().subscribed(await stage().client(), name);
+    const arrived = next(channel, 'published');
+    const answer = await stage().official().trigger(name, 'published', { title: 'ä' });
+    expect([answer.status, await answer.text()]).toEqual([200, '{}']);
+    expect(await arrived).toEqual({ title: 'ä' });
+  });
+
+  it('delivers on a presence channel, and says who is there', async () => {
+    const client = await stage().client({ member: { user_id: '1', user_info: { name: 'Ada' } } });
+    const channel = client.subscribe('presence-room');
+    const members = await next(channel, 'pusher:subscription_succeeded');
+    expect(members).toMatchObject({ count: 1, me: { id: '1', info: { name: 'Ada' } } });
+    const arrived = next(channel, 'hello');
+    await stage().official().trigger('presence-room', 'hello', 'text');
+    expect(await arrived).toBe('text');
+  });
+
+  it('leaves out the excluded connection on every channel', async () => {
+    const [sender, other] = [await stage().client(), await stage().client()];
+    const heardBySender = [];
+    for (const name of ['a', 'b']) {
+      heardBySender.push(collect(await stage().subscribed(sender, name), 'moved'));
+      await stage().subscribed(other, name);
+    }
+    const heardByOther = collect(other, 'moved');
+    await stage()
+      .official()
+      .trigger(['a', 'b'], 'moved', 1, { socket_id: sender.connection.socket_id });
+    await Promise.all([settled(sender), settled(other)]);
+    expect(heardBySender).toEqual([[], []]);
+    expect(heardByOther).toEqual([1, 1]);
+  });
+
+  it('delivers a batch, encrypted events included', async () => {
+    const client = await stage().client();
+    const plain = await stage().subscribed(client, 'news');
+    const sealed = await stage().subscribed(client, 'private-encrypted-news');
+    const arrived = [next(plain, 'one'), next(sealed, 'two')];
+    await stage()
+      .official()
+      .triggerBatch([
+        { channel: 'news', name: 'one', data: { n: 1 } },
+        { channel: 'private-encrypted-news', name: 'two', data: { n: 2 } },
+      ]);
+    expect(await Promise.all(arrived)).toEqual([{ n: 1 }, { n: 2 }]);
+  });
+
+  it('answers queries', async () => {
+    const official = stage().official();
+    await stage().subscribed(await stage().client(), 'news');
+    const client = await stage().client({ member: { user_id: '7' } });
+    await stage().subscribed(client, 'presence-room');
+    const ask = async (path: string, params?: Record<string, string>) =>
+      (await official.get({ path, params })).json() as Promise<unknown>;
+    expect(await ask('/channels')).toEqual({ channels: { news: {}, 'presence-room': {} } });
+    expect(await ask('/channels', { filter_by_prefix: 'presence-', info: 'user_count' })).toEqual({
+      channels: { 'presence-room': { user_count: 1 } },
+    });
+    expect(await ask('/channels/news', { info: 'subscription_count' })).toEqual({
+      occupied: true,
+      subscription_count: 1,
+    });
+    expect(await ask('/channels/presence-room/users')).toEqual({ users: [{ id: '7' }] });
+  });
+});
