@@ -1,0 +1,81 @@
+/** The first subscriber came to a channel. */
+export interface ChannelOccupiedEvent {
+  readonly name: 'channel_occupied';
+  readonly channel: string;
+}
+
+/** The last subscriber left a channel. Pusher waits up to three seconds before it says so. */
+export interface ChannelVacatedEvent {
+  readonly name: 'channel_vacated';
+  readonly channel: string;
+}
+
+/** A user came to a presence channel, with the first of their connections. */
+export interface MemberAddedEvent {
+  readonly name: 'member_added';
+  readonly channel: string;
+  readonly userId: string;
+}
+
+/** A user left a presence channel, with the last of their connections. */
+export interface MemberRemovedEvent {
+  readonly name: 'member_removed';
+  readonly channel: string;
+  readonly userId: string;
+}
+
+/** A client sent an event to the others on its channel. */
+export interface ClientEvent {
+  readonly name: 'client_event';
+  readonly channel: string;
+  /** Name that the client gave the event; it starts with `client-`. */
+  readonly event: string;
+  /**
+   * What the client sent: parsed when it is JSON, the text itself when it is not. On a
+   * `private-encrypted-` channel it is opened first when the master key is there, and `undefined`
+   * when it does not open: what nobody sealed is never taken for sealed.
+   */
+  readonly data: unknown;
+  /** `data` as it was sent. A text from Pusher; soketi and sockudo put any JSON value there. */
+  readonly rawData: unknown;
+  /** Connection of the sender. */
+  readonly socketId: string;
+  /** The sender, on presence channels. */
+  readonly userId?: string;
+}
+
+/** Somebody subscribed to a cache channel that had nothing cached. */
+export interface CacheMissEvent {
+  readonly name: 'cache_miss';
+  readonly channel: string;
+}
+
+/** The number of connections subscribed to a channel changed. */
+export interface SubscriptionCountEvent {
+  readonly name: 'subscription_count';
+  readonly channel: string;
+  readonly subscriptionCount: number;
+}
+
+/** The known events by name: the single place to add one. */
+export interface WebhookEvents {
+  channel_occupied: ChannelOccupiedEvent;
+  channel_vacated: ChannelVacatedEvent;
+  member_added: MemberAddedEvent;
+  member_removed: MemberRemovedEvent;
+  client_event: ClientEvent;
+  cache_miss: CacheMissEvent;
+  subscription_count: SubscriptionCountEvent;
+}
+
+/** Name of a known event. */
+export type WebhookEventName = keyof WebhookEvents;
+
+/** Any known event; `name` tells which. */
+export type WebhookEvent = WebhookEvents[WebhookEventName];
+
+/** An event of a kind that this version does not know, with all the fields it was sent with. */
+export interface UnknownWebhookEvent {
+  readonly name: string;
+  readonly [field: string]: unknown;
+}
