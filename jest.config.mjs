@@ -1,8 +1,9 @@
-export default {
+/** What every run shares. Browser and package tests need more than Node, so they have runs of their own. */
+export const base = {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/test/**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/sample/.*/dist'],
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^nestjs-pusher-channels$': '<rootDir>/lib/index.ts',
@@ -28,4 +29,10 @@ export default {
       },
     ],
   },
+};
+
+export default {
+  ...base,
+  testMatch: ['<rootDir>/test/**/*.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/browser/', '<rootDir>/test/package/'],
 };

@@ -14,38 +14,38 @@ const KIB = 2 ** 10;
 const GIB = 2 ** 30;
 
 export class LimitsDto implements Partial<PusherLimits> {
-  @wholeNumber('channels', 1, 100_000) maxChannelsPerTrigger?: number;
-  @wholeNumber('events', 1, 100_000) maxEventsPerBatch?: number;
-  @wholeNumber('characters', 1, 10_000) maxChannelNameLength?: number;
-  @wholeNumber('characters', 1, 10_000) maxEventNameLength?: number;
-  @wholeNumber('bytes', 1, GIB) maxDataBytes?: number;
-  @wholeNumber('bytes', 1, GIB) maxRequestBytes?: number;
-  @wholeNumber('characters', 1, 10_000) maxUserIdLength?: number;
-  @wholeNumber('bytes', 1, GIB) maxUserDataBytes?: number;
+  @wholeNumber('number of channels', 1, 100_000) maxChannelsPerTrigger?: number;
+  @wholeNumber('number of events', 1, 100_000) maxEventsPerBatch?: number;
+  @wholeNumber('number of characters', 1, 10_000) maxChannelNameLength?: number;
+  @wholeNumber('number of characters', 1, 10_000) maxEventNameLength?: number;
+  @wholeNumber('number of bytes', 1, GIB) maxDataBytes?: number;
+  @wholeNumber('number of bytes', 1, GIB) maxRequestBytes?: number;
+  @wholeNumber('number of characters', 1, 10_000) maxUserIdLength?: number;
+  @wholeNumber('number of bytes', 1, GIB) maxUserDataBytes?: number;
 }
 
 export class RetryDto implements RetryOptions {
-  @wholeNumber('attempts', 1, 100) maxAttempts?: number;
-  @wholeNumber('milliseconds', 0, HOUR_MS) baseDelayMs?: number;
-  @wholeNumber('milliseconds', 0, HOUR_MS) maxDelayMs?: number;
-  @wholeNumber('milliseconds', 1, HOUR_MS) deadlineMs?: number;
+  @wholeNumber('number of attempts', 1, 100) maxAttempts?: number;
+  @wholeNumber('number of milliseconds', 0, HOUR_MS) baseDelayMs?: number;
+  @wholeNumber('number of milliseconds', 0, HOUR_MS) maxDelayMs?: number;
+  @wholeNumber('number of milliseconds', 1, HOUR_MS) deadlineMs?: number;
   @flag() retryUnanswered?: boolean;
 }
 
 export class BatchingDto implements BatchingOptions {
-  @wholeNumber('requests', 1, 10_000) maxInFlight?: number;
-  @wholeNumber('milliseconds', 0, HOUR_MS) maxDelayMs?: number;
-  @wholeNumber('events', 1, 100_000_000) maxQueued?: number;
+  @wholeNumber('number of requests', 1, 10_000) maxInFlight?: number;
+  @wholeNumber('number of milliseconds', 0, HOUR_MS) maxDelayMs?: number;
+  @wholeNumber('number of events', 1, 100_000_000) maxQueued?: number;
   @oneOf(['wait', 'refuse']) whenFull?: 'wait' | 'refuse';
 }
 
 export class DedupeDto implements WebhookDedupeOptions {
   @check('must be a store with get and set, such as a Keyv instance', isStore) store?: WebhookStore;
-  @wholeNumber('milliseconds', WEBHOOK_RETRIES_MS, 30 * DAY_MS) ttlMs?: number;
+  @wholeNumber('number of milliseconds', WEBHOOK_RETRIES_MS, 30 * DAY_MS) ttlMs?: number;
 }
 
 export class WebhooksDto implements WebhookOptions {
-  @wholeNumber('milliseconds', WEBHOOK_RETRIES_MS, DAY_MS) toleranceMs?: number;
+  @wholeNumber('number of milliseconds', WEBHOOK_RETRIES_MS, DAY_MS) toleranceMs?: number;
   @group('a switch too') dedupe?: DedupeDto | boolean;
 }
 
@@ -55,14 +55,14 @@ export class TokenDto implements PusherToken {
 }
 
 export class HttpDto implements HttpOptions {
-  @wholeNumber('connections', 1, 100_000) maxConnections?: number;
-  @wholeNumber('milliseconds', 1, HOUR_MS) keepAliveTimeoutMs?: number;
+  @wholeNumber('number of connections', 1, 100_000) maxConnections?: number;
+  @wholeNumber('number of milliseconds', 1, HOUR_MS) keepAliveTimeoutMs?: number;
   @check('must be false, or an address such as http://proxy.example:3128', isProxy)
   proxy?: string | false;
   @check('must be an object such as { ca: readFileSync("ca.pem") }', isObject) tls?: TlsOptions;
   @check('must map header names to texts without line breaks', areHeaders)
   headers?: Record<string, string>;
-  @wholeNumber('bytes', KIB, GIB) maxAnswerBytes?: number;
+  @wholeNumber('number of bytes', KIB, GIB) maxAnswerBytes?: number;
   @check('must be an object, as axios.create() takes it', isObject) axios?: HttpOptions['axios'];
 }
 

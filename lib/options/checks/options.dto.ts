@@ -19,9 +19,15 @@ export class OptionsDto implements PusherModuleOptions {
   @Allow() url?: string;
   @check('must be the id of the app, a text or a number, from the "App Keys" page', isAppId)
   appId?: string | number;
-  @check('must be the key of the app, from the "App Keys" page: no ":" and no white space in it', isKey)
+  @check(
+    'must be the key of the app, from the "App Keys" page: no ":" and no white space in it',
+    isKey,
+  )
   key?: string;
-  @check('must be the secret of the app, from the "App Keys" page: no white space around it', isSecret)
+  @check(
+    'must be the secret of the app, from the "App Keys" page: no white space around it',
+    isSecret,
+  )
   secret?: string;
   @check('must be the short name of a cluster, such as "eu" or "mt1"', isCluster) cluster?: string;
   @check(
@@ -29,15 +35,15 @@ export class OptionsDto implements PusherModuleOptions {
     (value) => typeof value === 'string' && isHost(value),
   )
   host?: string;
-  @wholeNumber('the TCP port', 1, LAST_PORT) port?: number;
+  @wholeNumber('TCP port', 1, LAST_PORT) port?: number;
   @check('must be a plain path such as "/pusher", without "..", "?" or "#"', isPathPrefix)
   pathPrefix?: string;
   @flag() signPathPrefix?: boolean;
   @flag() useTLS?: boolean;
   @oneOf(Object.keys(LIMITS)) server?: PusherServer;
   @group() limits?: LimitsDto;
-  @wholeNumber('milliseconds', 1, HOUR_MS) timeoutMs?: number;
-  @wholeNumber('milliseconds', 0, HOUR_MS) shutdownTimeoutMs?: number;
+  @wholeNumber('number of milliseconds', 1, HOUR_MS) timeoutMs?: number;
+  @wholeNumber('number of milliseconds', 0, HOUR_MS) shutdownTimeoutMs?: number;
   @group('a switch too') retry?: RetryDto | false;
   @group('a switch too') batching?: BatchingDto | boolean;
   @check(MASTER_KEY_HELP, (value) => typeof value === 'string' && MASTER_KEY.test(value))

@@ -36,9 +36,9 @@ export function requiredText(what: string): Rule {
   );
 }
 
-/** A whole number between two bounds, both included. */
-export function wholeNumber(unit: string, least: number, most: number): Rule {
-  const message = `must be a whole number of ${unit} from ${least} to ${most}`;
+/** A whole number between two bounds, both included. @param what such as `number of bytes` */
+export function wholeNumber(what: string, least: number, most: number): Rule {
+  const message = `must be a ${what}, whole, from ${least} to ${most}`;
   return applyDecorators(
     IsOptional(),
     IsInt({ message }),

@@ -1,0 +1,260 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { PusherOptionsError } from '../../../lib/errors/pusher-options.error.js';
+import type { PusherModuleOptions } from '../../../lib/options/pusher-module-options.js';
+import { resolveOptions } from '../../../lib/options/resolve-options.js';
+
+const app = { appId: '3', key: 'key', secret: 'secret' };
+const resolve = (options: object, environment: Record<string, string> = {}) =>
+  resolveOptions({ ...app, ...options } as PusherModuleOptions, environment);
+
+function problemsOf(options: object, environment: Record<string, string> = {}): string[] {
+  try {
+    resolveOptions(options as PusherModuleOptions, environment);
+  } catch (error) {
+    if (error instanceof PusherOptionsError) return [...error.problems];
+    throw error;
+  }
+  return [];
+}
+
+describe('resolveOptions: where the API is', () => {
+  it.each([
+    [{}, 'https://api.pusherapp.com'],
+    [{ cluster: 'eu' }, 'https://api-eu.pusher.com'],
+    [{ cluster: 'eu', host: 'h' }, 'https://h'],
+    [{ host: 'h', port: 6001 }, 'https://h:6001'],
+    [{ host: 'h', useTLS: false }, 'http://h'],
+    [{ host: 'h', useTLS: false, port: 80 }, 'http://h'],
+    [{ host: 'h', useTLS: false, port: 443 }, 'http://h:443'],
+    [{ host: '::1', port: 1 }, 'https://[::1]:1'],
+    [{ host: '[::1]' }, 'https://[::1]'],
+    [{ host: '127.0.0.1' }, 'https://127.0.0.1'],
+    [{ host: 'my_host.internal.' }, 'https://my_host.internal.'],
+  ])('%j is %s', (options, origin) => {
+    expect(resolve(options).endpoint.origin).toBe(origin);
+  });
+
+  it.each([
+    [{}, '', true],
+    [{ pathPrefix: '' }, '', true],
+    [{ pathPrefix: '/' }, '', true],
+    [{ pathPrefix: 'pusher' }, '/pusher', true],
+    [{ pathPrefix: '/a/b/' }, '/a/b', true],
+    [{ pathPrefix: '/a', server: 'reverb' }, '/a', false],
+    [{ pathPrefix: '/a', signPathPrefix: false }, '/a', false],
+    [{ pathPrefix: '/a', server: 'reverb', signPathPrefix: true }, '/a', true],
+  ])('%j has the prefix %p, signed: %s', (options, pathPrefix, signPathPrefix) => {
+    expect(resolve(options).endpoint).toMatchObject({ pathPrefix, signPathPrefix });
+  });
+
+  it.each([
+    [3, '/apps/3'],
+    ['my-app', '/apps/my-app'],
+    ['my app/ü', '/apps/my%20app%2F%C3%BC'],
+  ])('app id %p travels as %s', (appId, appPath) => {
+    expect(resolve({ appId }).endpoint.appPath).toBe(appPath);
+  });
+});
+
+describe('resolveOptions: defaults', () => {
+  it('are those of the documentation', () => {
+    expect(resolve({})).toMatchObject({
+      name: 'default',
+      server: 'pusher',
+      timeoutMs: 5000,
+      shutdownTimeoutMs: 5000,
+      retry: {
+        ...{ maxAttempts: 3, baseDelayMs: 100, maxDelayMs: 2000 },
+        ...{ deadlineMs: 10_000, retryUnanswered: false },
+      },
+      webhooks: {},
+      http: { keepAliveTimeoutMs: 10_000, maxAnswerBytes: 5_242_880 },
+      limits: { maxDataBytes: 10_240, maxEventsPerBatch: 10, maxChannelsPerTrigger: 100 },
+    });
+    expect(resolve({}).batching).toBeUndefined();
+  });
+
+  it.each([
+    [{ server: 'soketi' }, { maxDataBytes: 102_400 }],
+    [{ server: 'sockudo' }, { maxDataBytes: 102_400 }],
+    [{ server: 'reverb' }, { maxEventsPerBatch: 1000, maxRequestBytes: 9_000 }],
+    [
+      { server: 'soketi', limits: { maxEventsPerBatch: 5 } },
+      { maxDataBytes: 102_400, maxEventsPerBatch: 5 },
+    ],
+    [{ limits: { maxDataBytes: undefined } }, { maxDataBytes: 10_240 }],
+  ])('limits of %j include %j', (options, limits) => {
+    expect(resolve(options).limits).toMatchObject(limits);
+  });
+
+  it('switches off retries with one attempt', () => {
+    expect(resolve({ retry: false }).retry.maxAttempts).toBe(1);
+  });
+
+  it('switches batching on with its defaults, or with some of its own', () => {
+    expect(resolve({ batching: true }).batching).toMatchObject({ maxQueued: 10_000 });
+    expect(resolve({ batching: { maxQueued: 5 } }).batching).toMatchObject({ maxQueued: 5 });
+    expect(resolve({ batching: false }).batching).toBeUndefined();
+  });
+
+  it('switches deduplication on with ten minutes', () => {
+    expect(resolve({ webhooks: { dedupe: true } }).webhooks.dedupe).toEqual({ ttlMs: 600_000 });
+    expect(resolve({ webhooks: { dedupe: false } }).webhooks).toEqual({});
+  });
+});
+
+describe('resolveOptions: the environment', () => {
+  const env = { PUSHER_APP_ID: '7', PUSHER_APP_KEY: 'k', PUSHER_APP_SECRET: 's' };
+
+  it.each([
+    [{ PUSHER_URL: 'http://k:s@h:1/apps/7' }, 'http://h:1'],
+    [{ ...env, PUSHER_APP_CLUSTER: 'eu' }, 'https://api-eu.pusher.com'],
+    [{ ...env, PUSHER_CLUSTER: 'eu' }, 'https://api-eu.pusher.com'],
+    [{ ...env, PUSHER_HOST: 'h', PUSHER_PORT: '6001', PUSHER_SCHEME: 'http' }, 'http://h:6001'],
+    [{ ...env, PUSHER_HOST: 'h', PUSHER_SCHEME: 'HTTPS' }, 'https://h'],
+    [{ ...env, PUSHER_HOST: '', PUSHER_PORT: '' }, 'https://api.pusherapp.com'],
+    [{ PUSHER_APP_ID: '7', PUSHER_KEY: 'k', PUSHER_SECRET: 's' }, 'https://api.pusherapp.com'],
+    [{ ...env, PUSHER_URL: 'https://k:s@h/apps/7' }, 'https://h'],
+  ])('%j is %s', (environment, origin) => {
+    const options = resolveOptions({}, environment as Record<string, string>);
+    expect(options.endpoint).toMatchObject({ origin, appPath: '/apps/7' });
+    expect([options.credentials.key, options.credentials.secret.reveal()]).toEqual(['k', 's']);
+  });
+
+  it('is asked for the app while the rest is written', () => {
+    expect(resolveOptions({ timeoutMs: 1 }, env)).toMatchObject({ appId: '7', timeoutMs: 1 });
+  });
+
+  it('is not mixed with an app that is written', () => {
+    expect(problemsOf({ appId: '3' }, env)).toHaveLength(2);
+  });
+
+  it.each([
+    ['https', {}, undefined],
+    ['https', { HTTPS_PROXY: 'http://p:1' }, 'http://p:1'],
+    ['https', { https_proxy: 'http://l:1', HTTPS_PROXY: 'http://u:1' }, 'http://l:1'],
+    ['https', { HTTP_PROXY: 'http://p:1' }, undefined],
+    ['http', { HTTP_PROXY: 'p:1' }, 'http://p:1'],
+    ['https', { ALL_PROXY: 'http://p:1' }, 'http://p:1'],
+    ['https', { HTTPS_PROXY: 'http://p:1', NO_PROXY: '*' }, undefined],
+    ['https', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'other, api.example.com' }, undefined],
+    ['https', { HTTPS_PROXY: 'http://p:1', NO_PROXY: '.example.com' }, undefined],
+    ['https', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'example.com' }, undefined],
+    ['https', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'ample.com' }, 'http://p:1'],
+    ['https', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'api.example.com:443' }, undefined],
+    ['https', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'api.example.com:80' }, 'http://p:1'],
+  ])('%s with %j goes through %p', (scheme, environment, proxy) => {
+    const options = { host: 'api.example.com', useTLS: scheme === 'https' };
+    const resolved = resolve(options, environment as Record<string, string>);
+    expect(resolved.http.proxy?.reveal()).toBe(proxy);
+  });
+
+  it('names no proxy when the option is false', () => {
+    const resolved = resolve({ http: { proxy: false } }, { HTTPS_PROXY: 'http://p:1' });
+    expect(resolved.http.proxy).toBeUndefined();
+  });
+});
+
+describe('resolveOptions: what is wrong', () => {
+  it.each([
+    [{}, 'The app is not known: set PUSHER_URL'],
+    [{ appId: '3', key: 'k' }, '`secret` is missing'],
+    [{ ...app, appId: '' }, '`appId` must be the id of the app'],
+    [{ ...app, appId: '..' }, '`appId` must be the id of the app'],
+    [{ ...app, appId: 1.5 }, '`appId` must be the id of the app'],
+    [{ ...app, key: 'a:b' }, '`key` must be the key of the app'],
+    [{ ...app, secret: ' secret\n' }, '`secret` must be the secret of the app'],
+    [{ ...app, cluster: 'eu.pusher.com' }, '`cluster` must be the short name of a cluster'],
+    [{ ...app, host: 'https://h' }, '`host` must be a bare host name'],
+    [{ ...app, host: 'user:pass@h' }, '`host` must be a bare host name'],
+    [{ ...app, host: 'h/path' }, '`host` must be a bare host name'],
+    [{ ...app, host: 'h:80' }, '`host` must be a bare host name'],
+    [{ ...app, host: 'a b' }, '`host` must be a bare host name'],
+    [{ ...app, host: 'h\r\nX: y' }, '`host` must be a bare host name'],
+    [{ ...app, host: '' }, '`host` must be a bare host name'],
+    [{ ...app, port: 0 }, '`port` must be a TCP port, whole, from 1 to 65535'],
+    [{ ...app, port: 65_536 }, '`port` must be a TCP port'],
+    [{ ...app, port: '443' }, '`port` must be a TCP port'],
+    [{ ...app, pathPrefix: '/a b' }, '`pathPrefix` must be a plain path'],
+    [{ ...app, pathPrefix: '/a/../b' }, '`pathPrefix` must be a plain path'],
+    [{ ...app, pathPrefix: '/a?b' }, '`pathPrefix` must be a plain path'],
+    [{ ...app, useTLS: 'yes' }, '`useTLS` must be true or false'],
+    [{ ...app, server: 'centrifugo' }, "`server` must be one of 'pusher', 'soketi'"],
+    [{ ...app, timeoutMs: 0 }, '`timeoutMs` must be a number of milliseconds, whole'],
+    [{ ...app, limits: { maxDataBytes: -1 } }, '`limits.maxDataBytes` must be a number of'],
+    [{ ...app, limits: { maxData: 1 } }, '`limits.maxData` is not an option'],
+    [{ ...app, limits: 5 }, '`limits` must be an object with options'],
+    [{ ...app, retry: { maxAttempts: 0 } }, '`retry.maxAttempts` must be'],
+    [{ ...app, retry: 3 }, '`retry` must be an object with options, true or false'],
+    [{ ...app, batching: { whenFull: 'drop' } }, "`batching.whenFull` must be one of 'wait'"],
+    [{ ...app, encryptionMasterKeyBase64: 'c2hvcnQ=' }, 'must be 32 bytes in base64'],
+    [{ ...app, encryptionMasterKeyBase64: `${'A'.repeat(42)}B=` }, 'must be 32 bytes in base64'],
+    [{ ...app, previousTokens: { key: 'k' } }, '`previousTokens` must be a list'],
+    [{ ...app, previousTokens: [{ key: 'k' }] }, '`previousTokens[0].secret` must be the secret'],
+    [{ ...app, previousTokens: [5] }, '`previousTokens'],
+    [{ ...app, webhooks: { toleranceMs: 1000 } }, '`webhooks.toleranceMs` must be a number of'],
+    [{ ...app, webhooks: { dedupe: { store: {} } } }, '`webhooks.dedupe.store` must be a store'],
+    [{ ...app, webhooks: { dedupe: 'yes' } }, '`webhooks.dedupe` must be an object'],
+    [{ ...app, http: { proxy: 'socks5://p' } }, '`http.proxy` must be false, or an address'],
+    [{ ...app, http: { headers: { 'X-A': 'a\r\nB: c' } } }, '`http.headers` must map'],
+    [{ ...app, http: { maxConnections: 0 } }, '`http.maxConnections` must be'],
+    [{ ...app, serialize: 'json' }, '`serialize` must be a function'],
+    [{ ...app, encrypted: true }, '`encrypted` is not an option; use `useTLS`.'],
+    [{ ...app, timeout: 5 }, '`timeout` is not an option; use `timeoutMs`.'],
+    [{ ...app, colour: 'red' }, '`colour` is not an option; check its spelling.'],
+    [{ url: 'nonsense' }, '`url` is not of the form'],
+    [{ url: 5 }, '`url` must be a text'],
+    [{ url: 'https://k:s@h/apps/3', key: 'k' }, '`key` and `url` say the same thing'],
+    [{ url: 'https://k:s@a b/apps/3' }, '`host` must be a bare host name'],
+    [{ url: 'https://k:s@h:99999/apps/3' }, '`port` must be a TCP port'],
+  ])('%j: %s', (options, expected) => {
+    expect(problemsOf(options)).toEqual([expect.stringContaining(expected)]);
+  });
+
+  it('is told all at once', () => {
+    expect(problemsOf({ ...app, port: -1, host: '', timeoutMs: 'x' })).toHaveLength(3);
+  });
+
+  it('never shows a value', () => {
+    const marked = {
+      ...{ appId: '3', key: 'k marker', secret: ' marker', host: 'ma rker/marker' },
+      ...{ encryptionMasterKeyBase64: 'marker', previousTokens: [{ key: 5, secret: 'marker ' }] },
+      http: { proxy: 'marker', headers: { a: 'marker\n' } },
+    };
+    expect(problemsOf(marked).join('\n')).not.toContain('marker');
+    expect(problemsOf({ url: 'https://k:marker@h' }).join('\n')).not.toContain('marker');
+  });
+});
+
+describe('resolved options', () => {
+  const secrets = {
+    secret: 'secret-marker',
+    encryptionMasterKeyBase64: Buffer.from('master-key-marker-0123456789abcd').toString('base64'),
+    previousTokens: [{ key: 'old', secret: 'old-marker' }],
+    http: {
+      proxy: 'http://user:proxy-marker@p:1',
+      headers: { 'X-Key': 'header-marker' },
+      tls: { passphrase: 'tls-marker' },
+      axios: { headers: { a: 'axios-marker' } },
+    },
+  };
+
+  it('show no secret, however they are printed', () => {
+    const options = resolve(secrets);
+    const printed = inspect(options, { depth: 9, showHidden: true }) + JSON.stringify(options);
+    expect(printed).not.toMatch(/marker/);
+    expect(printed).not.toContain(secrets.encryptionMasterKeyBase64);
+  });
+
+  it('leave what was written as it was', () => {
+    const written = Object.freeze({
+      ...app,
+      ...secrets,
+      limits: Object.freeze({ maxDataBytes: 5 }),
+    });
+    const copy = structuredClone(written);
+    resolveOptions(written, {});
+    expect(written).toEqual(copy);
+  });
+});

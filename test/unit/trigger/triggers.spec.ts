@@ -1,0 +1,280 @@
+import { describe, expect, it } from '@jest/globals';
+import { DirectPublisher } from '../../../lib/batching/direct-publisher.js';
+import { PusherConnectionError } from '../../../lib/errors/pusher-connection.error.js';
+import { PusherValidationError } from '../../../lib/errors/pusher-validation.error.js';
+import type { PusherModuleOptions } from '../../../lib/options/pusher-module-options.js';
+import { resolveOptions } from '../../../lib/options/resolve-options.js';
+import { Triggers } from '../../../lib/trigger/triggers.js';
+import type { BatchEvent } from '../../../lib/trigger/trigger-options.js';
+import { KnownChance } from '../../support/known-chance.js';
+import { RecordingApi } from '../../support/recording-api.js';
+
+const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
+
+function setUp(options: Partial<PusherModuleOptions> = {}, answers: unknown[] = []) {
+  const app = { appId: '3', key: 'key', secret: 'secret', encryptionMasterKeyBase64: MASTER_KEY };
+  const api = new RecordingApi(answers);
+  const resolved = resolveOptions({ ...app, ...options }, {});
+  const publisher = new DirectPublisher({ api });
+  const triggers = new Triggers({ publisher, options: resolved, chance: new KnownChance() });
+  const bodies = () => api.requests.map(({ body }) => JSON.parse(body ?? '') as object);
+  return { api, triggers, bodies };
+}
+
+async function refusal(promise: Promise<unknown>): Promise<PusherValidationError> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof PusherValidationError) return error;
+  throw new Error(`expected a PusherValidationError, got ${String(error)}`);
+}
+
+describe('trigger', () => {
+  it.each([
+    ['a text as it is', 'text', 'text'],
+    ['an empty text', '', ''],
+    ['an object as JSON', { a: 1 }, '{"a":1}'],
+    ['null', null, 'null'],
+    ['a number', 0, '0'],
+    ['false', false, 'false'],
+    ['a list', [1, 'ü'], '[1,"ü"]'],
+    ['a date as JSON has it', new Date(0), '"1970-01-01T00:00:00.000Z"'],
+  ])('sends %s', async (_what, data, sent) => {
+    const { triggers, bodies } = setUp();
+    await triggers.trigger('news', 'created', data);
+    expect(bodies()).toEqual([{ name: 'created', data: sent, channels: ['news'] }]);
+  });
+
+  it('sends socket id and info when they are given', async () => {
+    const { triggers, bodies } = setUp();
+    const info = ['userCount', 'subscriptionCount'] as const;
+    await triggers.trigger(['presence-a', 'b'], 'e', 1, { socketId: '1.2', info });
+    expect(bodies()).toEqual([
+      {
+        ...{ name: 'e', data: '1', channels: ['presence-a', 'b'] },
+        ...{ socket_id: '1.2', info: 'user_count,subscription_count' },
+      },
+    ]);
+  });
+
+  it.each([
+    [{}, {}],
+    [{ ok: true }, {}],
+    [{ channels: [] }, {}],
+    [{ channels: { a: { user_count: 2 } } }, { a: { userCount: 2 } }],
+    [{ channels: { a: {}, b: null } }, { a: {}, b: {} }],
+  ])('reads the answer %j as %j', async (answer, channels) => {
+    const { triggers } = setUp({}, [answer]);
+    const result = await triggers.trigger(['a'], 'e', 1, { info: ['userCount'] });
+    expect(result).toEqual({ channels });
+  });
+
+  it('uses the serialisation of the options', async () => {
+    const { triggers, bodies } = setUp({ serialize: (data) => `<${String(data)}>` });
+    await triggers.trigger('a', 'e', 10n);
+    expect(bodies()).toMatchObject([{ data: '<10>' }]);
+  });
+
+  it('says how many channels were accepted when a later request fails', async () => {
+    const exchange = { method: 'POST', path: '/events', attempts: 1 };
+    const lost = new PusherConnectionError('PUSHER_TIMEOUT', 'lost', exchange, true);
+    const { triggers, api } = setUp({}, [{}, lost]);
+    const many = Array.from({ length: 250 }, (_, at) => `c${at}`);
+    const failed = triggers.trigger(many, 'e', 1, { splitChannels: true });
+    await expect(failed).rejects.toMatchObject({ code: 'PUSHER_TIMEOUT', accepted: 100 });
+    expect(api.requests).toHaveLength(2);
+  });
+
+  it('splits channels on request and merges the answers', async () => {
+    const answers = ['a', 'b', 'c'].map((name) => ({ channels: { [name]: { user_count: 1 } } }));
+    const { triggers, bodies } = setUp({}, answers);
+    const many = Array.from({ length: 201 }, (_, at) => `c${at}`);
+    const result = await triggers.trigger(many, 'e', 1, {
+      splitChannels: true,
+      info: ['userCount'],
+    });
+    expect(Object.keys(result.channels)).toEqual(['a', 'b', 'c']);
+    const sent = bodies().map((body) => (body as { channels: string[] }).channels);
+    expect(sent.map(({ length }) => length)).toEqual([100, 100, 1]);
+    expect(sent.flat()).toEqual(many);
+  });
+
+  it('does not see what the caller does to the list of channels afterwards', async () => {
+    const { triggers, bodies } = setUp();
+    const channels = ['a', 'b'];
+    const sent = triggers.trigger(channels, 'e', 1);
+    channels.push('secret-channel');
+    await sent;
+    expect(bodies()).toMatchObject([{ channels: ['a', 'b'] }]);
+  });
+});
+
+const circular: Record<string, unknown> = {};
+circular['self'] = circular;
+const invalid = (value: unknown) => value as string;
+const names = (count: number) => Array.from({ length: count }, (_, at) => `c${at}`);
+
+describe('trigger refuses before anything is sent', () => {
+  it.each([
+    ['no channel', [[], 'e', 1], 'channels', 'at least one'],
+    ['an empty channel name', ['', 'e', 1], 'channels', 'not empty'],
+    ['a channel that is no text', [[5], 'e', 1], 'channels', 'not empty'],
+    ['no list', [null, 'e', 1], 'channels', 'at least one'],
+    ['an over-long channel name', ['c'.repeat(201), 'e', 1], 'channels', '201 characters, 200'],
+    ['a channel name with a colon', ['a:b', 'e', 1], 'channels', 'no channel name: "a:b"'],
+    ['a line break', [['a', 'b\n'], 'e', 1], 'channels[1]', 'no channel name: "b\\n"'],
+    ['the channel of a user', ['#server-to-user-1', 'e', 1], 'channels', 'Use sendToUser'],
+    ['101 channels', [names(101), 'e', 1], 'channels', 'has 101 names, one request may have 100'],
+    ['an empty event name', ['a', '', 1], 'event', 'not empty'],
+    ['no event name', ['a', undefined, 1], 'event', 'not empty'],
+    ['an over-long event name', ['a', 'e'.repeat(201), 1], 'event', '201 characters, 200'],
+    ['a reserved name', ['a', 'pusher:x', 1], 'event', 'begins with "pusher:"'],
+    ['a reserved name', ['a', 'pusher_internal:x', 1], 'event', 'begins with "pusher_internal:"'],
+    ['undefined data', ['a', 'e', undefined], 'data', 'is undefined'],
+    ['a function', ['a', 'e', () => 1], 'data', 'is function'],
+    ['a symbol', ['a', 'e', Symbol('x')], 'data', 'is symbol'],
+    ['a circular object', ['a', 'e', circular], 'data', 'circular'],
+    ['a BigInt', ['a', 'e', { n: 1n }], 'data', 'BigInt'],
+    ['10 241 bytes', ['a', 'e', 'x'.repeat(10_241)], 'data', 'has 10241 bytes, 10240 are allowed'],
+    ['10 240 characters that are more', ['a', 'e', 'ü'.repeat(10_240)], 'data', '20480 bytes'],
+    ['7 620 bytes to be sealed', ['private-encrypted-a', 'e', 'x'.repeat(7618)], 'data', 'sealing'],
+    ['a wrong socket id', ['a', 'e', 1, { socketId: '1' }], 'socketId', '123.456'],
+    ['a socket id with more', ['a', 'e', 1, { socketId: '1.1:x' }], 'socketId', '123.456'],
+    ['unknown info', ['a', 'e', 1, { info: ['count'] }], 'info', 'userCount'],
+    ['info that only queries have', ['a', 'e', 1, { info: ['cache'] }], 'info', 'userCount'],
+    ['encrypted with others', [['a', 'private-encrypted-b'], 'e', 1], 'channels', 'triggerBatch'],
+    [
+      'encrypted with others that are split',
+      [['a', 'private-encrypted-b'], 'e', 1, { splitChannels: true }],
+      'channels',
+      'a key of its own',
+    ],
+  ])('%s', async (_what, args, argument, message) => {
+    const { triggers, api } = setUp();
+    const error = await refusal(triggers.trigger(...(args as Parameters<Triggers['trigger']>)));
+    expect(error.argument).toBe(argument);
+    expect(error.message).toContain(message);
+    expect(error.code).toBe('PUSHER_INVALID_ARGUMENT');
+    expect(api.requests).toEqual([]);
+  });
+
+  it('an encrypted channel without a master key', async () => {
+    const { triggers, api } = setUp({ encryptionMasterKeyBase64: invalid(undefined) });
+    const error = await refusal(triggers.trigger('private-encrypted-a', 'e', 1));
+    expect(error.message).toContain('encryptionMasterKeyBase64');
+    expect(api.requests).toEqual([]);
+  });
+
+  it.each([
+    ['10 240 bytes', 'a', 'x'.repeat(10_240)],
+    ['7 619 bytes to be sealed', 'private-encrypted-a', 'x'.repeat(7617)],
+  ])('but not %s', async (_what, channel, data) => {
+    const { triggers, api } = setUp();
+    await triggers.trigger(channel, 'e', data);
+    expect(api.requests).toHaveLength(1);
+  });
+});
+
+describe('triggerBatch', () => {
+  const event = (at: number): BatchEvent => ({ channel: `c${at}`, event: 'e', data: at });
+
+  it('sends nothing for an empty list', async () => {
+    const { triggers, api } = setUp();
+    await expect(triggers.triggerBatch([])).resolves.toEqual({ events: [] });
+    expect(api.requests).toEqual([]);
+  });
+
+  it('cuts to the limit of the server and keeps the order of the answers', async () => {
+    const answer = (from: number, count: number) => ({
+      batch: Array.from({ length: count }, (_, at) => ({ subscription_count: from + at })),
+    });
+    const { triggers, bodies } = setUp({}, [answer(0, 10), answer(10, 10), answer(20, 5)]);
+    const events = Array.from({ length: 25 }, (_, at) => event(at));
+    const result = await triggers.triggerBatch(events);
+    expect(result.events.map(({ subscriptionCount }) => subscriptionCount)).toEqual(
+      events.map((_, at) => at),
+    );
+    const sizes = bodies().map((body) => (body as { batch: unknown[] }).batch.length);
+    expect(sizes).toEqual([10, 10, 5]);
+  });
+
+  it('cuts to the bytes of a request', async () => {
+    const { triggers, api } = setUp({ server: 'reverb' });
+    const events = Array.from({ length: 9 }, (_, at) => ({ ...event(at), data: 'x'.repeat(2500) }));
+    await triggers.triggerBatch(events);
+    expect(api.requests).toHaveLength(3);
+    for (const { body = '' } of api.requests)
+      expect(Buffer.byteLength(body)).toBeLessThanOrEqual(9_000);
+  });
+
+  it('seals each event for itself and leaves the caller’s objects alone', async () => {
+    const { triggers, bodies } = setUp();
+    const events = ['a', 'b'].map((name) =>
+      Object.freeze({ channel: `private-encrypted-${name}`, event: 'e', data: Object.freeze({}) }),
+    );
+    await triggers.triggerBatch(events);
+    const [{ batch }] = bodies() as [{ batch: { data: string }[] }];
+    expect(batch.map(({ data }) => Object.keys(JSON.parse(data) as object))).toEqual([
+      ['nonce', 'ciphertext'],
+      ['nonce', 'ciphertext'],
+    ]);
+    expect(batch[0]?.data).not.toBe(batch[1]?.data);
+  });
+
+  it('says how many events were accepted when a later request fails', async () => {
+    const exchange = { method: 'POST', path: '/batch_events', attempts: 1 };
+    const lost = new PusherConnectionError('PUSHER_TIMEOUT', 'lost', exchange, true);
+    const { triggers } = setUp({}, [{}, {}, lost]);
+    const events = Array.from({ length: 30 }, (_, at) => event(at));
+    await expect(triggers.triggerBatch(events)).rejects.toMatchObject({ accepted: 20 });
+  });
+
+  it.each([
+    [{ channel: 'a:b', event: 'e', data: 1 }, 'events[11].channel'],
+    [{ channel: 'a', name: 'e', data: 1 }, 'events[11].event'],
+    [{ channel: 'a', event: 'e' }, 'events[11].data'],
+    [{ channel: 'a', event: 'e', data: 1, socketId: 'x' }, 'events[11].socketId'],
+    [{ event: 'e', data: 1 }, 'events[11].channel'],
+    [null, 'events[11].channel'],
+    ['text', 'events[11].channel'],
+  ])('refuses %j and sends nothing of the batch', async (wrong, argument) => {
+    const { triggers, api } = setUp();
+    const events = [...Array.from({ length: 11 }, (_, at) => event(at)), wrong as BatchEvent];
+    expect((await refusal(triggers.triggerBatch(events))).argument).toBe(argument);
+    expect(api.requests).toEqual([]);
+  });
+
+  it('refuses what is no list', async () => {
+    const { triggers } = setUp();
+    const wrong = { length: 1 } as unknown as BatchEvent[];
+    expect((await refusal(triggers.triggerBatch(wrong))).argument).toBe('events');
+  });
+});
+
+describe('sendToUser', () => {
+  it('publishes on the channel of the user', async () => {
+    const { triggers, bodies } = setUp();
+    await triggers.sendToUser('user-1', 'paid', { id: 7 });
+    expect(bodies()).toEqual([
+      { name: 'paid', data: '{"id":7}', channels: ['#server-to-user-user-1'] },
+    ]);
+  });
+
+  it.each([
+    ['', 'e', 1, 'userId'],
+    ['a b', 'e', 1, 'userId'],
+    ['a/b', 'e', 1, 'userId'],
+    ['u'.repeat(129), 'e', 1, 'userId'],
+    [invalid(5), 'e', 1, 'userId'],
+    [invalid(undefined), 'e', 1, 'userId'],
+    ['1', '', 1, 'event'],
+    ['1', 'pusher:x', 1, 'event'],
+    ['1', 'e', undefined, 'data'],
+    ['1', 'e', 'x'.repeat(10_241), 'data'],
+  ])('refuses %p, %p, %p', async (userId, event, data, argument) => {
+    const { triggers, api } = setUp();
+    expect((await refusal(triggers.sendToUser(userId, event, data))).argument).toBe(argument);
+    expect(api.requests).toEqual([]);
+  });
+});
