@@ -34,7 +34,8 @@ function checkWatchlist(watchlist: unknown, limits: Readonly<PusherLimits>): voi
       'user.watchlist',
       `\`user.watchlist\` has ${watchlist.length} ids, and the server would use the first ${MAX_WATCHED} only. Choose which.`,
     );
-  for (const [at, id] of watchlist.entries()) checkUserId(id, `user.watchlist[${at}]`, limits);
+  for (let at = 0; at < watchlist.length; at++)
+    checkUserId(watchlist[at], `user.watchlist[${at}]`, limits);
 }
 
 function sizeOf(watchlist: UserData['watchlist']): number {

@@ -22,7 +22,10 @@ export function memberOnTheWire({ userId, userInfo }: PresenceMember): Record<st
   return { user_id: userId, user_info: userInfo };
 }
 
-/** The user as `user_data` has it. */
-export function userOnTheWire({ id, userInfo, ...more }: UserData): Record<string, unknown> {
-  return userInfo === undefined ? { id, ...more } : { id, user_info: userInfo, ...more };
+/** The user as `user_data` has it. JSON leaves out what is `undefined`. */
+export function userOnTheWire(user: UserData): Record<string, unknown> {
+  const { id, userInfo } = user;
+  if (userInfo === undefined) return user;
+  // One spread: taking `userInfo` out with a rest pattern costs as much again as the JSON.
+  return { id, user_info: userInfo, ...user, userInfo: undefined };
 }
