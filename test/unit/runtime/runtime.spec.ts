@@ -1,0 +1,60 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { SystemChance } from '../../../lib/runtime/chance.js';
+import { SystemClock } from '../../../lib/runtime/clock.js';
+import { Secret } from '../../../lib/runtime/secret.js';
+
+describe('Secret', () => {
+  const secret = new Secret('marker');
+
+  it('is revealed on demand only', () => expect(secret.reveal()).toBe('marker'));
+
+  it.each([
+    ['a text', String(secret)],
+    ['a template', `${secret}`],
+    ['JSON', JSON.stringify({ secret })],
+    ['an inspection', inspect({ secret }, { showHidden: true, depth: 9 })],
+    ['its keys', Object.keys(secret).join()],
+    ['a copy', JSON.stringify({ ...secret })],
+  ])('does not show in %s', (_where, shown) => expect(shown).not.toContain('marker'));
+});
+
+describe('SystemClock', () => {
+  const clock = new SystemClock();
+
+  it('ends a sleep with the reason of the signal', async () => {
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const sleeping = clock.sleep(60_000, controller.signal);
+    controller.abort(reason);
+    await expect(sleeping).rejects.toBe(reason);
+  });
+
+  it('does not begin to sleep when the signal has ended already', async () => {
+    const reason = new Error('enough');
+    await expect(clock.sleep(60_000, AbortSignal.abort(reason))).rejects.toBe(reason);
+  });
+
+  it('sleeps', async () => {
+    await expect(clock.sleep(0)).resolves.toBeUndefined();
+  });
+
+  it('measures in milliseconds', () => {
+    expect(Math.abs(clock.now() - Date.now())).toBeLessThan(1000);
+    expect(clock.elapsed()).toBeLessThanOrEqual(clock.elapsed());
+  });
+});
+
+describe('SystemChance', () => {
+  const chance = new SystemChance();
+
+  it('gives as many bytes as were asked for, and others each time', () => {
+    expect(chance.bytes(24)).toHaveLength(24);
+    expect(chance.bytes(24)).not.toEqual(chance.bytes(24));
+  });
+
+  it('gives numbers from 0 to 1', () => {
+    const number = chance.unit();
+    expect(number >= 0 && number < 1).toBe(true);
+  });
+});
