@@ -28,10 +28,13 @@ export class PatternFault extends Error {}
 export class ChannelPattern {
   readonly kind: ChannelKind;
   readonly parameters: readonly string[];
+  /** Characters of the shortest name that fits. */
+  readonly minLength: number;
   readonly #segments: readonly Segment[];
 
   /** @throws PatternFault when the text is no pattern, or one that can match no channel */
   constructor(readonly text: string) {
+    if (text === '') throw new PatternFault('is empty');
     this.#segments = text.split('.').map(segmentOf);
     this.parameters = this.#segments.flatMap(({ parameter }) => parameter ?? []);
     this.kind = channelKind(text);
@@ -40,18 +43,34 @@ export class ChannelPattern {
     const literal = this.#segments.map(({ before, after }) => before + after).join('');
     if (literal !== '' && !hasChannelCharacters(literal))
       throw new PatternFault('has a character that no channel name can have');
+    const dots = this.#segments.length - 1;
+    this.minLength = literal.length + this.parameters.length + dots;
+  }
+
+  /** Segments between dots that a name must have. */
+  get segments(): number {
+    return this.#segments.length;
+  }
+
+  /** What every name that fits starts with, up to the first parameter or dot. */
+  get start(): string {
+    return this.#segments[0]?.before ?? '';
   }
 
   /** The values of the parameters when the name fits, `undefined` when it does not. */
   match(name: string): Record<string, string> | undefined {
-    if (channelKind(name) !== this.kind) return undefined;
-    const parts = name.split('.');
+    return channelKind(name) === this.kind ? this.matchSegments(name.split('.')) : undefined;
+  }
+
+  /** As `match`, for a name of the same kind that is cut at its dots already. */
+  matchSegments(parts: readonly string[]): Record<string, string> | undefined {
     if (parts.length !== this.#segments.length) return undefined;
     const values: Record<string, string> = Object.create(null) as Record<string, string>;
-    for (const [at, segment] of this.#segments.entries()) {
-      const value = valueIn(parts[at] ?? '', segment);
+    for (let at = 0; at < parts.length; at++) {
+      const segment = this.#segments[at];
+      const value = segment && valueIn(parts[at] ?? '', segment);
       if (value === undefined) return undefined;
-      if (segment.parameter !== undefined) values[segment.parameter] = value;
+      if (segment?.parameter !== undefined) values[segment.parameter] = value;
     }
     return values;
   }
