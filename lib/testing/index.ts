@@ -1,12 +1,10 @@
 export { signWebhook } from './sign-webhook.js';
 export type { SignedWebhook, WebhookEventInput } from './sign-webhook.js';
+export { ManualClock } from './manual-clock.js';
 export { PusherTestServer } from './server/pusher-test-server.js';
-export type {
-  TestServerClientOptions,
-  TestServerOptions,
-  WaitOptions,
-} from './server/pusher-test-server.js';
-export type { Activity } from './server/activity.js';
+export type { TestServerClientOptions, TestServerOptions } from './server/addresses.js';
+export type { SubscriptionWaitOptions, WaitOptions } from './server/waiting.js';
+export type { Activity, AppActivity, RefusedActivity } from './server/activity.js';
 export type { ServerClock } from './server/clock.js';
 export type { Fault } from './server/faults.js';
 export type { TestServerLimits } from './server/limits.js';
@@ -18,6 +16,7 @@ export type {
 } from './server/options.js';
 export type {
   ConnectionState,
+  FrameRecord,
   PublishedEvent,
   ReceivedRequest,
   SentWebhook,

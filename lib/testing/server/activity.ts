@@ -1,14 +1,25 @@
 import type { PublishedEvent, SentWebhook } from './records.js';
 
-/** Something that happened on a test server. */
-export type Activity = { appId: string } & (
+/** Something that happened to one app of a test server. */
+export type AppActivity =
   | { type: 'connected'; socketId: string }
   | { type: 'disconnected'; socketId: string; code: number }
   | { type: 'subscribed'; socketId: string; channel: string; userId?: string }
   | { type: 'unsubscribed'; socketId: string; channel: string }
   | { type: 'signed_in'; socketId: string; userId: string }
-  | { type: 'refused'; socketId?: string; message: string }
   | { type: 'client_event'; socketId: string; channel: string; event: string; data: unknown }
   | { type: 'published'; published: PublishedEvent }
-  | { type: 'webhook'; webhook: SentWebhook }
-);
+  | { type: 'webhook'; webhook: SentWebhook };
+
+/** A request, a connection or a frame that was turned down. */
+export interface RefusedActivity {
+  type: 'refused';
+  /** Absent when nobody knows which app was meant. */
+  appId?: string;
+  /** The connection whose frame it was. */
+  socketId?: string;
+  message: string;
+}
+
+/** Something that happened on a test server. */
+export type Activity = ({ appId: string } & AppActivity) | RefusedActivity;

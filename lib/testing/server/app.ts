@@ -1,3 +1,4 @@
+import type { AppActivity } from './activity.js';
 import { Channel } from './channels/channel.js';
 import { EventCache } from './channels/event-cache.js';
 import type { AppSettings } from './settings.js';
@@ -5,8 +6,6 @@ import type { Connection } from './socket/connection.js';
 import type { ServerState } from './state.js';
 import { Users } from './users.js';
 import { WebhookOutbox } from './webhooks/outbox.js';
-
-type UnnamedActivity<A> = A extends unknown ? Omit<A, 'appId'> : never;
 
 /** One app: its settings, and who is connected, subscribed and signed in. */
 export class App {
@@ -36,7 +35,8 @@ export class App {
     return channel;
   }
 
-  happened(activity: UnnamedActivity<Parameters<ServerState['happened']>[0]>): void {
+  /** Reports what happened to this app. */
+  happened(activity: AppActivity): void {
     this.server.happened({ appId: this.settings.id, ...activity });
   }
 }

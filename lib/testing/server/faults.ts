@@ -4,7 +4,7 @@ import type { ReceivedRequest } from './records.js';
 export interface Fault {
   /** Answers this status without doing what was asked. @default 500 when there is a `body` or `headers` */
   status?: number;
-  /** The body of that answer: a text as it is, anything else as JSON. */
+  /** The body of that answer: a text as it is, anything else as JSON. @default a short text */
   body?: unknown;
   /** Headers of the answer. */
   headers?: Readonly<Record<string, string>>;

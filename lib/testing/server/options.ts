@@ -81,6 +81,8 @@ export interface PusherTestServerOptions {
   terminationCode?: number;
   /** How many published events, requests and webhooks are each remembered. @default Infinity */
   recordLimit?: number;
+  /** How many frames are remembered. @default 10000 */
+  frameLimit?: number;
   /** Hears of everything that happens, as it happens. */
   onActivity?: (activity: Activity) => void;
 }

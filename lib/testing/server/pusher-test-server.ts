@@ -1,46 +1,46 @@
-import { type Server, createServer } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { WebSocketServer } from 'ws';
-import { serve } from './api/listener.js';
+import {
+  type Place,
+  type TestServerClientOptions,
+  type TestServerOptions,
+  clientOptionsFor,
+  optionsFor,
+  urlFor,
+} from './addresses.js';
 import type { Fault } from './faults.js';
+import { listen } from './listen.js';
 import type { PusherTestServerOptions } from './options.js';
-import type { ConnectionState, PublishedEvent, ReceivedRequest, SentWebhook } from './records.js';
+import type {
+  ConnectionState,
+  FrameRecord,
+  PublishedEvent,
+  ReceivedRequest,
+  SentWebhook,
+} from './records.js';
 import { type AppSettings, serverSettings } from './settings.js';
-import { accept } from './socket/accept.js';
+import type { Connection } from './socket/connection.js';
 import { ServerState } from './state.js';
 import { stopServers } from './stop.js';
+import {
+  type SubscriptionWaitOptions,
+  type WaitOptions,
+  nextPublished,
+  nextWebhook,
+  subscriptionTo,
+  until,
+} from './waiting.js';
+import type { WebhookName } from './webhooks/webhook-event.js';
 import { webSocketServer } from './websockets.js';
-
-/** What `PusherModule.forRoot`, or the official `pusher` package, needs to reach a test server. */
-export interface TestServerOptions {
-  appId: string;
-  key: string;
-  secret: string;
-  host: string;
-  port: number;
-  useTLS: false;
-  pathPrefix?: string;
-  encryptionMasterKeyBase64: string;
-}
-
-/** What `new Pusher(server.key, server.clientOptions)` of `pusher-js` needs to reach a test server. */
-export interface TestServerClientOptions {
-  cluster: string;
-  wsHost: string;
-  wsPort: number;
-  wsPath?: string;
-  forceTLS: false;
-  enabledTransports: 'ws'[];
-}
-
-/** How long the waiting methods wait, in milliseconds of this machine. Below the 5 s of most test runners. */
-const PATIENCE_MS = 4000;
 
 /**
  * A Channels server in the test process: HTTP API, WebSocket protocol 7 and webhooks, as strict as
  * the real one. Several can run side by side.
  */
 export class PusherTestServer {
+  /** Where the server listens. */
+  readonly port: number;
   readonly #state: ServerState;
   readonly #http: Server;
   readonly #sockets: WebSocketServer;
@@ -50,6 +50,7 @@ export class PusherTestServer {
     this.#state = state;
     this.#http = http;
     this.#sockets = sockets;
+    this.port = (http.address() as AddressInfo).port;
   }
 
   /**
@@ -57,25 +58,9 @@ export class PusherTestServer {
    * @throws Error when an option is wrong, the port is taken, or the package `ws` is not installed
    */
   static async start(options: PusherTestServerOptions = {}): Promise<PusherTestServer> {
-    const settings = serverSettings(options);
-    const state = new ServerState(settings);
-    const sockets = await webSocketServer(settings.limits.maxFrameBytes);
-    const http = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-      // A client that goes away while it is read is nothing to report.
-      serve(state, request, response).catch(() => response.socket?.destroy());
-    });
-    http.on('upgrade', (request, socket, head) =>
-      sockets.handleUpgrade(request, socket, head, (each) => accept(state, each, request)),
-    );
-    await new Promise<void>((resolve, reject) => {
-      http.once('error', reject).listen(settings.port, settings.host, resolve);
-    });
-    return new PusherTestServer(state, http, sockets);
-  }
-
-  /** The port that the server listens on. */
-  get port(): number {
-    return (this.#http.address() as AddressInfo | null)?.port ?? this.#state.settings.port;
+    const state = new ServerState(serverSettings(options));
+    const sockets = await webSocketServer(state.settings.limits.maxFrameBytes);
+    return new PusherTestServer(state, await listen(state, sockets), sockets);
   }
 
   /** The key of the first app. */
@@ -90,31 +75,12 @@ export class PusherTestServer {
 
   /** What the server side needs to reach an app, the first unless named. */
   optionsOf(appId?: string): TestServerOptions {
-    const { id, key, secret, encryptionMasterKeyBase64 } = this.#app(appId);
-    const { host, pathPrefix } = this.#state.settings;
-    return {
-      appId: id,
-      key,
-      secret,
-      host,
-      port: this.port,
-      useTLS: false,
-      ...(pathPrefix !== '' && { pathPrefix }),
-      encryptionMasterKeyBase64,
-    };
+    return optionsFor(this.#place, this.#app(appId));
   }
 
   /** What `pusher-js` needs; its first argument is the key of the app. */
   get clientOptions(): TestServerClientOptions {
-    const { host, pathPrefix } = this.#state.settings;
-    return {
-      cluster: 'test',
-      wsHost: host,
-      wsPort: this.port,
-      ...(pathPrefix !== '' && { wsPath: pathPrefix }),
-      forceTLS: false,
-      enabledTransports: ['ws'],
-    };
+    return clientOptionsFor(this.#place);
   }
 
   /** The first app as a `PUSHER_URL`. */
@@ -124,10 +90,7 @@ export class PusherTestServer {
 
   /** An app, the first unless named, as a `PUSHER_URL`. */
   urlOf(appId?: string): string {
-    const { id, key, secret } = this.#app(appId);
-    const { host, pathPrefix } = this.#state.settings;
-    const user = [key, secret].map(encodeURIComponent).join(':');
-    return `http://${user}@${host}:${this.port}${pathPrefix}/apps/${encodeURIComponent(id)}`;
+    return urlFor(this.#place, this.#app(appId));
   }
 
   /** The events that the HTTP API accepted, oldest first. */
@@ -145,6 +108,11 @@ export class PusherTestServer {
     return this.#state.webhooks.all();
   }
 
+  /** What clients and server said to each other, oldest first. */
+  frames(): FrameRecord[] {
+    return this.#state.frames.all();
+  }
+
   /** The clients that are connected now. */
   connections(): ConnectionState[] {
     return [...this.#state.apps.values()].flatMap((app) =>
@@ -154,105 +122,72 @@ export class PusherTestServer {
 
   /**
    * The first published event, past or to come, that fits and that no earlier call has returned.
-   * @throws Error that says what was published instead, after `timeoutMs`
+   * @param fits the name of the event, or a predicate
+   * @throws Error after `timeoutMs`, which says what was published instead
    */
   nextPublished(
-    fits: (event: PublishedEvent) => boolean = () => true,
-    { timeoutMs = PATIENCE_MS }: WaitOptions = {},
+    fits: string | ((event: PublishedEvent) => boolean) = () => true,
+    options: WaitOptions = {},
   ): Promise<PublishedEvent> {
-    const { waits, published } = this.#state;
-    const seen = () =>
-      list(
-        'Published',
-        published.all().map(({ event, channels }) => `${event} on ${channels.join(', ')}`),
-      );
-    return waits.until(() => published.take(fits), 'a published event', timeoutMs, seen);
+    return nextPublished(this.#state, fits, options);
   }
 
   /**
-   * The first webhook that fits, that no earlier call has returned, and that the application has
-   * answered (or that has nowhere to go). A text means: one with an event of this name.
-   * @throws Error that says which webhooks there were instead, after `timeoutMs`
+   * The first webhook, past or to come, that fits, that no earlier call has returned, and that the
+   * application has answered (or that has nowhere to go).
+   * @param fits the name of an event in it, or a predicate
+   * @throws Error after `timeoutMs`, which says what webhooks there were instead
    */
   nextWebhook(
-    fits: string | ((webhook: SentWebhook) => boolean) = () => true,
-    { timeoutMs = PATIENCE_MS }: WaitOptions = {},
+    fits: WebhookName | ((webhook: SentWebhook) => boolean) = () => true,
+    options: WaitOptions = {},
   ): Promise<SentWebhook> {
-    const { waits, webhooks } = this.#state;
-    const wanted =
-      typeof fits === 'string'
-        ? ({ events }: SentWebhook) => events.some(({ name }) => name === fits)
-        : fits;
-    const what = typeof fits === 'string' ? `a webhook ${fits}` : 'a webhook';
-    const seen = () =>
-      list(
-        'Webhooks',
-        webhooks.all().flatMap(({ events }) => events.map(({ name }) => name)),
-      );
-    return waits.until(() => webhooks.take((w) => answered(w) && wanted(w)), what, timeoutMs, seen);
+    return nextWebhook(this.#state, fits, options);
   }
 
   /**
-   * Resolves with the connections on a channel as soon as there are any.
-   * @throws Error that says who is subscribed to what, after `timeoutMs`
+   * The connections on a channel, as soon as there are any.
+   * @throws Error after `timeoutMs`, which says who is on which channel
    */
   waitForSubscription(
     channel: string,
-    {
-      timeoutMs = PATIENCE_MS,
-      count = 1,
-      appId,
-    }: WaitOptions & { count?: number; appId?: string } = {},
+    options: SubscriptionWaitOptions = {},
   ): Promise<ConnectionState[]> {
-    const onChannel = () =>
-      this.connections().filter(
-        (each) => each.channels.includes(channel) && (appId === undefined || each.appId === appId),
-      );
-    const probe = () => {
-      const found = onChannel();
-      return found.length >= count ? found : undefined;
-    };
-    const what = `${count} subscription${count === 1 ? '' : 's'} to ${channel}`;
-    return this.#state.waits.until(probe, what, timeoutMs, () => this.#whoIsWhere());
+    return subscriptionTo(this.#state, () => this.connections(), channel, options);
   }
 
   /**
-   * Resolves when the condition holds. It is looked at after everything that happens on the server.
-   * @throws Error that says what was waited for, after `timeoutMs`
+   * Resolves when the condition holds. It is looked at again after everything that happens here.
+   * @param what completes the sentence "Waited for …" of the error
+   * @throws Error after `timeoutMs`
    */
-  async until(
-    condition: () => boolean,
-    what = 'a condition',
-    { timeoutMs = PATIENCE_MS }: WaitOptions = {},
-  ): Promise<void> {
-    const probe = () => (condition() ? true : undefined);
-    await this.#state.waits.until(probe, what, timeoutMs, () => this.#whoIsWhere());
+  until(condition: () => boolean, what = 'a condition', options: WaitOptions = {}): Promise<void> {
+    return until(this.#state, () => this.connections(), condition, what, options);
   }
 
-  /** Makes the next requests to the HTTP API go wrong. Several faults are used up one after the other. */
+  /** Makes the next requests to the HTTP API go wrong. Several faults are used up one after another. */
   failNext(fault: Fault): void {
     this.#state.faults.add(fault);
   }
 
   /**
-   * Closes all connections with a code, or cuts them without a goodbye. Resolves when they are gone;
-   * `pusher-js` comes back after 1000 to 3999 and 4100 to 4299.
-   * @param code `cut`, or a close code
+   * Closes all connections, and resolves when they are gone. `pusher-js` comes back at once after
+   * 4200 to 4299, a second later after 1000 to 3999, 4100 to 4199 and `cut`, and else never.
+   * @param code a close code, or `cut` to end the lines without a goodbye
    */
   async disconnectAll(code: number | 'cut' = 4200, reason = ''): Promise<void> {
-    const all = [...this.#state.apps.values()].flatMap((app) => [...app.connections.values()]);
-    for (const connection of all) {
+    const leaving = [...this.#state.apps.values()].flatMap(({ connections }) => [
+      ...connections.values(),
+    ]);
+    for (const connection of leaving) {
       if (code === 'cut') connection.cut();
       else connection.close(code, reason);
     }
-    const gone = new Set(all.map(({ socketId }) => socketId));
-    await this.until(
-      () => !this.connections().some(({ socketId }) => gone.has(socketId)),
-      'all connections to close',
-    );
+    const stays = (connection: Connection) => this.#state.isConnected(connection);
+    await this.until(() => !leaving.some(stays), 'all connections to close');
   }
 
-  /** Closes everything and leaves nothing open. A second call waits for the first. */
+  /** Closes everything and leaves nothing open. Calling it again is harmless. */
   stop(): Promise<void> {
     this.#state.stop();
     this.#stopping ??= stopServers(this.#http, this.#sockets);
@@ -263,6 +198,10 @@ export class PusherTestServer {
     return this.stop();
   }
 
+  get #place(): Place {
+    return { settings: this.#state.settings, port: this.port };
+  }
+
   #app(appId?: string): AppSettings {
     const { apps } = this.#state.settings;
     const app = appId === undefined ? apps[0] : apps.find(({ id }) => id === appId);
@@ -270,28 +209,4 @@ export class PusherTestServer {
       throw new Error(`No app "${appId}". There are: ${apps.map(({ id }) => id).join(', ')}.`);
     return app;
   }
-
-  #whoIsWhere(): string {
-    return list(
-      'Connected',
-      this.connections().map(
-        ({ socketId, channels }) => `${socketId} on ${channels.join(', ') || 'nothing'}`,
-      ),
-    );
-  }
-}
-
-/** Whether the application has answered, or there is nowhere to send to. */
-function answered({ url, attempts }: SentWebhook): boolean {
-  return url === undefined || attempts.length > 0;
-}
-
-/** How long to wait. */
-export interface WaitOptions {
-  /** @default 4000 */
-  timeoutMs?: number;
-}
-
-function list(what: string, items: readonly string[]): string {
-  return `${what}: ${items.length > 0 ? items.slice(-20).join('; ') : 'none'}.`;
 }

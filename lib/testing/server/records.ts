@@ -62,26 +62,10 @@ export interface ConnectionState {
   userId?: string;
 }
 
-/** Records in the order they came, the oldest dropped beyond a limit. */
-export class Log<Item extends object> {
-  readonly #items: Item[] = [];
-  readonly #taken = new WeakSet<Item>();
-
-  constructor(private readonly limit: number) {}
-
-  add(item: Item): void {
-    this.#items.push(item);
-    if (this.#items.length > this.limit) this.#items.shift();
-  }
-
-  all(): Item[] {
-    return [...this.#items];
-  }
-
-  /** The first item that fits and was not taken before. */
-  take(fits: (item: Item) => boolean): Item | undefined {
-    const found = this.#items.find((item) => !this.#taken.has(item) && fits(item));
-    if (found) this.#taken.add(found);
-    return found;
-  }
+/** A frame as it crossed a socket. */
+export interface FrameRecord {
+  appId: string;
+  socketId: string;
+  from: 'client' | 'server';
+  text: string;
 }

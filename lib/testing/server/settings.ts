@@ -33,8 +33,11 @@ export function serverSettings(options: PusherTestServerOptions) {
     pongTimeoutMs: options.pongTimeoutMs ?? 30_000,
     terminationCode: options.terminationCode ?? 4009,
     recordLimit: options.recordLimit ?? Infinity,
+    frameLimit: options.frameLimit ?? 10_000,
     onActivity: options.onActivity ?? (() => undefined),
   };
+  if (settings.apps.length === 0)
+    throw new Error('A server needs an app: leave out `apps` or name one.');
   if (settings.pathPrefix !== '' && !settings.pathPrefix.startsWith('/'))
     throw new Error(`pathPrefix must begin with a slash, for example "/${pathPrefix}".`);
   refuseRepeated(

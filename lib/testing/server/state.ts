@@ -1,8 +1,10 @@
 import type { Activity } from './activity.js';
 import { App } from './app.js';
 import { Faults } from './faults.js';
-import { Log, type PublishedEvent, type ReceivedRequest, type SentWebhook } from './records.js';
+import { Log } from './log.js';
+import type { FrameRecord, PublishedEvent, ReceivedRequest, SentWebhook } from './records.js';
 import type { ServerSettings } from './settings.js';
+import type { Connection } from './socket/connection.js';
 import { Timers } from './timers.js';
 import { Waits } from './waits.js';
 
@@ -14,6 +16,7 @@ export class ServerState {
   readonly published: Log<PublishedEvent>;
   readonly requests: Log<ReceivedRequest>;
   readonly webhooks: Log<SentWebhook>;
+  readonly frames: Log<FrameRecord>;
   readonly apps: ReadonlyMap<string, App>;
 
   constructor(readonly settings: ServerSettings) {
@@ -21,12 +24,19 @@ export class ServerState {
     this.published = new Log(settings.recordLimit);
     this.requests = new Log(settings.recordLimit);
     this.webhooks = new Log(settings.recordLimit);
+    this.frames = new Log(settings.frameLimit);
     this.apps = new Map(settings.apps.map((app) => [app.id, new App(app, this)]));
   }
 
   /** The app that has this key, be it its current or an older one. */
   appOfKey(key: string): App | undefined {
     return [...this.apps.values()].find((app) => app.secretOf(key) !== undefined);
+  }
+
+  isConnected(connection: Connection): boolean {
+    return [...this.apps.values()].some(
+      ({ connections }) => connections.get(connection.socketId) === connection,
+    );
   }
 
   /** Every change of state ends here: listeners hear of it, and those who wait look again. */

@@ -24,8 +24,22 @@ export async function serve(
   const answer = faultyAnswer(fault) ?? (body ? respond(state, received, body) : TOO_LARGE);
   if (fault.drop === 'before-answer') return cut(response);
   received.status = answer.status;
+  if (answer.status >= 400) reportRefusal(state, received, answer);
   await write(response, answer, fault);
+  state.waits.changed();
 }
+
+function reportRefusal(
+  state: ServerState,
+  { method, path }: ReceivedRequest,
+  answer: Answer,
+): void {
+  const { status, body } = answer;
+  state.happened({ type: 'refused', message: `${method} ${path}: ${status} ${body.trim()}` });
+}
+
+/** 204 and 304 have no body, and no length of one. */
+const mayHaveBody = (status: number) => status !== 204 && status !== 304;
 
 const TOO_LARGE = refusalAnswer(new Refusal(413, 'Request entity too large'));
 
@@ -56,15 +70,21 @@ async function read(request: IncomingMessage, limit: number): Promise<Buffer | u
 
 function faultyAnswer({ status, body, headers }: Fault): Answer | undefined {
   if (status === undefined && body === undefined && headers === undefined) return undefined;
-  const text = typeof body === 'string' ? body : JSON.stringify(body ?? {});
-  const type = typeof body === 'string' ? 'text/plain' : 'application/json';
-  return { status: status ?? 500, headers: { 'content-type': type, ...headers }, body: text };
+  const content = body ?? 'Failed on purpose\n';
+  const isText = typeof content === 'string';
+  const type = isText ? 'text/plain' : 'application/json';
+  return {
+    status: status ?? 500,
+    headers: { 'content-type': type, ...headers },
+    body: isText ? content : JSON.stringify(content),
+  };
 }
 
 async function write(response: ServerResponse, answer: Answer, fault: Fault): Promise<void> {
   const body = Buffer.from(answer.body);
   const shown = fault.cutAfterBytes ?? fault.stallAfterBytes;
-  response.writeHead(answer.status, { 'content-length': body.length, ...answer.headers });
+  const length = mayHaveBody(answer.status) && { 'content-length': body.length };
+  response.writeHead(answer.status, { ...length, ...answer.headers });
   if (shown === undefined) {
     response.end(body);
     return;
@@ -74,7 +94,7 @@ async function write(response: ServerResponse, answer: Answer, fault: Fault): Pr
   if (fault.cutAfterBytes === undefined) return;
   // What was written leaves before the line is cut.
   await setImmediate();
-  cut(response);
+  response.socket?.destroySoon();
 }
 
 function cut(response: ServerResponse): void {

@@ -18,19 +18,22 @@ export function accept(state: ServerState, socket: WebSocket, request: IncomingM
   // `ws` reports a frame that breaks its rules here, and has closed with the right code by then.
   socket.on('error', () => undefined);
   const app = admit(state, request.url ?? '/');
-  if (!(app instanceof App)) return socket.close(app.code, app.reason);
-  const connection = new Connection(
-    newSocketId((id) => app.connections.has(id)),
-    socket,
+  if (!(app instanceof App)) {
+    socket.close(app.code, app.reason);
+    return state.happened({ type: 'refused', message: `connection: ${app.code} ${app.reason}` });
+  }
+  const appId = app.settings.id;
+  const socketId = newSocketId((id) => app.connections.has(id));
+  const connection = new Connection(socketId, socket, state.timers.now(), (from, text) =>
+    state.frames.add({ appId, socketId, from, text }),
   );
-  const { socketId } = connection;
-  connection.lastHeardMs = state.timers.now();
   app.connections.set(socketId, connection);
   const endWatch = watchOver(app, connection);
   socket.on('message', (data, isBinary) => {
-    connection.lastHeardMs = state.timers.now();
-    if (isBinary) socket.close(UNSUPPORTED_DATA, 'Binary frames are not supported');
-    else dispatch(app, connection, textOf(data));
+    if (isBinary) return socket.close(UNSUPPORTED_DATA, 'Binary frames are not supported');
+    const text = textOf(data);
+    connection.heard(text, state.timers.now());
+    dispatch(app, connection, text);
   });
   socket.on('close', (code) => {
     endWatch();

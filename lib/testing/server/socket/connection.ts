@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { ConnectionState } from '../records.js';
+import type { ConnectionState, FrameRecord } from '../records.js';
 
 /** A user that a connection is signed in as. */
 export interface SignedInUser {
@@ -16,15 +16,24 @@ export class Connection {
   authorized = false;
   /** Times of the client events of the last second, oldest first. */
   readonly clientEventsMs: number[] = [];
-  lastHeardMs = 0;
 
   constructor(
     readonly socketId: string,
     private readonly socket: WebSocket,
+    public lastHeardMs: number,
+    private readonly record: (from: FrameRecord['from'], text: string) => void,
   ) {}
 
   send(frame: string): void {
-    if (this.socket.readyState === this.socket.OPEN) this.socket.send(frame);
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    this.record('server', frame);
+    this.socket.send(frame);
+  }
+
+  /** Notes that the client said something. */
+  heard(text: string, atMs: number): void {
+    this.lastHeardMs = atMs;
+    this.record('client', text);
   }
 
   close(code: number, reason?: string): void {

@@ -18,14 +18,18 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['pusher:signin', signIn],
 ]);
 
+/** For what JSON allows and nobody can handle, such as ten thousand lists inside each other. */
+const UNREADABLE = new RefusedFrame('Invalid frame received on socket');
+
 /** Does what a frame asks, or says in a `pusher:error` why not. */
 export function dispatch(app: App, connection: Connection, text: string): void {
   try {
     handle(app, connection, text);
   } catch (error) {
-    if (!(error instanceof RefusedFrame)) throw error;
-    connection.send(frames.error(error.code, error.message));
-    app.happened({ type: 'refused', socketId: connection.socketId, message: error.message });
+    const { code, message } = error instanceof RefusedFrame ? error : UNREADABLE;
+    connection.send(frames.error(code, message));
+    const { id: appId } = app.settings;
+    app.server.happened({ type: 'refused', appId, socketId: connection.socketId, message });
   }
 }
 

@@ -20,7 +20,7 @@ export function signIn(app: App, connection: Connection, data: unknown): void {
   const user = userIn(app, fields);
   if (connection.user && connection.user.id !== user.id)
     throw new RefusedFrame('Connection is already signed in as another user', UNAUTHORIZED);
-  signOut(app, connection, 'silently');
+  if (connection.user) return connection.send(frames.signedIn(text));
   connection.user = user;
   connection.authorized = true;
   const arrived = app.users.signIn(user.id, connection);
@@ -38,17 +38,12 @@ export function signIn(app: App, connection: Connection, data: unknown): void {
 }
 
 /** Ends what `signIn` began. Watchers are told when the user has no connection left. */
-export function signOut(
-  app: App,
-  connection: Connection,
-  how: 'aloud' | 'silently' = 'aloud',
-): void {
+export function signOut(app: App, connection: Connection): void {
   const { user } = connection;
   if (!user) return;
-  connection.user = undefined;
   app.users.unwatch(user.watchlist, connection);
   const gone = app.users.signOut(user.id, connection);
-  if (gone && how === 'aloud') tellWatchers(app, user.id, 'offline');
+  if (gone) tellWatchers(app, user.id, 'offline');
 }
 
 function userIn(app: App, fields: Readonly<Record<string, unknown>>): SignedInUser {

@@ -1,0 +1,77 @@
+import { AssertionError } from 'node:assert';
+import { inspect } from 'node:util';
+import { USER_CHANNEL_PREFIX } from '../../protocol/names.js';
+import type { TriggeredEvent } from './triggered-event.js';
+
+/** The channel that the event has to be on, or what has to be true of it. */
+export type Match = string | ((event: TriggeredEvent) => boolean);
+
+/** How many events a message shows at most; the last ones, which are the nearest to the fault. */
+const SHOWN = 20;
+
+export function assertTriggered(
+  triggered: readonly TriggeredEvent[],
+  event: string,
+  match?: Match,
+): void {
+  if (matching(triggered, event, match).length > 0) return;
+  fail(`"${event}" was not triggered${described(match)}.`, triggered);
+}
+
+export function assertTriggeredTimes(
+  triggered: readonly TriggeredEvent[],
+  event: string,
+  times: number,
+  match?: Match,
+): void {
+  const found = matching(triggered, event, match).length;
+  if (found === times) return;
+  const wanted = times === 0 ? 'never' : count(times);
+  fail(
+    `"${event}" was triggered ${count(found)}${described(match)}; expected ${wanted}.`,
+    triggered,
+  );
+}
+
+export function assertNothingTriggered(triggered: readonly TriggeredEvent[]): void {
+  if (triggered.length > 0) fail('Nothing should have been triggered.', triggered);
+}
+
+function matching(
+  triggered: readonly TriggeredEvent[],
+  event: string,
+  match: Match | undefined,
+): TriggeredEvent[] {
+  return triggered.filter((one) => {
+    if (one.event !== event) return false;
+    if (match === undefined) return true;
+    return typeof match === 'function' ? match(one) : targetsOf(one).includes(match);
+  });
+}
+
+function targetsOf({ channels, userId }: TriggeredEvent): readonly string[] {
+  return userId === undefined ? channels : [USER_CHANNEL_PREFIX + userId];
+}
+
+function described(match: Match | undefined): string {
+  if (match === undefined) return '';
+  return typeof match === 'function' ? ' as the predicate wants it' : ` on "${match}"`;
+}
+
+function count(times: number): string {
+  return times === 1 ? 'once' : `${times} times`;
+}
+
+function fail(message: string, triggered: readonly TriggeredEvent[]): never {
+  throw new AssertionError({ message: `${message}\n${listed(triggered)}`, stackStartFn: fail });
+}
+
+function listed(triggered: readonly TriggeredEvent[]): string {
+  if (triggered.length === 0) return 'Nothing was triggered.';
+  const left = triggered.length - SHOWN;
+  const lines = triggered.slice(-SHOWN).map((event) => {
+    const data = inspect(event.data, { depth: 3, breakLength: Infinity, maxStringLength: 200 });
+    return `  ${event.event} on ${targetsOf(event).join(', ')}: ${data}`;
+  });
+  return ['Triggered:', ...(left > 0 ? [`  (${left} before these)`] : []), ...lines].join('\n');
+}

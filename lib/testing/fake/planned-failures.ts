@@ -1,0 +1,17 @@
+/** Errors that the next requests are to fail with. */
+export class PlannedFailures {
+  #errors: Error[] = [];
+
+  plan(error: Error, times: number): void {
+    this.#errors.push(...Array.from({ length: times }, () => error));
+  }
+
+  clear(): void {
+    this.#errors = [];
+  }
+
+  throwNext(): void {
+    const error = this.#errors.shift();
+    if (error !== undefined) throw error;
+  }
+}

@@ -1,0 +1,100 @@
+import type { ConnectionState, PublishedEvent, SentWebhook } from './records.js';
+import type { ServerState } from './state.js';
+
+/** How long to wait, in milliseconds of this machine, whatever the server's clock says. */
+export interface WaitOptions {
+  /** @default 4000, below the 5 s that most test runners allow */
+  timeoutMs?: number;
+}
+
+/** Which connections of a channel to wait for. */
+export interface SubscriptionWaitOptions extends WaitOptions {
+  /** How many. @default 1 */
+  count?: number;
+  /** On which app. @default any */
+  appId?: string;
+}
+
+const PATIENCE_MS = 4000;
+
+export function nextPublished(
+  { waits, published }: ServerState,
+  fits: string | ((event: PublishedEvent) => boolean),
+  { timeoutMs = PATIENCE_MS }: WaitOptions,
+): Promise<PublishedEvent> {
+  const [wanted, what] =
+    typeof fits === 'string'
+      ? [({ event }: PublishedEvent) => event === fits, `the event ${fits}`]
+      : [fits, 'a published event'];
+  const seen = () =>
+    list(
+      'Published',
+      published.all().map(({ event, channels }) => `${event} on ${channels.join(', ')}`),
+    );
+  return waits.until(() => published.take(wanted), what, timeoutMs, seen);
+}
+
+export function nextWebhook(
+  { waits, webhooks }: ServerState,
+  fits: string | ((webhook: SentWebhook) => boolean),
+  { timeoutMs = PATIENCE_MS }: WaitOptions,
+): Promise<SentWebhook> {
+  const [wanted, what] =
+    typeof fits === 'string'
+      ? [({ events }: SentWebhook) => events.some(({ name }) => name === fits), `webhook ${fits}`]
+      : [fits, 'a webhook'];
+  const probe = () => webhooks.take((each) => isAnswered(each) && wanted(each));
+  const seen = () => list('Webhooks', webhooks.all().map(described));
+  return waits.until(probe, what, timeoutMs, seen);
+}
+
+export function subscriptionTo(
+  { waits }: ServerState,
+  connections: () => ConnectionState[],
+  channel: string,
+  { timeoutMs = PATIENCE_MS, count = 1, appId }: SubscriptionWaitOptions,
+): Promise<ConnectionState[]> {
+  const probe = () => {
+    const found = connections().filter(
+      (each) => each.channels.includes(channel) && (appId === undefined || each.appId === appId),
+    );
+    return found.length >= count ? found : undefined;
+  };
+  const what = `${count} on channel ${channel}`;
+  return waits.until(probe, what, timeoutMs, () => whoIsWhere(connections()));
+}
+
+export async function until(
+  { waits }: ServerState,
+  connections: () => ConnectionState[],
+  condition: () => boolean,
+  what: string,
+  { timeoutMs = PATIENCE_MS }: WaitOptions,
+): Promise<void> {
+  const probe = () => (condition() ? true : undefined);
+  await waits.until(probe, what, timeoutMs, () => whoIsWhere(connections()));
+}
+
+/** Whether the application has answered, or there is nowhere to send to. */
+function isAnswered({ url, attempts }: SentWebhook): boolean {
+  return url === undefined || attempts.length > 0;
+}
+
+function described({ events, attempts }: SentWebhook): string {
+  const names = events.map(({ name }) => name).join(' + ');
+  const last = attempts.at(-1);
+  return last ? `${names} (${last.status ?? last.error})` : names;
+}
+
+function whoIsWhere(connections: readonly ConnectionState[]): string {
+  return list(
+    'Connected',
+    connections.map(
+      ({ socketId, channels }) => `${socketId} on ${channels.join(', ') || 'nothing'}`,
+    ),
+  );
+}
+
+function list(what: string, items: readonly string[]): string {
+  return `${what}: ${items.length > 0 ? items.slice(-20).join('; ') : 'none'}.`;
+}
