@@ -28,5 +28,5 @@ export type WebhookHeaders =
 export interface WebhookRequest {
   readonly headers: WebhookHeaders;
   /** The body as it came over the wire. One that was parsed and serialised again does not verify. */
-  readonly rawBody: Uint8Array | string;
+  readonly rawBody?: Uint8Array | string | undefined;
 }

@@ -1,0 +1,338 @@
+import {
+  type ArgumentMetadata,
+  type CanActivate,
+  Catch,
+  Controller,
+  type ExceptionFilter,
+  type ExecutionContext,
+  HttpCode,
+  Injectable,
+  type NestInterceptor,
+  type CallHandler,
+  type PipeTransform,
+  Post,
+  type RawBodyRequest,
+  Req,
+  UnauthorizedException,
+  UseFilters,
+  UseGuards,
+  UseInterceptors,
+  UsePipes,
+  ValidationPipe,
+  Version,
+  VersioningType,
+  type ArgumentsHost,
+  ForbiddenException,
+  type HttpException,
+} from '@nestjs/common';
+import { describe, expect, it } from '@jest/globals';
+import { map, type Observable } from 'rxjs';
+import type { PusherWebhookError } from '../../../lib/errors/pusher-webhook.error.js';
+import { PusherWebhook } from '../../../lib/webhooks/pusher-webhook.decorator.js';
+import { PusherWebhookGuard } from '../../../lib/webhooks/pusher-webhook.guard.js';
+import type { Webhook } from '../../../lib/webhooks/webhook.js';
+import { WebhookReceiver } from '../../../lib/webhooks/webhook-receiver.js';
+import { webhookApp } from '../../support/webhook-apps.js';
+import { ADAPTERS, WebhookServer } from '../../support/webhook-server.js';
+import { signedHeaders, TIME_MS, webhookBody } from '../../support/webhook-signing.js';
+import {
+  expectedEvent,
+  INVALID_VECTORS,
+  NO_WEBHOOK_VECTORS,
+  VALID_VECTORS,
+} from '../../support/webhook-vectors.js';
+
+const BODY = webhookBody({ name: 'channel_occupied', channel: 'my-channel' });
+const UNSIGNED = { 'content-type': 'application/json' };
+const EU = { key: 'eu-key', secret: 'eu-secret' };
+
+@Controller()
+class Hooks {
+  readonly got: Webhook[] = [];
+
+  @Post('hooks')
+  handle(@PusherWebhook() webhook: Webhook): Webhook {
+    this.got.push(webhook);
+    return webhook;
+  }
+
+  @Post('eu')
+  onlyEu(@PusherWebhook({ apps: ['eu'] }) webhook: Webhook): Webhook {
+    return webhook;
+  }
+
+  @Post('method')
+  @PusherWebhook()
+  method(@Req() request: RawBodyRequest<object>): number | undefined {
+    return request.rawBody?.length;
+  }
+
+  @Post('both')
+  @HttpCode(202)
+  @PusherWebhook({ apps: ['eu'] })
+  both(@PusherWebhook() webhook: Webhook): Webhook {
+    return webhook;
+  }
+}
+
+describe.each(ADAPTERS)('@PusherWebhook() on %s', (_name, adapter) => {
+  it('takes the published vectors and no forgeries', async () => {
+    for (const { id, key, secret, extra_tokens, headers, body, ...vector } of VALID_VECTORS) {
+      const app = webhookApp({ token: { key, secret }, previousTokens: extra_tokens ?? [] });
+      await using server = await WebhookServer.start({
+        adapter,
+        apps: [app],
+        controllers: [Hooks],
+      });
+      const answer = await server.post('/hooks', body, headers);
+      const { events = [], unknownEvents = [], timeMs } = (await answer.json()) as Partial<Webhook>;
+      expect({ id, status: answer.status, timeMs, events: [...events, ...unknownEvents] }).toEqual({
+        id,
+        status: 200,
+        timeMs: vector.time_ms,
+        events: vector.events?.map(expectedEvent),
+      });
+    }
+  });
+
+  it('refuses the published forgeries', async () => {
+    for (const { id, key, secret, headers, body } of [...INVALID_VECTORS, ...NO_WEBHOOK_VECTORS]) {
+      const app = webhookApp({ token: { key, secret } });
+      await using server = await WebhookServer.start({
+        adapter,
+        apps: [app],
+        controllers: [Hooks],
+      });
+      const { status } = await server.post('/hooks', body, headers);
+      expect([id, [400, 401].includes(status)]).toEqual([id, true]);
+      expect(server.app.get(Hooks).got).toEqual([]);
+    }
+  });
+
+  it('injects the webhook and answers 200', async () => {
+    await using server = await WebhookServer.start({ adapter, controllers: [Hooks] });
+    const answer = await server.post('/hooks', BODY);
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      {
+        timeMs: TIME_MS,
+        time: new Date(TIME_MS).toJSON(),
+        app: 'default',
+        key: 'test-key-0123456789',
+        events: [{ name: 'channel_occupied', channel: 'my-channel' }],
+        unknownEvents: [],
+      },
+    ]);
+  });
+
+  it('says why it refuses, in a JSON with a code', async () => {
+    await using server = await WebhookServer.start({ adapter, controllers: [Hooks] });
+    const forged = await server.post('/hooks', BODY, signedHeaders(`${BODY} `));
+    expect(await forged.json()).toEqual({
+      statusCode: 401,
+      code: 'PUSHER_WEBHOOK_UNVERIFIED',
+      message: expect.stringContaining('has a signature that does not fit its body') as unknown,
+    });
+    const strange = await server.post('/hooks', '{"events":{}}');
+    expect(await strange.json()).toMatchObject({
+      statusCode: 400,
+      code: 'PUSHER_WEBHOOK_MALFORMED',
+    });
+  });
+
+  it('works on the method, and on both', async () => {
+    const apps = [webhookApp(), webhookApp({ name: 'eu', token: EU })];
+    await using server = await WebhookServer.start({ adapter, apps, controllers: [Hooks] });
+    const method = await server.post('/method', BODY);
+    expect([method.status, await method.text()]).toEqual([200, String(BODY.length)]);
+    expect((await server.post('/method', BODY, UNSIGNED)).status).toBe(401);
+    expect((await server.post('/both', BODY, signedHeaders(BODY, EU))).status).toBe(202);
+    expect((await server.post('/both', BODY)).status).toBe(401);
+  });
+
+  it('accepts only the apps that it names', async () => {
+    const apps = [webhookApp(), webhookApp({ name: 'eu', token: EU })];
+    await using server = await WebhookServer.start({ adapter, apps, controllers: [Hooks] });
+    expect((await server.post('/hooks', BODY, signedHeaders(BODY, EU))).status).toBe(200);
+    const fromEu = await server.post('/eu', BODY, signedHeaders(BODY, EU));
+    expect(await fromEu.json()).toMatchObject({ app: 'eu', key: 'eu-key' });
+    expect((await server.post('/eu', BODY)).status).toBe(401);
+  });
+
+  it('takes application/json with parameters', async () => {
+    await using server = await WebhookServer.start({ adapter, controllers: [Hooks] });
+    const headers = { ...signedHeaders(BODY), 'content-type': 'application/json; charset=utf-8' };
+    expect((await server.post('/hooks', BODY, headers)).status).toBe(200);
+  });
+
+  it.each([
+    ['is not kept', { rawBody: false }],
+    ['is not even read', { rawBody: true, bodyParser: false }],
+  ])('says what to do when the raw body %s', async (_how, options) => {
+    await using server = await WebhookServer.start({ adapter, options, controllers: [Hooks] });
+    const line = 'NestFactory.create(AppModule, { rawBody: true })';
+    const answer = await server.post('/hooks', BODY);
+    expect(answer.status).toBe(500);
+    expect(await answer.json()).toMatchObject({
+      code: 'PUSHER_WEBHOOK_NO_RAW_BODY',
+      message: expect.stringContaining(line) as unknown,
+    });
+    expect(server.log).toContainEqual(expect.stringMatching(/^error: The raw body/));
+    expect(server.log.join()).toContain(line);
+    expect((await server.post('/hooks', BODY, UNSIGNED)).status).toBe(401);
+  });
+});
+
+@Injectable()
+class Refuse implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    return context.switchToHttp().getRequest<{ headers: object }>().headers !== undefined;
+  }
+}
+
+@Injectable()
+class Wrap implements NestInterceptor {
+  intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next.handle().pipe(map((answer: unknown) => ({ wrapped: answer })));
+  }
+}
+
+@Injectable()
+class Names implements PipeTransform {
+  transform(value: unknown, { type }: ArgumentMetadata): unknown {
+    return type === 'custom' ? (value as Webhook).events.map(({ name }) => name) : value;
+  }
+}
+
+@Catch(UnauthorizedException)
+class ToTeapot implements ExceptionFilter<HttpException> {
+  catch(error: HttpException, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<{
+      status(code: number): { send(body: unknown): void };
+    }>();
+    const cause = error.cause as PusherWebhookError;
+    response.status(418).send({ because: cause.code });
+  }
+}
+
+@Controller('dressed')
+@UseGuards(Refuse)
+@UseInterceptors(Wrap)
+@UseFilters(ToTeapot)
+class Dressed {
+  @Post()
+  @Version('2')
+  @UsePipes(Names)
+  handle(@PusherWebhook() names: unknown): unknown {
+    return names;
+  }
+
+  @Post('piped')
+  @Version('2')
+  piped(@PusherWebhook({}, Names) names: unknown): unknown {
+    return names;
+  }
+}
+
+describe.each(ADAPTERS)('@PusherWebhook() among what Nest offers, on %s', (_name, adapter) => {
+  it('works with guards, interceptors, pipes, filters, a prefix and versions', async () => {
+    await using server = await WebhookServer.start({
+      adapter,
+      controllers: [Dressed],
+      setup: (app) => {
+        app.setGlobalPrefix('api');
+        app.enableVersioning({ type: VersioningType.URI });
+        app.useGlobalPipes(
+          new ValidationPipe({ whitelist: true, transform: true, validateCustomDecorators: true }),
+        );
+      },
+    });
+    for (const path of ['/api/v2/dressed', '/api/v2/dressed/piped']) {
+      const answer = await server.post(path, BODY);
+      expect([answer.status, await answer.json()]).toEqual([
+        200,
+        { wrapped: ['channel_occupied'] },
+      ]);
+      const refused = await server.post(path, BODY, UNSIGNED);
+      expect([refused.status, await refused.json()]).toEqual([
+        418,
+        { because: 'PUSHER_WEBHOOK_UNVERIFIED' },
+      ]);
+    }
+  });
+});
+
+@Injectable()
+class Vault {
+  readonly bodies = new Map([['7', BODY]]);
+}
+
+@Injectable()
+class MyGuard extends PusherWebhookGuard {
+  constructor(
+    receiver: WebhookReceiver,
+    private readonly vault: Vault,
+  ) {
+    super(receiver);
+  }
+
+  protected override async rawBodyOf(request: { headers: object }): Promise<string | undefined> {
+    return await Promise.resolve(
+      this.vault.bodies.get(Reflect.get(request.headers, 'x-body') as string),
+    );
+  }
+
+  protected override appsOf(context: ExecutionContext): string[] {
+    const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, string> }>();
+    return [headers['x-app'] ?? ''];
+  }
+
+  protected override refusal(error: PusherWebhookError): HttpException {
+    return new ForbiddenException(error.code);
+  }
+}
+
+@Controller('mine')
+class Mine {
+  @Post()
+  handle(@PusherWebhook({ guard: MyGuard }) webhook: Webhook): string {
+    return webhook.app;
+  }
+}
+
+describe.each(ADAPTERS)('a guard that extends PusherWebhookGuard, on %s', (_name, adapter) => {
+  it('finds the body, chooses the apps and decides what is thrown', async () => {
+    await using server = await WebhookServer.start({
+      adapter,
+      controllers: [Mine],
+      providers: [Vault],
+    });
+    const headers = { ...signedHeaders(BODY), 'x-body': '7', 'x-app': 'default' };
+    expect((await server.post('/mine', '{}', headers)).status).toBe(200);
+    const refused = await server.post('/mine', BODY, { ...headers, 'x-app': 'eu' });
+    expect([refused.status, await refused.json()]).toMatchObject([
+      403,
+      { message: 'PUSHER_WEBHOOK_UNVERIFIED' },
+    ]);
+  });
+});
+
+describe('@PusherWebhook()', () => {
+  it('says so when it stands elsewhere, or a second guard comes too late', () => {
+    expect(() => {
+      class Wrong {
+        constructor(@PusherWebhook() readonly webhook: unknown) {}
+      }
+      return Wrong;
+    }).toThrow('belongs on a method');
+    expect(() => {
+      class Late {
+        @PusherWebhook({ guard: MyGuard })
+        handle(@PusherWebhook() webhook: unknown): unknown {
+          return webhook;
+        }
+      }
+      return Late;
+    }).toThrow('Give { guard } to the parameter');
+  });
+});

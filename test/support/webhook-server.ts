@@ -1,0 +1,97 @@
+import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import type {
+  INestApplication,
+  LoggerService,
+  NestApplicationOptions,
+  ModuleMetadata,
+} from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { PusherOptions } from '../../lib/options/pusher-options.js';
+import type { Clock } from '../../lib/runtime/clock.js';
+import { webhookApp } from './webhook-apps.js';
+import { WebhookCoreModule } from './webhook-core.js';
+import { signedHeaders } from './webhook-signing.js';
+
+/** The HTTP servers that Nest has an adapter for. */
+export const ADAPTERS = [
+  ['Express', () => new ExpressAdapter()],
+  ['Fastify', () => new FastifyAdapter()],
+] as const;
+export type MakeAdapter = (typeof ADAPTERS)[number][1];
+
+/** What a test application consists of. */
+export interface WebhookServerParts extends ModuleMetadata {
+  adapter: MakeAdapter;
+  apps?: readonly PusherOptions[];
+  clock?: Clock;
+  options?: NestApplicationOptions;
+  /** Called before the application listens. */
+  setup?: (app: INestApplication) => void;
+}
+
+/** Keeps what was logged, as `level: message`. */
+class Memory implements LoggerService {
+  readonly lines: string[] = [];
+  readonly log = (): void => undefined;
+  readonly verbose = (): void => undefined;
+  readonly debug = (message: unknown): void => void this.lines.push(`debug: ${String(message)}`);
+  readonly warn = (message: unknown): void => void this.lines.push(`warn: ${String(message)}`);
+  readonly error = (message: unknown): void => void this.lines.push(`error: ${String(message)}`);
+}
+
+/** A listening Nest application that keeps raw bodies. Gone at the end of `await using`. */
+export class WebhookServer implements AsyncDisposable {
+  private constructor(
+    readonly app: INestApplication,
+    readonly log: readonly string[],
+  ) {}
+
+  static async start({
+    adapter,
+    apps = [webhookApp()],
+    clock,
+    options,
+    setup,
+    imports = [],
+    ...parts
+  }: WebhookServerParts): Promise<WebhookServer> {
+    @Module({ imports: [WebhookCoreModule.with(apps, clock), ...imports], ...parts })
+    class TestModule {}
+    const logger = new Memory();
+    const app = await NestFactory.create(TestModule, adapter(), {
+      rawBody: true,
+      abortOnError: false,
+      logger,
+      ...options,
+    });
+    setup?.(app);
+    await app.listen(0, '127.0.0.1');
+    return new WebhookServer(app, logger.lines);
+  }
+
+  get port(): number {
+    return ((this.app.getHttpServer() as Server).address() as AddressInfo).port;
+  }
+
+  /** Posts a body, well signed unless the headers say otherwise. */
+  post(
+    path: string,
+    body: string | Buffer,
+    headers: Record<string, string> = signedHeaders(body),
+  ): Promise<Response> {
+    return fetch(`http://127.0.0.1:${this.port}${path}`, {
+      method: 'POST',
+      headers,
+      // Bytes, because fetch would add a content type to a text.
+      body: typeof body === 'string' ? Buffer.from(body) : body,
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.app.close();
+  }
+}
