@@ -1,0 +1,267 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PusherTestServer } from '../../../lib/testing/index.js';
+import { ask } from '../../support/signed-request.js';
+
+const event = { name: 'e', data: 'd', channels: ['a'] };
+const long = (length: number) => 'x'.repeat(length);
+const toNobody = (url: URL) => (url.pathname = '/apps/none/channels');
+const unsigned = (url: URL) => (url.search = '');
+const withoutPrefix = (url: URL) => (url.pathname = url.pathname.replace('/realtime', ''));
+const DATA_TOO_LARGE =
+  'The data content of this event exceeds the allowed maximum (10240 bytes). ' +
+  'See https://pusher.com/docs/channels/server_api/http-api#publishing-events for more info';
+
+describe('the HTTP API', () => {
+  let server: PusherTestServer;
+  beforeAll(async () => {
+    server = await PusherTestServer.start({ apps: [{}, { id: 'off', enabled: false }] });
+  });
+  afterAll(() => server.stop());
+
+  it.each([
+    ['one channel by its own name', { name: 'e', data: 'd', channel: 'a' }],
+    ['a hundred channels', { ...event, channels: Array.from({ length: 100 }, (_, n) => `c${n}`) }],
+    ['data of exactly 10240 bytes', { ...event, data: long(10_240) }],
+    ['names of 200 characters', { ...event, name: long(200), channels: [long(200)] }],
+    ['the channel of a user', { ...event, channels: ['#server-to-user-42'] }],
+    ['a socket id that nobody has', { ...event, socket_id: '1.1' }],
+    ['an event name with dots and backslashes', { ...event, name: 'App\\Events.made:now' }],
+  ])('publishes with %s', async (_what, body) => {
+    expect(await ask(server, { path: '/events', body })).toEqual({
+      status: 200,
+      text: '{}',
+      type: 'application/json',
+    });
+  });
+
+  it.each([
+    ['no name', { data: 'd', channels: ['a'] }, 'Expected name parameter to be a string'],
+    ['no data', { name: 'e', channels: ['a'] }, 'Expected data parameter to be a string'],
+    ['an object as data', { ...event, data: {} }, 'Expected data parameter to be a string'],
+    ['empty data', { ...event, data: '' }, 'Expected data parameter not to be empty'],
+    ['no channel', { ...event, channels: [] }, 'Expected channels parameter to name at least one'],
+    ['channels that are no list', { ...event, channels: 'a' }, 'Expected channels parameter'],
+    [
+      '101 channels',
+      { ...event, channels: Array.from({ length: 101 }, (_, n) => `c${n}`) },
+      'Cannot publish to more than 100 channels',
+    ],
+    ['a bad channel name', { ...event, channels: ['a b'] }, 'Invalid channel name'],
+    ['a channel name that is no text', { ...event, channels: [7] }, 'Invalid channel name'],
+    ['a channel name of 201 characters', { ...event, channels: [long(201)] }, 'Invalid channel'],
+    ['a channel of nobody', { ...event, channels: ['#server-to-user-'] }, 'Invalid channel name'],
+    ['another channel with #', { ...event, channels: ['#a'] }, 'Invalid channel name'],
+    ['an event name of 201 characters', { ...event, name: long(201) }, 'Event name must have'],
+    ['an empty event name', { ...event, name: '' }, 'Event name must have'],
+    ['a bad socket id', { ...event, socket_id: 'one' }, 'Invalid socket_id'],
+    ['an unknown attribute', { ...event, info: 'weather' }, 'Invalid info attribute: weather'],
+    ['the cache as attribute', { ...event, info: 'cache' }, 'Invalid info attribute: cache'],
+    [
+      'attributes that are no text',
+      { ...event, info: 7 },
+      'Expected info parameter to be a string',
+    ],
+    ['a body that is a list', [event], 'The request body is not a JSON object'],
+    ['a body that is no JSON', '{', 'The request body is not valid JSON'],
+  ])('answers 400 to %s', async (_what, body, text) => {
+    const reply = await ask(server, { path: '/events', body });
+    expect(reply).toMatchObject({ status: 400, type: 'text/plain' });
+    expect(reply.text).toContain(text);
+    expect(reply.text).toMatch(/\n$/);
+  });
+
+  it.each([
+    ['10241 bytes of ASCII', long(10_241)],
+    ['fewer characters that are more bytes', 'ä'.repeat(5121)],
+  ])('answers 413 to data of %s', async (_what, data) => {
+    const reply = await ask(server, { path: '/events', body: { ...event, data } });
+    expect(reply).toMatchObject({ status: 413, text: `${DATA_TOO_LARGE}\n` });
+  });
+
+  it('answers 413 to a body above the limit, and goes on with the line', async () => {
+    const body = { ...event, data: long(1024 * 1024) };
+    expect(await ask(server, { path: '/events', body })).toMatchObject({ status: 413 });
+    expect(await ask(server, { path: '/channels' })).toMatchObject({ status: 200 });
+  });
+
+  it.each([
+    ['no list', { batch: {} }, 'Expected batch parameter to be an array'],
+    ['eleven events', { batch: Array.from({ length: 11 }, () => event) }, 'Batch too large (> 10)'],
+    ['a member that is no object', { batch: [null] }, 'Expected name parameter to be a string'],
+    ['channels in the plural', { batch: [event] }, 'Invalid channel name'],
+  ])('answers 400 to a batch with %s', async (_what, body, text) => {
+    const reply = await ask(server, { path: '/batch_events', body });
+    expect(reply).toMatchObject({ status: 400, text: `${text}\n` });
+  });
+
+  it('publishes nothing of a batch when one event is refused', async () => {
+    const before = server.published().length;
+    const batch = [
+      { channel: 'a', name: 'e', data: 'd' },
+      { channel: 'a b', name: 'e', data: 'd' },
+    ];
+    expect(await ask(server, { path: '/batch_events', body: { batch } })).toMatchObject({
+      status: 400,
+    });
+    expect(server.published()).toHaveLength(before);
+  });
+
+  it('publishes to a channel that is named twice once', async () => {
+    await ask(server, { path: '/events', body: { ...event, channels: ['twice', 'twice'] } });
+    expect(server.published().at(-1)?.channels).toEqual(['twice']);
+  });
+
+  it.each([
+    [
+      '/channels',
+      { info: 'user_count' },
+      /^user_count may only be requested for presence channels/,
+    ],
+    [
+      '/channels',
+      { info: 'user_count', filter_by_prefix: 'private-' },
+      /filter_by_prefix beginning with presence-\n$/,
+    ],
+    ['/channels', { info: 'cache' }, /^Invalid info attribute: cache\n$/],
+    [
+      '/channels/news',
+      { info: 'user_count' },
+      /^Cannot retrieve the user count unless the channel is a presence channel\n$/,
+    ],
+    ['/channels/news', { info: 'cache' }, /^Cannot retrieve the cache unless/],
+    ['/channels/a%20b', undefined, /^Invalid channel name\n$/],
+    ['/channels/news/users', undefined, /presence channels\n$/],
+    [
+      '/channels/presence-a/users',
+      { info: 'user_count' },
+      /^The following query string parameters are extraneous: info\n$/,
+    ],
+  ])('answers 400 to GET %s with %j', async (path, params, text) => {
+    const reply = await ask(server, { path, ...(params && { params }) });
+    expect(reply).toMatchObject({ status: 400, text: expect.stringMatching(text) });
+  });
+
+  it.each([
+    ['/channels', '{"channels":{}}'],
+    ['/channels/news', '{"occupied":false}'],
+    ['/channels/presence-a/users', '{"users":[]}'],
+  ])('answers GET %s when nobody is there', async (path, text) => {
+    expect(await ask(server, { path })).toMatchObject({ status: 200, text });
+  });
+
+  it.each([
+    ['an unknown path', { path: '/nothing' }],
+    ['another method', { path: '/events', method: 'GET' as const }],
+    ['a path too long', { path: '/events/more' }],
+  ])('answers 404 to %s', async (_what, question) => {
+    const reply = await ask(server, question);
+    expect(reply).toEqual({ status: 404, text: '404 NOT FOUND\n', type: 'text/plain' });
+  });
+
+  it('answers 404 to an unknown app, and 403 for a disabled one', async () => {
+    expect(await ask(server, { path: '/channels', tamper: toNobody })).toMatchObject({
+      status: 404,
+    });
+    expect(await ask(server, { path: '/channels', appId: 'off' })).toMatchObject({ status: 403 });
+  });
+
+  it.each([
+    ['space', 'a b'],
+    ['plus', 'a+b'],
+    ['percent', '100%'],
+    ['ampersand and hash', 'a&b#c'],
+    ['umlaut', 'ä€😀'],
+  ])('verifies a query value with %s', async (_what, value) => {
+    const params = { filter_by_prefix: value };
+    expect(await ask(server, { path: '/channels', params })).toMatchObject({ status: 200 });
+  });
+
+  it.each([
+    ['a changed value', (url: URL) => url.searchParams.set('filter_by_prefix', 'b')],
+    ['an added value', (url: URL) => url.searchParams.set('info', 'subscription_count')],
+    ['a removed signature', (url: URL) => url.searchParams.delete('auth_signature')],
+    ['the key of another app', (url: URL) => url.searchParams.set('auth_key', 'test-key-2')],
+    ['the path of another app', (url: URL) => (url.pathname = '/apps/off/channels')],
+  ])('answers 401 to %s', async (_what, tamper) => {
+    const params = { filter_by_prefix: 'a' };
+    expect(await ask(server, { path: '/channels', params, tamper })).toMatchObject({
+      status: 401,
+      type: 'text/plain',
+    });
+  });
+
+  it('answers 400 for a user id that is none', async () => {
+    const path = '/users/a%20b/terminate_connections';
+    expect(await ask(server, { path, body: {} })).toMatchObject({
+      status: 400,
+      text: 'Invalid user id\n',
+    });
+  });
+
+  it('keeps the lines of clients open, and answers many requests at once', async () => {
+    const replies = await Promise.all(
+      Array.from({ length: 200 }, (_, n) =>
+        ask(server, { path: '/events', body: { ...event, name: `many-${n}` } }),
+      ),
+    );
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
+    const many = server.published().filter((published) => published.event.startsWith('many-'));
+    expect(new Set(many.map((published) => published.event)).size).toBe(200);
+  });
+});
+
+describe('the HTTP API with other settings', () => {
+  it('takes any signature when told so', async () => {
+    const server = await PusherTestServer.start({ verifySignatures: false });
+    expect(await ask(server, { path: '/channels', tamper: unsigned })).toMatchObject({
+      status: 200,
+    });
+    await server.stop();
+  });
+
+  it('holds limits that are its own', async () => {
+    const server = await PusherTestServer.start({
+      limits: { maxDataBytes: 3, maxEventsPerBatch: 1, maxChannelsPerTrigger: 1 },
+    });
+    const reply = await ask(server, { path: '/events', body: { ...event, data: 'four' } });
+    expect(reply).toMatchObject({ status: 413, text: expect.stringContaining('(3 bytes)') });
+    await server.stop();
+  });
+
+  it.each([true, false])('has a path prefix, signed: %s', async (signedPrefix) => {
+    const server = await PusherTestServer.start({ pathPrefix: '/realtime', signedPrefix });
+    const reply = await ask(server, { path: '/channels' });
+    expect(reply.status).toBe(signedPrefix ? 200 : 401);
+    expect(await ask(server, { path: '/channels', tamper: withoutPrefix })).toMatchObject({
+      status: 404,
+    });
+    await server.stop();
+  });
+
+  it('keeps apps apart, and accepts older tokens', async () => {
+    const server = await PusherTestServer.start({
+      apps: [{ id: 'one', previousTokens: [{ key: 'old', secret: 'older' }] }, { id: 'two' }],
+    });
+    await ask(server, { path: '/events', body: event, appId: 'two' });
+    expect(server.published()).toMatchObject([{ appId: 'two', event: 'e' }]);
+    const { key, secret } = server.optionsOf('one');
+    expect(server.urlOf('one')).toBe(`http://${key}:${secret}@127.0.0.1:${server.port}/apps/one`);
+    expect(() => server.optionsOf('three')).toThrow('No app "three". There are: one, two.');
+    await server.stop();
+  });
+
+  it.each([
+    [{ apps: [] }, 'A server needs an app'],
+    [{ apps: [{ id: 'a' }, { id: 'a' }] }, 'Two apps have the id "a"'],
+    [{ apps: [{ key: 'k' }, { key: 'k' }] }, 'Two apps have the key "k"'],
+    [{ pathPrefix: 'realtime' }, 'pathPrefix must begin with a slash, for example "/realtime"'],
+  ])('refuses to start with %j', async (options, message) => {
+    await expect(PusherTestServer.start(options)).rejects.toThrow(message);
+  });
+
+  it('says when its port is taken', async () => {
+    const server = await PusherTestServer.start();
+    await expect(PusherTestServer.start({ port: server.port })).rejects.toThrow('EADDRINUSE');
+    await server.stop();
+  });
+});
