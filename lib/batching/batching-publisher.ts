@@ -1,0 +1,131 @@
+import type { ChannelAttributes } from '../protocol/attributes.js';
+import type { Clock } from '../runtime/clock.js';
+import type { DirectPublisher } from './direct-publisher.js';
+import {
+  type EncodedBatchEvent,
+  type EncodedEvent,
+  EventPublisher,
+  type PublishAnswer,
+} from './event-publisher.js';
+import { type Caller, GatheredEvent, type Job, OwnRequest } from './job.js';
+import { Line, type LinePorts } from './line.js';
+import { outOfTime, queueIsFull, shuttingDown } from './not-sent.js';
+import { sendGathered } from './send-gathered.js';
+import { Tally } from './tally.js';
+import { tell } from './tell.js';
+
+/** What a shutdown could not finish, in events. */
+export interface Leftover {
+  /** Never sent; their callers have been told so. */
+  readonly unsent: number;
+  /** Sent, and not answered in time. */
+  readonly unanswered: number;
+}
+
+/**
+ * Sends events at once while the line is free, and gathers them into batches while it is not. Each
+ * caller gets its own answer and its own error. Of each channel one request at most is under way, so
+ * its events arrive in the order in which they were published, even when a request has to be
+ * repeated.
+ */
+export class BatchingPublisher extends EventPublisher {
+  readonly #direct: DirectPublisher;
+  readonly #line: Line;
+  readonly #clock: Clock;
+  readonly #maxQueued: number;
+  #tally = new Tally();
+  /** Closed by a flush and not yet over. */
+  readonly #earlier = new Set<Tally>();
+  #closing = false;
+
+  constructor(ports: Omit<LinePorts, 'send'> & { readonly direct: DirectPublisher }) {
+    super();
+    this.#direct = ports.direct;
+    this.#clock = ports.clock;
+    this.#maxQueued = ports.options.maxQueued;
+    this.#line = new Line({ ...ports, send: (jobs) => this.#send(jobs) });
+  }
+
+  publish(event: EncodedEvent): Promise<PublishAnswer> {
+    return new Promise((resolve, reject) => {
+      const [channel = '', ...others] = event.channels;
+      const caller = { resolve, reject };
+      this.#enter(
+        others.length === 0
+          ? new GatheredEvent(event, channel, caller)
+          : own(event.channels, 1, () => this.#direct.publish(event), caller),
+      );
+    });
+  }
+
+  publishBatch(events: readonly EncodedBatchEvent[]): Promise<ChannelAttributes[]> {
+    return new Promise((resolve, reject) => {
+      const channels = events.map(({ channel }) => channel);
+      const send = () => this.#direct.publishBatch(events);
+      this.#enter(own(channels, events.length, send, { resolve, reject }));
+    });
+  }
+
+  async flush(): Promise<void> {
+    const tally = this.#tally;
+    this.#tally = new Tally();
+    this.#earlier.add(tally);
+    await Promise.all([...this.#earlier].map((earlier) => earlier.close()));
+    this.#earlier.delete(tally);
+  }
+
+  /**
+   * Takes nothing more, sends what waits, and waits for the answers.
+   * @param deadlineMs what has not left by then fails with `PUSHER_NOT_SENT`
+   */
+  async close(deadlineMs: number): Promise<Leftover> {
+    this.#closing = true;
+    await this.#flushWithin(deadlineMs);
+    const left = this.#line.clear();
+    for (const job of left) job.caller.reject(outOfTime());
+    leave(left);
+    const unanswered = [...this.#earlier].reduce((sum, { open }) => sum + open, 0);
+    return { unsent: left.reduce((sum, { size }) => sum + size, 0), unanswered };
+  }
+
+  async #flushWithin(milliseconds: number): Promise<void> {
+    const done = new AbortController();
+    const flushed = this.flush().then(() => done.abort());
+    const late = this.#clock.sleep(milliseconds, done.signal).catch(() => undefined);
+    await Promise.race([flushed, late]);
+  }
+
+  #enter(job: Job): void {
+    if (this.#closing) {
+      job.caller.reject(shuttingDown());
+      return;
+    }
+    job.tally = this.#tally;
+    job.tally.enter(job.size);
+    if (this.#line.enter(job)) return;
+    job.caller.reject(queueIsFull(this.#maxQueued));
+    leave([job]);
+  }
+
+  async #send(jobs: readonly Job[]): Promise<void> {
+    const gathered: GatheredEvent[] = [];
+    for (const job of jobs)
+      if (job.gathers) gathered.push(job);
+      else await job.send();
+    await sendGathered(gathered, this.#direct);
+    leave(jobs);
+  }
+}
+
+function own<Answer>(
+  channels: readonly string[],
+  size: number,
+  work: () => Promise<Answer>,
+  caller: Caller<Answer>,
+): OwnRequest {
+  return new OwnRequest(channels, size, () => tell(caller, work), caller);
+}
+
+function leave(jobs: readonly Job[]): void {
+  for (const job of jobs) job.tally?.leave(job.size);
+}

@@ -1,0 +1,135 @@
+import { Fifo } from './fifo.js';
+
+/** Something that waits for its turn on one channel or on several. */
+export interface Turn {
+  /** Without repetition. */
+  readonly channels: readonly string[];
+  /** Whether it may share a request with others. Such a turn has one channel. */
+  readonly gathers: boolean;
+}
+
+/** What waits for one channel. */
+interface Lane<T> {
+  readonly waiting: Fifo<T>;
+  /** Whether a request with events of this channel is under way. */
+  busy: boolean;
+}
+
+/**
+ * Keeps the order of each channel: one lane per channel, and of each lane one request under way at
+ * most. What stands at the head of all its lanes, none of them busy, is ready; the ready ones keep
+ * the order in which they became so. Nothing here costs more the more is waiting.
+ */
+export class Lanes<T extends Turn> {
+  readonly #lanes = new Map<string, Lane<T>>();
+  readonly #ready = new Fifo<T>();
+  /** Of a turn on several channels: how many of its lanes it still waits for. */
+  readonly #waitingFor = new Map<T, number>();
+
+  /** The one that can go next. */
+  get ready(): T | undefined {
+    return this.#ready.peek();
+  }
+
+  /** Whether nothing waits for any of the channels and nothing of them is under way. */
+  areFree(channels: readonly string[]): boolean {
+    return !channels.some((channel) => this.#lanes.has(channel));
+  }
+
+  add(turn: T): void {
+    let waitsFor = 0;
+    for (const channel of turn.channels) {
+      const lane = this.#lane(channel);
+      if (lane.busy || lane.waiting.length > 0) waitsFor += 1;
+      lane.waiting.push(turn);
+    }
+    if (waitsFor === 0) this.#ready.push(turn);
+    else if (turn.channels.length > 1) this.#waitingFor.set(turn, waitsFor);
+  }
+
+  /**
+   * Takes what makes up the next request: the first that is ready, and if that gathers, what follows
+   * it as long as `fits` takes it. Their lanes are busy until they are released.
+   */
+  take(fits: (turn: T) => boolean): T[] {
+    const first = this.#ready.shift();
+    if (first === undefined) return [];
+    this.#leave(first);
+    const taken = [first];
+    let last: T | undefined = first.gathers && fits(first) ? first : undefined;
+    while (last !== undefined) {
+      last = this.#next(last, fits);
+      if (last !== undefined) taken.push(last);
+    }
+    return taken;
+  }
+
+  /** Says that the request with these turns has ended: the next of their channels may go. */
+  release(turns: readonly T[]): void {
+    for (const turn of turns) for (const channel of turn.channels) this.#free(channel);
+  }
+
+  /** Takes everything that waits, in no particular order. */
+  clear(): T[] {
+    const all = new Set<T>();
+    for (const [channel, lane] of this.#lanes) {
+      for (let turn = lane.waiting.shift(); turn !== undefined; turn = lane.waiting.shift())
+        all.add(turn);
+      if (!lane.busy) this.#lanes.delete(channel);
+    }
+    while (this.#ready.length > 0) this.#ready.shift();
+    this.#waitingFor.clear();
+    return [...all];
+  }
+
+  #lane(channel: string): Lane<T> {
+    let lane = this.#lanes.get(channel);
+    if (lane === undefined) this.#lanes.set(channel, (lane = { waiting: new Fifo(), busy: false }));
+    return lane;
+  }
+
+  /** Takes the turn out of its lanes, of which it is the head. */
+  #leave(turn: T): void {
+    for (const channel of turn.channels) {
+      const lane = this.#lane(channel);
+      lane.waiting.shift();
+      lane.busy = true;
+    }
+  }
+
+  /** The one to ride with `last`: the next of the same channel, or else the next that is ready. */
+  #next(last: T, fits: (turn: T) => boolean): T | undefined {
+    const [channel = ''] = last.channels;
+    const lane = this.#lane(channel);
+    const behind = lane.waiting.peek();
+    if (behind !== undefined && behind.gathers) {
+      if (!fits(behind)) return undefined;
+      return lane.waiting.shift();
+    }
+    const next = this.#ready.peek();
+    if (next === undefined || !next.gathers || !fits(next)) return undefined;
+    this.#ready.shift();
+    this.#leave(next);
+    return next;
+  }
+
+  #free(channel: string): void {
+    const lane = this.#lanes.get(channel);
+    // Freed already: several turns of one request may have been on this channel.
+    if (lane === undefined || !lane.busy) return;
+    lane.busy = false;
+    const head = lane.waiting.peek();
+    if (head === undefined) this.#lanes.delete(channel);
+    else this.#advance(head);
+  }
+
+  #advance(head: T): void {
+    const waitsFor = (this.#waitingFor.get(head) ?? 1) - 1;
+    if (waitsFor > 0) {
+      this.#waitingFor.set(head, waitsFor);
+      return;
+    }
+    this.#waitingFor.delete(head);
+    this.#ready.push(head);
+  }
+}

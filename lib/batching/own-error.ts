@@ -1,0 +1,12 @@
+/**
+ * A copy of an error for one more caller. An error belongs to who gets it: what one caller's code
+ * writes on it (`accepted`, the marks of a logger) must not show up at another's.
+ */
+export function ownError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const copy: unknown = Object.setPrototypeOf(
+    new Error(error.message),
+    Object.getPrototypeOf(error) as object,
+  );
+  return Object.defineProperties(copy, Object.getOwnPropertyDescriptors(error));
+}
