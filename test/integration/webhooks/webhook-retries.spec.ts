@@ -1,0 +1,264 @@
+import { Injectable } from '@nestjs/common';
+import { describe, expect, it } from '@jest/globals';
+import { Keyv } from 'keyv';
+import type { PusherOptions } from '../../../lib/options/pusher-options.js';
+import type { WebhookStore } from '../../../lib/options/webhook-options.js';
+import { OnPusherWebhook } from '../../../lib/webhooks/on-pusher-webhook.decorator.js';
+import { PusherWebhookController } from '../../../lib/webhooks/pusher-webhook.controller.js';
+import { WebhookDispatcher } from '../../../lib/webhooks/webhook-dispatcher.js';
+import type { WebhookEvent } from '../../../lib/webhooks/webhook-event.js';
+import { ManualClock } from '../../support/manual-clock.js';
+import { webhookApp } from '../../support/webhook-apps.js';
+import { ADAPTERS, type MakeAdapter, WebhookServer } from '../../support/webhook-server.js';
+import { signedHeaders, webhookBody } from '../../support/webhook-signing.js';
+
+const PATH = '/pusher/webhooks';
+const BODY = webhookBody(
+  { name: 'channel_occupied', channel: 'a' },
+  { name: 'channel_occupied', channel: 'b' },
+  { name: 'channel_occupied', channel: 'b' },
+);
+
+/** Lets a test decide when and how handlers end. */
+class Plan {
+  readonly calls: string[] = [];
+  /** Calls that shall fail, each once. */
+  readonly failures = new Set<string>();
+  gate: Promise<void> = Promise.resolve();
+
+  async run(call: string): Promise<void> {
+    this.calls.push(call);
+    await this.gate;
+    if (this.failures.delete(call)) throw new Error('not yet');
+  }
+
+  /** Lets held handlers go on. */
+  release: () => void = () => undefined;
+
+  /** Holds handlers until `release` is called. */
+  hold(): void {
+    this.gate = new Promise((resolve) => {
+      this.release = resolve;
+    });
+  }
+
+  taken(): string[] {
+    return this.calls.splice(0).toSorted();
+  }
+}
+
+@Injectable()
+class Handlers {
+  constructor(private readonly plan: Plan) {}
+
+  @OnPusherWebhook('channel_occupied')
+  one({ channel }: WebhookEvent): Promise<void> {
+    return this.plan.run(`one ${channel}`);
+  }
+
+  @OnPusherWebhook('channel_occupied')
+  two({ channel }: WebhookEvent): Promise<void> {
+    return this.plan.run(`two ${channel}`);
+  }
+}
+
+const ALL = ['one a', 'one b', 'one b', 'two a', 'two b', 'two b'];
+
+function dedupeApp(store?: WebhookStore): PusherOptions {
+  const dedupe = { ttlMs: 600_000, ...(store && { store }) };
+  return webhookApp({ webhooks: { dedupe }, previousTokens: [{ key: 'old', secret: 'older' }] });
+}
+
+async function start(
+  adapter: MakeAdapter,
+  apps: PusherOptions[],
+  more: { clock?: ManualClock; acknowledge?: 'before' | 'after' } = {},
+): Promise<{ server: WebhookServer; plan: Plan } & AsyncDisposable> {
+  const { acknowledge, ...rest } = more;
+  const server = await WebhookServer.start({
+    adapter,
+    apps,
+    controllers: [PusherWebhookController(acknowledge ? { acknowledge } : {})],
+    providers: [Handlers, Plan],
+    ...rest,
+  });
+  const plan = server.app.get(Plan);
+  return { server, plan, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+/** Looks until it is so; each look lets the event loop turn. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise(setImmediate);
+}
+
+describe.each(ADAPTERS)('a webhook that comes again, on %s', (_name, adapter) => {
+  it('runs everything again without dedupe', async () => {
+    await using stage = await start(adapter, [webhookApp()]);
+    const { server, plan } = stage;
+    plan.failures.add('one a');
+    expect((await server.post(PATH, BODY)).status).toBe(500);
+    expect(plan.taken()).toEqual(ALL);
+    expect((await server.post(PATH, BODY)).status).toBe(200);
+    expect(plan.taken()).toEqual(ALL);
+  });
+
+  it.each([
+    ['memory', undefined],
+    ['a Keyv', new Keyv()],
+  ])('runs only what failed with dedupe in %s', async (_where, store) => {
+    await using stage = await start(adapter, [dedupeApp(store)]);
+    const { server, plan } = stage;
+    plan.failures.add('one a').add('two b');
+    expect((await server.post(PATH, BODY)).status).toBe(500);
+    expect(plan.taken()).toEqual(ALL);
+    const rotated = signedHeaders(BODY, { key: 'old', secret: 'older' });
+    expect((await server.post(PATH, BODY, rotated)).status).toBe(200);
+    expect(plan.taken()).toEqual(['one a', 'two b']);
+    expect((await server.post(PATH, BODY)).status).toBe(200);
+    expect(plan.taken()).toEqual([]);
+    const later = BODY.replace('1700000000123', '1700000000124');
+    expect((await server.post(PATH, later)).status).toBe(200);
+    expect(plan.taken()).toEqual(ALL);
+  });
+
+  it('runs once when it comes twice at the same moment', async () => {
+    await using stage = await start(adapter, [dedupeApp()]);
+    const { server, plan } = stage;
+    plan.hold();
+    const answers = Promise.all([server.post(PATH, BODY), server.post(PATH, BODY)]);
+    await until(() => plan.calls.length === 2);
+    plan.release();
+    expect((await answers).map(({ status }) => status)).toEqual([200, 200]);
+    expect(plan.taken()).toEqual(ALL);
+  });
+
+  it('forgets after the time to live', async () => {
+    const clock = new ManualClock();
+    await using stage = await start(adapter, [dedupeApp()], { clock });
+    const { server, plan } = stage;
+    await server.post(PATH, BODY);
+    await clock.advance(600_001);
+    plan.taken();
+    await server.post(PATH, BODY);
+    expect(plan.taken()).toEqual(ALL);
+  });
+
+  it('runs what failed in one instance in another that shares the store', async () => {
+    const store = new Keyv();
+    await using one = await start(adapter, [dedupeApp(store)]);
+    await using two = await start(adapter, [dedupeApp(store)]);
+    one.plan.failures.add('two a');
+    expect((await one.server.post(PATH, BODY)).status).toBe(500);
+    expect((await two.server.post(PATH, BODY)).status).toBe(200);
+    expect(two.plan.taken()).toEqual(['two a']);
+  });
+
+  it('is sent back while another instance is still at work on it', async () => {
+    const store = new Keyv();
+    await using one = await start(adapter, [dedupeApp(store)]);
+    await using two = await start(adapter, [dedupeApp(store)]);
+    one.plan.hold();
+    const first = one.server.post(PATH, BODY);
+    await until(() => one.plan.calls.length === 2);
+    // The second instance may do what the first has not begun: the later events of each handler.
+    expect((await two.server.post(PATH, BODY)).status).toBe(500);
+    expect(two.plan.taken()).not.toContain('one a');
+    one.plan.release();
+    expect((await first).status).toBe(200);
+    expect((await two.server.post(PATH, BODY)).status).toBe(200);
+    expect(two.plan.taken()).toEqual([]);
+  });
+
+  it('runs once when two instances get it at the same moment', async () => {
+    const store = new Keyv();
+    await using one = await start(adapter, [dedupeApp(store)]);
+    await using two = await start(adapter, [dedupeApp(store)]);
+    await Promise.all([one, two].map(({ server }) => server.post(PATH, BODY)));
+    const again = await Promise.all([one, two].map(({ server }) => server.post(PATH, BODY)));
+    expect(again.map(({ status }) => status)).toEqual([200, 200]);
+    expect([...one.plan.taken(), ...two.plan.taken()].toSorted()).toEqual(ALL);
+  });
+
+  it('runs all the same when the store is down', async () => {
+    const broken: WebhookStore = {
+      get: () => Promise.reject(new Error('down')),
+      set: () => Promise.reject(new Error('down')),
+    };
+    await using stage = await start(adapter, [dedupeApp(broken)]);
+    const { server, plan } = stage;
+    expect((await server.post(PATH, BODY)).status).toBe(200);
+    expect(plan.taken()).toEqual(ALL);
+    expect(server.log).toContainEqual(expect.stringMatching(/^warn: The store .* failed \(down\)/));
+  });
+});
+
+describe.each(ADAPTERS)('acknowledging before, on %s', (_name, adapter) => {
+  it('answers first, and waits for the work when the application closes', async () => {
+    const { server, plan } = await start(adapter, [webhookApp()], { acknowledge: 'before' });
+    plan.hold();
+    expect((await server.post(PATH, BODY)).status).toBe(200);
+    await until(() => plan.calls.length === 2);
+    let isClosed = false;
+    const closed = server.app.close().then(() => (isClosed = true));
+    await new Promise(setImmediate);
+    expect([isClosed, plan.calls.length]).toEqual([false, 2]);
+    plan.release();
+    await closed;
+    expect(plan.taken()).toEqual(ALL);
+  });
+
+  it('only logs failures', async () => {
+    const { server, plan } = await start(adapter, [webhookApp()], { acknowledge: 'before' });
+    plan.failures.add('one a');
+    expect((await server.post(PATH, BODY)).status).toBe(200);
+    await server.app.close();
+    expect(plan.taken()).toEqual(ALL);
+    expect(server.log).toEqual(['error: Handlers.one failed for channel_occupied on a: not yet']);
+  });
+
+  it('does not wait longer than shutdownTimeoutMs', async () => {
+    const clock = new ManualClock();
+    const app = webhookApp({ shutdownTimeoutMs: 700 });
+    const { server, plan } = await start(adapter, [app], { acknowledge: 'before', clock });
+    plan.hold();
+    await server.post(PATH, BODY);
+    const closed = server.app.close();
+    await until(() => clock.sleeping > 0);
+    await clock.advance(700);
+    await closed;
+    expect(server.log).toEqual([
+      expect.stringMatching(/^warn: .*after 700 ms: 1\. Raise shutdown/),
+    ]);
+    plan.release();
+  });
+});
+
+describe('slow handlers', () => {
+  it('are a warning, because Pusher has given up by then', async () => {
+    const clock = new ManualClock();
+    await using stage = await start(ADAPTERS[0][1], [webhookApp()], { clock });
+    stage.plan.hold();
+    const answer = stage.server.post(PATH, BODY);
+    await until(() => stage.plan.calls.length === 2);
+    await clock.advance(4001);
+    stage.plan.release();
+    expect((await answer).status).toBe(200);
+    expect(stage.server.log).toEqual([expect.stringMatching(/^warn: .* took 4001 ms.*'before'/)]);
+  });
+});
+
+describe('WebhookDispatcher', () => {
+  it('serves webhooks that came another way', async () => {
+    await using stage = await start(ADAPTERS[0][1], [webhookApp()]);
+    const report = await stage.server.app.get(WebhookDispatcher).dispatch({
+      timeMs: 1,
+      time: new Date(1),
+      app: 'default',
+      key: 'k',
+      events: [{ name: 'channel_occupied', channel: 'q' }],
+      unknownEvents: [],
+    });
+    expect(report.unfinished).toEqual([]);
+    expect(stage.plan.taken()).toEqual(['one q', 'two q']);
+  });
+});
