@@ -1,10 +1,14 @@
 import { PusherError } from './pusher-error.js';
 
-/** The options of the module cannot work. `problems` lists every fault, one sentence each. */
+/** The application cannot start like this. `problems` lists every fault, one sentence each. */
 export class PusherOptionsError extends PusherError {
   readonly code = 'PUSHER_INVALID_OPTIONS';
 
-  constructor(readonly problems: readonly string[]) {
-    super(`Invalid options for PusherModule:\n${problems.map((text) => `  - ${text}`).join('\n')}`);
+  /** @param title what the problems are about */
+  constructor(
+    readonly problems: readonly string[],
+    title = 'Invalid options for PusherModule',
+  ) {
+    super(`${title}:\n${problems.map((text) => `  - ${text}`).join('\n')}`);
   }
 }

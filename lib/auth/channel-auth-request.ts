@@ -1,0 +1,49 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** The parts of a request for authorization, as they were read. */
+export interface AuthRequestParts {
+  readonly socketId: string;
+  readonly app: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<IncomingHttpHeaders>;
+  readonly raw: unknown;
+  readonly signal: AbortSignal;
+}
+
+/** What came with a request to sign in. */
+export class UserAuthRequest implements AuthRequestParts {
+  /** Id of the connection. */
+  readonly socketId: string;
+  /** Name of the app that is asked for; `default` for the one without a name. */
+  readonly app: string;
+  /**
+   * What the client sent along: `channelAuthorization.params` and `userAuthentication.params` of
+   * pusher-js, as texts. It has no prototype, and it is not to be trusted.
+   */
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<IncomingHttpHeaders>;
+  /** The request of Express or Fastify. */
+  readonly raw: unknown;
+  /** Aborts when the client is gone or the time is up. What is answered after that is not signed. */
+  readonly signal: AbortSignal;
+
+  constructor(parts: AuthRequestParts) {
+    this.socketId = parts.socketId;
+    this.app = parts.app;
+    this.params = parts.params;
+    this.headers = parts.headers;
+    this.raw = parts.raw;
+    this.signal = parts.signal;
+  }
+}
+
+/** What came with a request to subscribe to a channel: the third argument of a rule. */
+export class ChannelAuthRequest extends UserAuthRequest {
+  constructor(
+    parts: AuthRequestParts,
+    /** The whole name of the channel. */
+    readonly channel: string,
+  ) {
+    super(parts);
+  }
+}

@@ -1,0 +1,43 @@
+import type { ChannelKind } from '../protocol/names.js';
+import type { PresenceMember, UserData } from '../protocol/people.js';
+
+/** A rule answered what its kind of channel does not know; the text goes on after the name of the rule. */
+export class RuleFault extends Error {}
+
+/** What a rule decided. */
+export interface Decision {
+  readonly allowed: boolean;
+  /** Who joins, on presence channels. */
+  readonly member?: PresenceMember | 'signed-in';
+}
+
+/** @throws RuleFault when the answer is none: what is not plainly an answer never allows */
+export function decisionOf(kind: ChannelKind, answer: unknown): Decision {
+  if (answer === false) return { allowed: false };
+  if (kind !== 'presence') {
+    if (answer === true) return { allowed: true };
+    throw new RuleFault(`returned ${describe(answer)} where true or false is the answer`);
+  }
+  if (answer === 'signed-in') return { allowed: true, member: answer };
+  if (isObject(answer)) return { allowed: true, member: answer as unknown as PresenceMember };
+  throw new RuleFault(
+    `returned ${describe(answer)} where { userId, userInfo }, 'signed-in' or false is the answer`,
+  );
+}
+
+/** The user who signs in, `undefined` for a refusal. @throws RuleFault when the answer is neither */
+export function userOf(answer: unknown): UserData | undefined {
+  if (answer === null) return undefined;
+  if (isObject(answer)) return answer as UserData;
+  throw new RuleFault(`returned ${describe(answer)} where { id, userInfo } or null is the answer`);
+}
+
+function isObject(answer: unknown): answer is Record<string, unknown> {
+  return typeof answer === 'object' && answer !== null && !Array.isArray(answer);
+}
+
+/** The sort of the value and never the value: it may be anything that the application holds. */
+function describe(answer: unknown): string {
+  if (answer === null || answer === undefined || answer === true) return String(answer);
+  return Array.isArray(answer) ? 'a list' : `a value of type ${typeof answer}`;
+}
