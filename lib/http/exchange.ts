@@ -1,0 +1,148 @@
+import type { Dispatcher } from 'undici';
+import type { AnswerHeaders, HttpAnswer } from './http-transport.js';
+import { TransportFailure } from './transport-failure.js';
+
+/** Interim answers (1xx) that are put up with. One or two are common, a stream of them is an attack. */
+const MAX_INTERIM_ANSWERS = 16;
+
+/** What an exchange asks for, and what ends it. */
+export interface ExchangeParts {
+  readonly request: Dispatcher.DispatchOptions;
+  readonly maxAnswerBytes: number;
+  /** Called once the connection is free again, or gone; later than the answer when it had to be given up. */
+  readonly released: () => void;
+  readonly resolve: (answer: HttpAnswer) => void;
+  readonly reject: (failure: TransportFailure) => void;
+}
+
+/** One request and its answer. undici calls the `on…` methods as the answer comes in. */
+export class Exchange implements Dispatcher.DispatchHandler {
+  readonly #parts: ExchangeParts;
+  readonly #timer: NodeJS.Timeout;
+  readonly #timeoutMs: number;
+  #controller?: Dispatcher.DispatchController;
+  #settled = false;
+  #interim = 0;
+  #status = 0;
+  #headers: AnswerHeaders = {};
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(parts: ExchangeParts, timeoutMs: number) {
+    this.#parts = parts;
+    this.#timeoutMs = timeoutMs;
+    // One timer for everything, waiting for a connection included; it costs less than a microsecond.
+    this.#timer = setTimeout(expire, timeoutMs, this);
+  }
+
+  get request(): Dispatcher.DispatchOptions {
+    return this.#parts.request;
+  }
+
+  /** Whether the caller has its answer or its failure already. */
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  /** Gives up: the time is over. */
+  expire(): void {
+    const stage = this.#stage();
+    this.#fail(
+      new TransportFailure(
+        'PUSHER_TIMEOUT',
+        `no complete answer within ${this.#timeoutMs} ms (${stage})`,
+        this.#controller !== undefined,
+      ),
+    );
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#settled) controller.abort(new Error('given up before it was sent'));
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: AnswerHeaders,
+  ): void {
+    if (status < 200) return this.#onInterim();
+    this.#status = status;
+    this.#headers = headers;
+    if (Number(headers['content-length']) > this.#parts.maxAnswerBytes) this.#cutOff();
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.byteLength;
+    if (this.#bytes > this.#parts.maxAnswerBytes) this.#cutOff();
+  }
+
+  onResponseEnd(): void {
+    this.#answer();
+    this.#parts.released();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    // Once a request was started the server may have read it; an error of writing says it has not.
+    const unsent = this.#controller === undefined || isWriteError(error);
+    this.#fail(new TransportFailure('PUSHER_CONNECTION_FAILED', lineOf(error), !unsent, error));
+    this.#parts.released();
+  }
+
+  #onInterim(): void {
+    this.#interim += 1;
+    if (this.#interim <= MAX_INTERIM_ANSWERS) return;
+    this.#fail(
+      new TransportFailure(
+        'PUSHER_CONNECTION_FAILED',
+        `more than ${MAX_INTERIM_ANSWERS} interim answers came and no final one`,
+        true,
+      ),
+    );
+  }
+
+  #cutOff(): void {
+    this.#answer(true);
+    this.#controller?.abort(new Error('the answer is too long'));
+  }
+
+  #answer(truncated = false): void {
+    if (!this.#settle()) return;
+    const [only] = this.#chunks;
+    const body = this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks);
+    const answer = { status: this.#status, headers: this.#headers, body: body?.toString() ?? '' };
+    this.#parts.resolve(truncated ? { ...answer, truncated } : answer);
+  }
+
+  #fail(failure: TransportFailure): void {
+    if (!this.#settle()) return;
+    this.#parts.reject(failure);
+    // Without this the connection would stay busy with an answer that nobody waits for.
+    this.#controller?.abort(failure);
+  }
+
+  #settle(): boolean {
+    if (this.#settled) return false;
+    this.#settled = true;
+    clearTimeout(this.#timer);
+    return true;
+  }
+
+  #stage(): string {
+    if (this.#controller === undefined) return 'no connection was free or could be made';
+    return this.#status === 0 ? 'the request was sent' : 'the answer had begun';
+  }
+}
+
+function expire(exchange: Exchange): void {
+  exchange.expire();
+}
+
+function isWriteError(error: NodeJS.ErrnoException): boolean {
+  return error.syscall === 'write';
+}
+
+function lineOf({ code, message }: NodeJS.ErrnoException): string {
+  return code === undefined || message.includes(code) ? message : `${message} (${code})`;
+}

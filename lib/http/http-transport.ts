@@ -1,0 +1,39 @@
+/** A request as it travels. Holds a signature: never print one. */
+export interface SignedRequest {
+  readonly method: 'GET' | 'POST';
+  /** Path and query as they travel, signature included. */
+  readonly target: string;
+  /** The bytes to send, the same at each attempt. */
+  readonly body?: Buffer;
+}
+
+/** What a server answered. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** By lower-case name. */
+  readonly headers: AnswerHeaders;
+  readonly body: string;
+  /** Set when the answer was longer than is read; `body` then holds its beginning. */
+  readonly truncated?: boolean;
+}
+
+export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Carries requests to the server of one app. Knows nothing of signatures, refusals and retries. */
+export abstract class HttpTransport {
+  /**
+   * Sends once and gives whatever was answered; an answer that is a refusal is an answer.
+   * @param timeoutMs for all of it: waiting for a connection, connecting, head and body
+   * @throws TransportFailure when no answer came
+   */
+  abstract send(request: SignedRequest, timeoutMs: number): Promise<HttpAnswer>;
+
+  /** Ends all connections. What is under way fails. */
+  abstract destroy(): Promise<void>;
+}
+
+/** The first value of a header, by its lower-case name. */
+export function headerOf({ headers }: HttpAnswer, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

@@ -1,0 +1,110 @@
+import type { Clock } from '../runtime/clock.js';
+import { WaitingLine } from './waiting-line.js';
+
+interface Waiter {
+  /** Set when it has been let in or has gone. */
+  gone: boolean;
+  readonly letIn: () => void;
+}
+
+/**
+ * Slows all callers of an app down when its server says 429, as TCP does on a congested line: a
+ * pause, then half as many requests at once as before, then one more for each round that goes well.
+ * Until a server complains it only counts.
+ */
+export class OverloadLimiter {
+  readonly #waiting = new WaitingLine<Waiter>(({ gone }) => !gone);
+  #inFlight = 0;
+  #limit = Infinity;
+  /** Where the limit ends: what was in flight when the server first complained. */
+  #ceiling = 0;
+  #pausedUntil = 0;
+  #strikes = 0;
+  #pumping = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly delays: { readonly baseDelayMs: number; readonly maxDelayMs: number },
+  ) {}
+
+  /** Requests that may be under way at once; `Infinity` while the server does not complain. */
+  get limit(): number {
+    return this.#limit;
+  }
+
+  /** Asks for a turn. Gives false when none came within the time; every turn is ended by `leave` or `refused`. */
+  enter(withinMs: number): boolean | Promise<boolean> {
+    if (this.#limit !== Infinity) return this.#wait(withinMs);
+    this.#inFlight += 1;
+    return true;
+  }
+
+  /** Ends a turn of which the server did not complain. */
+  leave(): void {
+    this.#inFlight -= 1;
+    if (this.#limit === Infinity) return;
+    this.#strikes = 0;
+    this.#limit += 1 / this.#limit;
+    if (this.#limit >= this.#ceiling) this.#limit = Infinity;
+    this.#admit();
+  }
+
+  /** Ends a turn that the server refused for the rate. */
+  refused(retryAfterMs = 0): void {
+    const before = this.#inFlight;
+    this.#inFlight -= 1;
+    // The refusals of one burst arrive together and count once.
+    if (this.clock.elapsed() < this.#pausedUntil) return;
+    if (this.#limit === Infinity) this.#ceiling = before;
+    this.#limit = Math.max(1, Math.floor(Math.min(this.#limit, before) / 2));
+    const { baseDelayMs, maxDelayMs } = this.delays;
+    const pauseMs = Math.min(maxDelayMs, Math.max(retryAfterMs, baseDelayMs * 2 ** this.#strikes));
+    this.#strikes += 1;
+    this.#pausedUntil = this.clock.elapsed() + pauseMs;
+    this.#admit();
+  }
+
+  #wait(withinMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = new AbortController();
+      const waiter: Waiter = {
+        gone: false,
+        letIn: () => {
+          waiter.gone = true;
+          timer.abort();
+          resolve(true);
+        },
+      };
+      this.#waiting.add(waiter);
+      this.clock.sleep(withinMs, timer.signal).then(
+        () => {
+          waiter.gone = true;
+          resolve(false);
+        },
+        () => undefined,
+      );
+      this.#admit();
+    });
+  }
+
+  #admit(): void {
+    const pauseMs = this.#pausedUntil - this.clock.elapsed();
+    if (pauseMs > 0) return this.#admitAfter(pauseMs);
+    while (this.#inFlight < Math.floor(this.#limit)) {
+      const waiter = this.#waiting.next();
+      if (waiter === undefined) return;
+      this.#inFlight += 1;
+      waiter.letIn();
+    }
+  }
+
+  #admitAfter(pauseMs: number): void {
+    if (this.#pumping || this.#waiting.empty) return;
+    this.#pumping = true;
+    const goOn = (): void => {
+      this.#pumping = false;
+      this.#admit();
+    };
+    this.clock.sleep(pauseMs).then(goOn, goOn);
+  }
+}

@@ -1,0 +1,107 @@
+import type { FailedExchange } from '../errors/pusher-connection.error.js';
+import type { PusherError } from '../errors/pusher-error.js';
+import type { Clock } from '../runtime/clock.js';
+import { refusalError, unansweredError } from './failure-errors.js';
+import { type HttpAnswer, type HttpTransport, headerOf } from './http-transport.js';
+import { judgeAnswer } from './judge-answer.js';
+import type { PreparedRequest, RequestSigner } from './request-signer.js';
+import { readRetryAfter } from './retry-after.js';
+import type { FailedAttempt } from './retry-policy.js';
+import type { ServerClock } from './server-clock.js';
+import { TransportFailure } from './transport-failure.js';
+
+/** How one attempt ended. */
+export type Outcome =
+  | { readonly accepted: true; readonly value: unknown }
+  | {
+      readonly accepted: false;
+      readonly failed: FailedAttempt;
+      /** The error, should this have been the last attempt. */
+      readonly error: (exchange: FailedExchange) => PusherError;
+      /** It was signed with a time that is now known to be wrong: worth another attempt at once. */
+      readonly signAgain: boolean;
+    };
+
+/** What a sender works with. */
+export interface RequestSenderParts {
+  readonly signer: RequestSigner;
+  readonly transport: HttpTransport;
+  readonly clock: Clock;
+  readonly serverClock: ServerClock;
+  readonly debug: (message: string) => void;
+}
+
+/** Makes single attempts: signs, sends, reads the answer, judges. */
+export class RequestSender {
+  /** Timeouts since the server last answered anything. */
+  #silentTimeouts = 0;
+
+  constructor(private readonly parts: RequestSenderParts) {}
+
+  /** @throws PusherValidationError when a query parameter cannot be signed */
+  async attempt(request: PreparedRequest, attempt: number, timeoutMs: number): Promise<Outcome> {
+    const { signer, transport, clock, serverClock } = this.parts;
+    const sentAt = clock.elapsed();
+    const offsetMs = serverClock.offsetMs;
+    const signed = signer.sign(request, Math.floor(serverClock.now() / 1000));
+    try {
+      const answer = await transport.send(signed, timeoutMs);
+      this.#silentTimeouts = 0;
+      const judgement = judgeAnswer(answer);
+      this.#report(request, attempt, sentAt, judgement.accepted ? answer.status : judgement.status);
+      if (judgement.accepted) return judgement;
+      return {
+        accepted: false,
+        failed: this.#failureOf(judgement, answer),
+        error: (exchange) => refusalError(exchange, judgement),
+        signAgain: judgement.status === 401 && serverClock.learnFrom(answer, offsetMs),
+      };
+    } catch (error) {
+      if (!(error instanceof TransportFailure)) throw error;
+      this.#report(request, attempt, sentAt, `no answer (${error.message})`);
+      return this.#unanswered(error);
+    }
+  }
+
+  #failureOf(
+    { code, status }: { readonly code: string; readonly status: number },
+    answer: HttpAnswer,
+  ): FailedAttempt {
+    if (code === 'PUSHER_BAD_ANSWER') return { kind: 'nonsense' };
+    const retryAfterMs = readRetryAfter(
+      headerOf(answer, 'retry-after'),
+      this.parts.serverClock.now(),
+    );
+    return { kind: 'refused', status, retryAfterMs };
+  }
+
+  #unanswered(failure: TransportFailure): Outcome {
+    const { code, maybeAccepted } = failure;
+    const timedOut = code === 'PUSHER_TIMEOUT';
+    if (timedOut) this.#silentTimeouts += 1;
+    return {
+      accepted: false,
+      failed:
+        code === 'PUSHER_NOT_SENT'
+          ? { kind: 'nonsense' }
+          : {
+              kind: 'unanswered',
+              maybeAccepted,
+              timedOut,
+              serverSilent: this.#silentTimeouts > 1,
+            },
+      error: (exchange) => unansweredError(exchange, failure),
+      signAgain: false,
+    };
+  }
+
+  #report(
+    { method, path }: PreparedRequest,
+    attempt: number,
+    sentAt: number,
+    result: number | string,
+  ): void {
+    const ms = Math.round(this.parts.clock.elapsed() - sentAt);
+    this.parts.debug(`${method} ${path} ${result}, attempt ${attempt}, ${ms} ms`);
+  }
+}

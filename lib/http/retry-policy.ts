@@ -1,0 +1,81 @@
+import type { RetryOptions } from '../options/retry-options.js';
+
+/** How an attempt ended when it did not end well. */
+export type FailedAttempt =
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      /** How long the server asked to wait, in milliseconds. */
+      readonly retryAfterMs?: number;
+    }
+  | {
+      readonly kind: 'unanswered';
+      /** Whether the server can have acted on the request. */
+      readonly maybeAccepted: boolean;
+      readonly timedOut: boolean;
+      /** Whether the server has answered nothing at all for longer than this attempt. */
+      readonly serverSilent: boolean;
+    }
+  /** Something that is no answer came: sending again would bring the same. */
+  | { readonly kind: 'nonsense' };
+
+/** Where the request stands. */
+export interface RetryState {
+  /** Attempts made. */
+  readonly attempt: number;
+  /** Whether doing it twice is harmless. */
+  readonly repeatable: boolean;
+  /** Since the first attempt began, in milliseconds. */
+  readonly elapsedMs: number;
+  /** What one attempt may take, in milliseconds. */
+  readonly timeoutMs: number;
+  /** From 0 up to, but not including, 1. */
+  readonly chance: number;
+}
+
+export type Verdict =
+  { readonly again: false } | { readonly again: true; readonly afterMs: number };
+
+const NO: Verdict = { again: false };
+
+/** Decides whether, and when, a request is sent again. */
+export function decideRetry(
+  failed: FailedAttempt,
+  state: RetryState,
+  policy: Readonly<Required<RetryOptions>>,
+): Verdict {
+  if (state.attempt >= policy.maxAttempts) return NO;
+  if (!mayRepeat(failed, state.repeatable || policy.retryUnanswered)) return NO;
+  const afterMs = waitFor(failed, state, policy);
+  // Waiting for nothing again is only worth it when there is time for a whole attempt.
+  const needsMs = isTimeout(failed) ? state.timeoutMs : 0;
+  return state.elapsedMs + afterMs + needsMs < policy.deadlineMs ? { again: true, afterMs } : NO;
+}
+
+/** @param twiceIsFine whether the request may reach the server twice */
+function mayRepeat(failed: FailedAttempt, twiceIsFine: boolean): boolean {
+  if (failed.kind === 'nonsense') return false;
+  if (failed.kind === 'refused') {
+    // 429 and 503 say that nothing was done; other 5xx say nothing of the kind.
+    if (failed.status === 429 || failed.status === 503) return true;
+    return failed.status >= 500 && failed.status <= 599 && twiceIsFine;
+  }
+  // A server that is down costs its callers one timeout, not one per attempt.
+  if (failed.timedOut && failed.serverSilent) return false;
+  return !failed.maybeAccepted || twiceIsFine;
+}
+
+/** Exponential back-off with full jitter, but never less than the server asked for, up to the cap. */
+function waitFor(
+  failed: FailedAttempt,
+  { attempt, chance }: RetryState,
+  { baseDelayMs, maxDelayMs }: Readonly<Required<RetryOptions>>,
+): number {
+  const backoff = chance * Math.min(maxDelayMs, baseDelayMs * 2 ** (attempt - 1));
+  const asked = failed.kind === 'refused' ? (failed.retryAfterMs ?? 0) : 0;
+  return Math.max(backoff, Math.min(asked, maxDelayMs));
+}
+
+function isTimeout(failed: FailedAttempt): boolean {
+  return failed.kind === 'unanswered' && failed.timedOut;
+}
