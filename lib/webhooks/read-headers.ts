@@ -16,9 +16,14 @@ export function isJsonType(contentType: string): boolean {
  */
 export function readHeader(headers: WebhookHeaders, name: string): string | undefined {
   if (typeof headers.get === 'function') return headers.get(name) ?? undefined;
-  const record = headers as Readonly<Record<string, string | readonly string[] | undefined>>;
+  const record = headers as Readonly<Record<string, unknown>>;
   const value = record[name] ?? record[spelling(record, name)];
-  return Array.isArray(value) ? value.join(', ') : (value as string | undefined);
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) && value.every(isText) ? value.join(', ') : undefined;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 /** The name as the record spells it. Node has it in lower case; queues and gateways often do not. */
