@@ -5,15 +5,16 @@ const GOING_AWAY = 1001;
 /** A client that does not answer the goodbye in this time is cut off. */
 const GOODBYE_MS = 200;
 
-/** Says goodbye to all clients and closes the port. */
+/** Says goodbye to all clients and closes the port. Resolves when nothing is open any more. */
 export async function stopServers(http: Server, sockets: WebSocketServer): Promise<void> {
-  const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+  const closed = [http, sockets].map(
+    (each) => new Promise<void>((resolve) => each.close(() => resolve())),
+  );
   for (const socket of sockets.clients) socket.close(GOING_AWAY, 'Server is stopping');
   const cutOff = setTimeout(() => {
     for (const socket of sockets.clients) socket.terminate();
   }, GOODBYE_MS);
   http.closeAllConnections();
-  await closed;
+  await Promise.all(closed);
   clearTimeout(cutOff);
-  sockets.close();
 }

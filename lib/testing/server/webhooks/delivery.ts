@@ -35,8 +35,9 @@ export async function deliver(
   };
   server.webhooks.add(webhook);
   await turn;
-  if (url !== undefined) await attempt(app, webhook, attempts, url, stopped);
-  if (!stopped.aborted) app.happened({ type: 'webhook', webhook });
+  if (stopped.aborted) return;
+  if (url === undefined) app.happened({ type: 'webhook', webhook });
+  else await attempt(app, webhook, attempts, url, stopped);
 }
 
 async function attempt(
@@ -47,17 +48,14 @@ async function attempt(
   stopped: AbortSignal,
 ): Promise<void> {
   const { timers, settings } = app.server;
-  if (stopped.aborted) return;
   const atMs = timers.now();
   const outcome = await post({ url, ...webhook }, settings.webhooks.timeoutMs, timers, stopped);
   attempts.push({ atMs, ...outcome });
   webhook.delivered = 'status' in outcome && outcome.status >= 200 && outcome.status < 300;
+  if (stopped.aborted) return;
+  app.happened({ type: 'webhook', webhook });
   const pauseMs = FIRST_PAUSE_MS * 2 ** (attempts.length - 1);
   const inTime = timers.now() + pauseMs - webhook.timeMs <= GIVE_UP_AFTER_MS;
   if (webhook.delivered || !settings.webhooks.retry || !inTime) return;
-  timers.after(pauseMs, () => {
-    void attempt(app, webhook, attempts, url, stopped).then(() =>
-      app.happened({ type: 'webhook', webhook }),
-    );
-  });
+  timers.after(pauseMs, () => void attempt(app, webhook, attempts, url, stopped));
 }

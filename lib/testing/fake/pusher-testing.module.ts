@@ -1,0 +1,50 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AppRegistry } from '../../options/app-registry.js';
+import type { PusherModuleOptions } from '../../options/pusher-module-options.js';
+import { DEFAULT_APP } from '../../options/pusher-options.js';
+import { resolveOptions } from '../../options/resolve-options.js';
+import { PusherCoreModule } from '../../pusher.module-core.js';
+import { getPusherToken } from '../../pusher.module-tokens.js';
+import { FAKE_APP } from './fake-app.js';
+import { FakePusherService } from './fake-pusher.service.js';
+
+/** How a fake app is registered. */
+export interface PusherTestingModuleOptions {
+  /** Name of the app, as in `PusherModule.forRoot({ name })`. */
+  name?: string;
+  /** Limits, master key and so on, where a test needs others. The app itself is made up. */
+  options?: Omit<PusherModuleOptions, 'url'>;
+}
+
+/**
+ * Takes the place of `PusherModule` in tests: it provides a `FakePusherService` under the token of
+ * the real one. Channel rules and webhook handlers work as they do with the real module.
+ */
+@Module({})
+export class PusherTestingModule {
+  static forRoot({
+    name = DEFAULT_APP,
+    options = {},
+  }: PusherTestingModuleOptions = {}): DynamicModule {
+    const app = { ...FAKE_APP, ...options };
+    const token = getPusherToken(name);
+    const fake = { provide: FakePusherService, useExisting: token };
+    return {
+      module: PusherTestingModule,
+      global: true,
+      imports: [PusherCoreModule],
+      providers: [
+        {
+          provide: token,
+          inject: [AppRegistry],
+          useFactory: (apps: AppRegistry): FakePusherService => {
+            apps.add(resolveOptions(app, {}, name));
+            return new FakePusherService(app);
+          },
+        },
+        ...(name === DEFAULT_APP ? [fake] : []),
+      ],
+      exports: [token, ...(name === DEFAULT_APP ? [FakePusherService] : [])],
+    };
+  }
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import { ManualClock } from '../../../lib/testing/index.js';
+
+describe('ManualClock', () => {
+  it('stands still until it is moved', async () => {
+    const clock = new ManualClock(1000);
+    expect(clock.now()).toBe(1000);
+    await clock.advance(5);
+    expect([clock.now(), clock.elapsed()]).toEqual([1005, 1005]);
+  });
+
+  it('starts now', () => {
+    expect(Math.abs(new ManualClock().now() - Date.now())).toBeLessThan(1000);
+  });
+
+  it('wakes sleepers at their time and in their order', async () => {
+    const clock = new ManualClock(0);
+    const woken: [string, number][] = [];
+    const sleep = async (name: string, milliseconds: number) => {
+      await clock.sleep(milliseconds);
+      woken.push([name, clock.now()]);
+    };
+    void sleep('late', 30);
+    void sleep('early', 10).then(() => sleep('again', 15));
+    await clock.advance(30);
+    expect(woken).toEqual([
+      ['early', 10],
+      ['again', 25],
+      ['late', 30],
+    ]);
+  });
+
+  it('lets go of a sleeper whose signal aborts', async () => {
+    const clock = new ManualClock();
+    const end = new AbortController();
+    const sleeping = clock.sleep(10, end.signal);
+    end.abort(new Error('enough'));
+    await expect(sleeping).rejects.toThrow('enough');
+    await expect(clock.sleep(10, end.signal)).rejects.toThrow('enough');
+  });
+});

@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { PusherTestServer } from '../../../lib/testing/index.js';
+import { RawSocket } from '../../support/raw-socket.js';
+import { ask } from '../../support/signed-request.js';
+
+describe('waiting', () => {
+  let server: PusherTestServer;
+  beforeEach(async () => {
+    server = await PusherTestServer.start();
+  });
+  afterEach(() => server.stop());
+
+  const publish = (name: string, channel = 'a') =>
+    ask(server, { path: '/events', body: { name, data: 'd', channel } });
+  const subscribe = async (channel: string) => {
+    const { socket } = await RawSocket.connected(server);
+    await socket.ask({ event: 'pusher:subscribe', data: { channel } });
+    return socket;
+  };
+
+  it('finds what was published before, each event once', async () => {
+    await publish('one');
+    await publish('two');
+    expect(await server.nextPublished()).toMatchObject({
+      event: 'one',
+      channels: ['a'],
+      data: 'd',
+    });
+    expect(await server.nextPublished()).toMatchObject({ event: 'two' });
+  });
+
+  it('finds what is published later', async () => {
+    const waiting = [server.nextPublished(), server.nextPublished('b')];
+    await publish('a');
+    await publish('b');
+    expect(await Promise.all(waiting)).toMatchObject([{ event: 'a' }, { event: 'b' }]);
+  });
+
+  it('passes over what does not fit', async () => {
+    await publish('one');
+    await publish('two', 'b');
+    expect(await server.nextPublished(({ channels }) => channels.includes('b'))).toMatchObject({
+      event: 'two',
+    });
+    expect(await server.nextPublished()).toMatchObject({ event: 'one' });
+  });
+
+  it('says what it waited for, and what there was instead', async () => {
+    await publish('one');
+    await expect(server.nextPublished('two', { timeoutMs: 1 })).rejects.toThrow(
+      'Waited for the event two: nothing within 1 ms. Published: one on a.',
+    );
+    await expect(server.nextPublished(() => false, { timeoutMs: 1 })).rejects.toThrow(
+      'Waited for a published event: nothing within 1 ms. Published: one on a.',
+    );
+    await expect(server.nextWebhook('cache_miss', { timeoutMs: 1 })).rejects.toThrow(
+      'Waited for webhook cache_miss: nothing within 1 ms. Webhooks: none.',
+    );
+    await subscribe('news');
+    const [{ socketId } = { socketId: '' }] = server.connections();
+    await expect(server.waitForSubscription('other', { timeoutMs: 1 })).rejects.toThrow(
+      `Waited for 1 on channel other: nothing within 1 ms. Connected: ${socketId} on news.`,
+    );
+    await expect(server.until(() => false, 'a miracle', { timeoutMs: 1 })).rejects.toThrow(
+      'Waited for a miracle: nothing within 1 ms.',
+    );
+    await expect(server.nextWebhook('member_added', { timeoutMs: 1 })).rejects.toThrow(
+      'Webhooks: channel_occupied.',
+    );
+  });
+
+  it('hands on what a predicate throws', async () => {
+    const waiting = server.nextPublished(() => {
+      throw new Error('from the test');
+    });
+    await Promise.all([expect(waiting).rejects.toThrow('from the test'), publish('one')]);
+  });
+
+  it('ends when the server stops', async () => {
+    const waiting = server.nextPublished();
+    await Promise.all([
+      expect(waiting).rejects.toThrow('Waited for a published event: the server was stopped.'),
+      server.stop(),
+    ]);
+  });
+
+  it('knows subscriptions that are and that come', async () => {
+    await subscribe('news');
+    expect(await server.waitForSubscription('news')).toMatchObject([{ channels: ['news'] }]);
+    const both = server.waitForSubscription('news', { count: 2, appId: server.options.appId });
+    await subscribe('news');
+    expect(await both).toHaveLength(2);
+  });
+
+  it('sees connections come and go', async () => {
+    const socket = await subscribe('news');
+    socket.end();
+    await server.until(() => server.connections().length === 0, 'the connection to end');
+    expect(server.connections()).toEqual([]);
+  });
+});
