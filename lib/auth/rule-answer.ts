@@ -1,7 +1,7 @@
 import type { ChannelKind } from '../protocol/names.js';
 import type { PresenceMember, UserData } from '../protocol/people.js';
 
-/** A rule answered what its kind of channel does not know; the text goes on after the name of the rule. */
+/** A rule answered what its kind of channel does not know; the text speaks of it as "it". */
 export class RuleFault extends Error {}
 
 /** What a rule decided. */
@@ -16,20 +16,22 @@ export function decisionOf(kind: ChannelKind, answer: unknown): Decision {
   if (answer === false) return { allowed: false };
   if (kind !== 'presence') {
     if (answer === true) return { allowed: true };
-    throw new RuleFault(`returned ${describe(answer)} where true or false is the answer`);
+    throw new RuleFault(`it returned ${describe(answer)} where true or false is the answer`);
   }
   if (answer === 'signed-in') return { allowed: true, member: answer };
   if (isObject(answer)) return { allowed: true, member: answer as unknown as PresenceMember };
   throw new RuleFault(
-    `returned ${describe(answer)} where { userId, userInfo }, 'signed-in' or false is the answer`,
+    `it returned ${describe(answer)} where { userId, userInfo }, 'signed-in' or false is the answer`,
   );
 }
 
 /** The user who signs in, `undefined` for a refusal. @throws RuleFault when the answer is neither */
 export function userOf(answer: unknown): UserData | undefined {
-  if (answer === null) return undefined;
+  if (answer === null || answer === false) return undefined;
   if (isObject(answer)) return answer as UserData;
-  throw new RuleFault(`returned ${describe(answer)} where { id, userInfo } or null is the answer`);
+  throw new RuleFault(
+    `it returned ${describe(answer)} where { id, userInfo } or null is the answer`,
+  );
 }
 
 function isObject(answer: unknown): answer is Record<string, unknown> {

@@ -1,5 +1,5 @@
-import type { ChannelPattern } from '../protocol/channel-pattern.js';
-import { type ChannelKind, channelKind } from '../protocol/names.js';
+import type { ChannelPattern, PatternSegment } from '../protocol/channel-pattern.js';
+import { channelKind } from '../protocol/names.js';
 
 /** What fits a name: the entry, and the values of its parameters. */
 export interface TableMatch<Entry> {
@@ -7,65 +7,100 @@ export interface TableMatch<Entry> {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** Entries of one kind and one number of segments, by what their patterns start with. */
-interface Shelf<Entry> {
-  readonly byStart: Map<string, Entry[]>;
-  readonly startLengths: Set<number>;
+interface HasPattern {
+  readonly pattern: ChannelPattern;
 }
 
-const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze(
-  Object.create(null) as Record<string, string>,
-);
+/** Where one gets from a node by a parameter and the text after it. */
+interface Opening<Entry> {
+  readonly after: string;
+  readonly next: Node<Entry>;
+}
+
+/** What can follow the segments that led here. */
+class Node<Entry> {
+  entry: Entry | undefined;
+  readonly texts = new Map<string, Node<Entry>>();
+  /** By the text before the parameter. */
+  readonly openings = new Map<string, Opening<Entry>[]>();
+  readonly lengths = new Set<number>();
+
+  /** The node behind the segment, made if there is none. */
+  add(segment: PatternSegment): Node<Entry> {
+    const { before, parameter, after } = segment;
+    if (parameter === undefined) return getOrPut(this.texts, before, () => new Node<Entry>());
+    this.lengths.add(before.length);
+    const alike = getOrPut(this.openings, before, () => []);
+    const known = alike.find((opening) => opening.after === after);
+    if (known !== undefined) return known.next;
+    const next = new Node<Entry>();
+    alike.push({ after, next });
+    return next;
+  }
+}
 
 /**
- * Patterns that are quick to search: only those of the right kind, with the right number of segments
- * and the right start are tried, so a thousand rules cost about what one does. A pattern without
- * parameters wins over one with.
+ * Patterns as a tree of their segments, so that a name is compared only with what it can still
+ * become, and a thousand rules cost about what one does. Text wins over a parameter. Each node is
+ * visited once at most.
  */
-export class RuleTable<Entry extends { readonly pattern: ChannelPattern }> {
-  readonly #exact = new Map<string, Entry>();
-  readonly #shelves = new Map<string, Shelf<Entry>>();
+export class RuleTable<Entry extends HasPattern> {
+  readonly #kinds = new Map<string, Node<Entry>>();
 
   constructor(entries: Iterable<Entry>) {
     for (const entry of entries) {
-      if (entry.pattern.parameters.length === 0) this.#exact.set(entry.pattern.text, entry);
-      else this.#put(entry);
+      let node = getOrPut(this.#kinds, entry.pattern.kind, () => new Node<Entry>());
+      for (const segment of entry.pattern.segments) node = node.add(segment);
+      node.entry = entry;
     }
   }
 
   find(name: string): TableMatch<Entry> | undefined {
-    const exact = this.#exact.get(name);
-    if (exact !== undefined) return { entry: exact, params: NO_PARAMS };
-    const parts = name.split('.');
-    const shelf = this.#shelves.get(shelfName(channelKind(name), parts.length));
-    return shelf && search(shelf, parts);
-  }
-
-  #put(entry: Entry): void {
-    const { kind, segments, start } = entry.pattern;
-    const place = shelfName(kind, segments);
-    const shelf = this.#shelves.get(place) ?? { byStart: new Map(), startLengths: new Set() };
-    this.#shelves.set(place, shelf);
-    shelf.startLengths.add(start.length);
-    const others = shelf.byStart.get(start);
-    if (others === undefined) shelf.byStart.set(start, [entry]);
-    else others.push(entry);
+    const root = this.#kinds.get(channelKind(name));
+    const values: string[] = [];
+    const entry = root && search(root, name.split('.'), 0, values);
+    return entry && { entry, params: paramsOf(entry.pattern, values) };
   }
 }
 
-function shelfName(kind: ChannelKind, segments: number): string {
-  return `${kind}.${segments}`;
-}
-
-function search<Entry extends { readonly pattern: ChannelPattern }>(
-  { byStart, startLengths }: Shelf<Entry>,
+/** @param values collects those of the parameters on the way to what is found */
+function search<Entry>(
+  node: Node<Entry>,
   parts: readonly string[],
-): TableMatch<Entry> | undefined {
-  const first = parts[0] ?? '';
-  for (const length of startLengths)
-    for (const entry of byStart.get(first.slice(0, length)) ?? []) {
-      const params = entry.pattern.matchSegments(parts);
-      if (params !== undefined) return { entry, params };
+  at: number,
+  values: string[],
+): Entry | undefined {
+  const part = parts[at];
+  if (part === undefined) return node.entry;
+  const text = node.texts.get(part);
+  const found = text && search(text, parts, at + 1, values);
+  if (found !== undefined) return found;
+  for (const length of node.lengths)
+    for (const { after, next } of node.openings.get(part.slice(0, length)) ?? []) {
+      // That the part starts with `before` is known; a parameter is never empty.
+      const end = part.length - after.length;
+      if (end <= length || !part.endsWith(after)) continue;
+      values.push(part.slice(length, end));
+      const beyond = search(next, parts, at + 1, values);
+      if (beyond !== undefined) return beyond;
+      values.pop();
     }
   return undefined;
+}
+
+function paramsOf(
+  { parameters }: ChannelPattern,
+  values: readonly string[],
+): Record<string, string> {
+  const params = Object.create(null) as Record<string, string>;
+  for (const [at, name] of parameters.entries()) params[name] = values[at] ?? '';
+  return params;
+}
+
+function getOrPut<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
 }

@@ -9,10 +9,10 @@ type ParameterNames<Pattern extends string> =
   Pattern extends `${string}{${infer Name}}${infer Rest}` ? Name | ParameterNames<Rest> : never;
 
 /** One segment between dots: text before, at most one parameter, text after. */
-interface Segment {
-  before: string;
-  parameter?: string;
-  after: string;
+export interface PatternSegment {
+  readonly before: string;
+  readonly parameter?: string;
+  readonly after: string;
 }
 
 const PARAMETER = /^([^{}]*)(?:\{([A-Za-z_][A-Za-z0-9_]*)\}([^{}]*))?$/;
@@ -30,59 +30,45 @@ export class ChannelPattern {
   readonly parameters: readonly string[];
   /** Characters of the shortest name that fits. */
   readonly minLength: number;
-  readonly #segments: readonly Segment[];
+  readonly segments: readonly PatternSegment[];
 
   /** @throws PatternFault when the text is no pattern, or one that can match no channel */
   constructor(readonly text: string) {
     if (text === '') throw new PatternFault('is empty');
-    this.#segments = text.split('.').map(segmentOf);
-    this.parameters = this.#segments.flatMap(({ parameter }) => parameter ?? []);
+    this.segments = text.split('.').map(segmentOf);
+    this.parameters = this.segments.flatMap(({ parameter }) => parameter ?? []);
     this.kind = channelKind(text);
     const repeated = this.parameters.find((name, at) => this.parameters.indexOf(name) !== at);
     if (repeated !== undefined) throw new PatternFault(`uses the parameter {${repeated}} twice`);
-    const literal = this.#segments.map(({ before, after }) => before + after).join('');
+    const literal = this.segments.map(({ before, after }) => before + after).join('');
     if (literal !== '' && !hasChannelCharacters(literal))
       throw new PatternFault('has a character that no channel name can have');
-    const dots = this.#segments.length - 1;
+    const dots = this.segments.length - 1;
     this.minLength = literal.length + this.parameters.length + dots;
-  }
-
-  /** Segments between dots that a name must have. */
-  get segments(): number {
-    return this.#segments.length;
-  }
-
-  /** What every name that fits starts with, up to the first parameter or dot. */
-  get start(): string {
-    return this.#segments[0]?.before ?? '';
   }
 
   /** The values of the parameters when the name fits, `undefined` when it does not. */
   match(name: string): Record<string, string> | undefined {
-    return channelKind(name) === this.kind ? this.matchSegments(name.split('.')) : undefined;
-  }
-
-  /** As `match`, for a name of the same kind that is cut at its dots already. */
-  matchSegments(parts: readonly string[]): Record<string, string> | undefined {
-    if (parts.length !== this.#segments.length) return undefined;
+    if (channelKind(name) !== this.kind) return undefined;
+    const parts = name.split('.');
+    if (parts.length !== this.segments.length) return undefined;
     const values: Record<string, string> = Object.create(null) as Record<string, string>;
-    for (let at = 0; at < parts.length; at++) {
-      const segment = this.#segments[at];
-      const value = segment && valueIn(parts[at] ?? '', segment);
+    for (const [at, segment] of this.segments.entries()) {
+      const value = valueIn(parts[at] ?? '', segment);
       if (value === undefined) return undefined;
-      if (segment?.parameter !== undefined) values[segment.parameter] = value;
+      if (segment.parameter !== undefined) values[segment.parameter] = value;
     }
     return values;
   }
 
   /** Whether some name fits both patterns. */
   overlaps(other: ChannelPattern): boolean {
-    if (this.kind !== other.kind || this.#segments.length !== other.#segments.length) return false;
-    return this.#segments.every((segment, at) => meet(segment, other.#segments[at] ?? segment));
+    if (this.kind !== other.kind || this.segments.length !== other.segments.length) return false;
+    return this.segments.every((segment, at) => meet(segment, other.segments[at] ?? segment));
   }
 }
 
-function segmentOf(text: string): Segment {
+function segmentOf(text: string): PatternSegment {
   const found = PARAMETER.exec(text);
   if (found === null)
     throw new PatternFault(
@@ -93,7 +79,7 @@ function segmentOf(text: string): Segment {
 }
 
 /** The value of the parameter in the part; the empty text for a segment without one. */
-function valueIn(part: string, { before, parameter, after }: Segment): string | undefined {
+function valueIn(part: string, { before, parameter, after }: PatternSegment): string | undefined {
   if (parameter === undefined) return part === before ? '' : undefined;
   const fits = part.startsWith(before) && part.endsWith(after);
   // Strictly longer: a parameter is never empty.
@@ -102,7 +88,7 @@ function valueIn(part: string, { before, parameter, after }: Segment): string | 
     : undefined;
 }
 
-function meet(one: Segment, two: Segment): boolean {
+function meet(one: PatternSegment, two: PatternSegment): boolean {
   if (one.parameter === undefined) return valueIn(one.before, two) !== undefined;
   if (two.parameter === undefined) return valueIn(two.before, one) !== undefined;
   return agree(one.before, two.before, 'start') && agree(one.after, two.after, 'end');
