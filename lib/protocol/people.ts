@@ -27,5 +27,5 @@ export function userOnTheWire(user: UserData): Record<string, unknown> {
   const { id, userInfo } = user;
   if (userInfo === undefined) return user;
   // One spread: taking `userInfo` out with a rest pattern costs as much again as the JSON.
-  return { id, user_info: userInfo, ...user, userInfo: undefined };
+  return Object.assign({ id, user_info: userInfo }, user, { userInfo: undefined });
 }

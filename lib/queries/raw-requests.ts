@@ -1,8 +1,6 @@
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import type { Api } from '../http/api.js';
-
-/** Values of a query; numbers and switches are written as text. */
-export type QueryValues = Readonly<Record<string, string | number | boolean | undefined>>;
+import { type QueryValues, textsOf } from './query-values.js';
 
 /** Printable ASCII without `?`, `#`, `\` and space: what can stand in a request line as it is. */
 const PATH = /^\/[!-"$->@-[\]-~]*$/;
@@ -34,17 +32,6 @@ function checkPath(path: unknown): void {
     'path',
     '`path` must be what follows /apps/<id>, such as "/channels": it begins with "/", is percent-encoded where needed, and its parameters go into `query`.',
   );
-}
-
-function textsOf(query: QueryValues): Record<string, string> {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined);
-  for (const [name, value] of given)
-    if (!['string', 'number', 'boolean'].includes(typeof value))
-      throw new PusherValidationError(
-        `query.${name}`,
-        `\`query.${name}\` must be a text. Join the parts of a list with a comma.`,
-      );
-  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
 }
 
 function jsonOf(body: unknown): string {

@@ -44,7 +44,7 @@ describe('parseConnectionUrl', () => {
   });
 
   it('gives back whatever was percent-encoded into it', () => {
-    const text = fc.string({ unit: 'binary', minLength: 1 }).filter((it) => it.isWellFormed());
+    const text = fc.string({ unit: 'binary', minLength: 1 }).filter((it) => !/\p{Cs}/u.test(it));
     fc.assert(
       fc.property(text, text, text, (key, secret, appId) => {
         const [k, s, a] = [key, secret, appId].map(encodeURIComponent);

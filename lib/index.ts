@@ -1,0 +1,42 @@
+export { PusherModule, type PusherOptionsFactory } from './pusher.module.js';
+export type { PusherModuleExtras } from './pusher.module-definition.js';
+export { InjectPusher, InjectPusherHttp, getPusherToken } from './pusher.module-tokens.js';
+export { PusherService } from './pusher.service.js';
+export type { BatchingOptions } from './options/batching-options.js';
+export type { HttpOptions, TlsOptions } from './options/http-options.js';
+export type { PusherModuleOptions, PusherToken } from './options/pusher-module-options.js';
+export type { RetryOptions } from './options/retry-options.js';
+export type {
+  WebhookDedupeOptions,
+  WebhookOptions,
+  WebhookStore,
+} from './options/webhook-options.js';
+export type {
+  CachedEvent,
+  ChannelAttribute,
+  ChannelAttributes,
+  ChannelState,
+} from './protocol/attributes.js';
+export type { PatternParams } from './protocol/channel-pattern.js';
+export type { PusherLimits, PusherServer } from './protocol/limits.js';
+export type { PresenceMember, UserData } from './protocol/people.js';
+export type { ChannelQuery, ChannelsQuery } from './queries/queries.js';
+export type { QueryStringRequest } from './queries/query-strings.js';
+export type { QueryValues } from './queries/query-values.js';
+export type {
+  AnyEvents,
+  BatchEvent,
+  BatchResult,
+  EventMap,
+  TriggerOptions,
+  TriggerResult,
+  TryTriggerResult,
+} from './trigger/trigger-options.js';
+export type { ChannelAuthorization, UserAuthentication } from './auth/channel-authorizer.js';
+export type { PusherErrorCode } from './errors/error-code.js';
+export { PusherConnectionError } from './errors/pusher-connection.error.js';
+export { PusherError } from './errors/pusher-error.js';
+export { PusherOptionsError } from './errors/pusher-options.error.js';
+export { PusherRequestError } from './errors/pusher-request.error.js';
+export { PusherValidationError } from './errors/pusher-validation.error.js';
+export { PusherWebhookError } from './errors/pusher-webhook.error.js';

@@ -1,0 +1,46 @@
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { BatchingPublisher } from './batching/batching-publisher.js';
+import { DirectPublisher } from './batching/direct-publisher.js';
+import type { EventPublisher } from './batching/event-publisher.js';
+import { ApiClient } from './http/api-client.js';
+import { ConnectionPool } from './http/connection-pool.js';
+import { UndiciTransport } from './http/undici-transport.js';
+import type { PusherOptions } from './options/pusher-options.js';
+import type { Chance } from './runtime/chance.js';
+import type { Clock } from './runtime/clock.js';
+
+/** The line of one app to its server, from events to sockets. */
+export class PusherLine implements OnApplicationShutdown {
+  readonly api: ApiClient;
+  readonly publisher: EventPublisher;
+  readonly #batching?: BatchingPublisher;
+  readonly #shutdownTimeoutMs: number;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+
+  constructor(options: PusherOptions, clock: Clock, chance: Chance) {
+    this.#logger = new Logger(`Pusher:${options.name}`);
+    const transport = new UndiciTransport(new ConnectionPool(options), options.http);
+    this.api = new ApiClient({ options, transport, clock, chance, logger: this.#logger });
+    const direct = new DirectPublisher({ api: this.api });
+    const { batching, limits } = options;
+    if (batching)
+      this.#batching = new BatchingPublisher({ direct, options: batching, limits, clock });
+    this.publisher = this.#batching ?? direct;
+    this.#shutdownTimeoutMs = options.shutdownTimeoutMs;
+    this.#clock = clock;
+  }
+
+  /** Last of Nest's hooks: whoever still triggers while the application winds down is heard. */
+  async onApplicationShutdown(): Promise<void> {
+    const begunAt = this.#clock.elapsed();
+    const queue = await this.#batching?.close(this.#shutdownTimeoutMs);
+    const rest = this.#shutdownTimeoutMs - (this.#clock.elapsed() - begunAt);
+    const requests = await this.api.close(Math.max(0, rest));
+    const unsent = queue?.unsent ?? 0;
+    if (unsent + requests > 0)
+      this.#logger.error(
+        `Shut down after ${this.#shutdownTimeoutMs} ms with ${unsent} events unsent and ${requests} requests unanswered. Raise shutdownTimeoutMs to give them more time.`,
+      );
+  }
+}

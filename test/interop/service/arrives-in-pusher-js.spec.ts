@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { startPusher } from '../../support/app-with-pusher.js';
+import { collect, next, settled, stageForEachTest } from '../../support/test-server.js';
+
+const stage = stageForEachTest();
+const CHANNELS = ['news', 'private-a', 'presence-a', 'private-encrypted-a', 'cache-a'];
+const member = { user_id: '1', user_info: {} };
+
+describe('what the service triggers', () => {
+  it.each(CHANNELS)('arrives in pusher-js on %s', async (name) => {
+    const pusher = await startPusher(stage().server.options);
+    const channel = await stage().subscribed(await stage().client({ member }), name);
+    const data = { text: 'Grüße, 世界 👋🏽', n: 1 };
+    const arrived = next(channel, 'created');
+    await pusher.trigger(name, 'created', data);
+    await expect(arrived).resolves.toEqual(data);
+  });
+
+  it.each(CHANNELS)('arrives from a batch on %s', async (name) => {
+    const pusher = await startPusher(stage().server.options);
+    const channel = await stage().subscribed(await stage().client({ member }), name);
+    const arrived = next(channel, 'created');
+    await pusher.triggerBatch([
+      { channel: 'other', event: 'created', data: 0 },
+      { channel: name, event: 'created', data: [1, 2] },
+    ]);
+    await expect(arrived).resolves.toEqual([1, 2]);
+  });
+
+  it.each(CHANNELS)('does not arrive at the excluded socket on %s', async (name) => {
+    const pusher = await startPusher(stage().server.options);
+    const [one, two] = await Promise.all([stage().client({ member }), stage().client({ member })]);
+    const arrivedAtOne = collect(await stage().subscribed(one, name), 'created');
+    const arrivedAtTwo = collect(await stage().subscribed(two, name), 'created');
+    await pusher.trigger(name, 'created', 'x', { socketId: one.connection.socket_id });
+    await Promise.all([settled(one), settled(two)]);
+    expect([arrivedAtOne, arrivedAtTwo]).toEqual([[], ['x']]);
+  });
+
+  it('arrives at every connection of a signed-in user', async () => {
+    const pusher = await startPusher(stage().server.options);
+    const client = await stage().client({ user: { id: 'user-1' } });
+    client.signin();
+    await stage().server.waitForSubscription('#server-to-user-user-1');
+    const arrived = next(client.user, 'paid');
+    await pusher.sendToUser('user-1', 'paid', { id: 7 });
+    await expect(arrived).resolves.toEqual({ id: 7 });
+  });
+
+  it('ends the connections of a signed-in user', async () => {
+    const pusher = await startPusher(stage().server.options);
+    const client = await stage().client({ user: { id: 'user-1' } });
+    client.signin();
+    await stage().server.waitForSubscription('#server-to-user-user-1');
+    const ended = next(client.connection, 'disconnected');
+    await pusher.terminateUserConnections('user-1');
+    await ended;
+    const { server } = stage();
+    await server.until(() => server.connections().length === 0, 'the connection to be gone');
+  });
+});
