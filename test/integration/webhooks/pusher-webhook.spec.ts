@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import {
   type ArgumentMetadata,
   type CanActivate,
@@ -6,6 +7,7 @@ import {
   type ExceptionFilter,
   type ExecutionContext,
   HttpCode,
+  type INestApplication,
   Injectable,
   type NestInterceptor,
   type CallHandler,
@@ -68,11 +70,39 @@ class Hooks {
   }
 
   @Post('both')
-  @HttpCode(202)
   @PusherWebhook({ apps: ['eu'] })
+  @HttpCode(202)
   both(@PusherWebhook() webhook: Webhook): Webhook {
     return webhook;
   }
+
+  @Post('both-eu')
+  @PusherWebhook()
+  bothEu(@PusherWebhook({ apps: ['eu'] }) webhook: Webhook): Webhook {
+    return webhook;
+  }
+}
+
+interface FastifyParsers {
+  addContentTypeParser(
+    type: string,
+    options: { parseAs: 'buffer' | 'string' },
+    parser: (request: unknown, body: unknown, done: (error: null, body: unknown) => void) => void,
+  ): void;
+}
+
+/** Has the application itself keep bodies of JSON unparsed, as `express.raw()` and others do. */
+function keepBodies(app: INestApplication, parseAs: 'buffer' | 'string'): void {
+  const instance = app.getHttpAdapter().getInstance() as Partial<FastifyParsers>;
+  instance.addContentTypeParser?.('application/json', { parseAs }, (_request, body, done) =>
+    done(null, body),
+  );
+  if (instance.addContentTypeParser !== undefined) return;
+  app.use(async (request: Readable & { body: unknown }, _response: unknown, next: () => void) => {
+    const bytes = Buffer.concat(await request.toArray());
+    request.body = parseAs === 'buffer' ? bytes : bytes.toString();
+    next();
+  });
 }
 
 describe.each(ADAPTERS)('@PusherWebhook() on %s', (_name, adapter) => {
@@ -148,6 +178,8 @@ describe.each(ADAPTERS)('@PusherWebhook() on %s', (_name, adapter) => {
     expect((await server.post('/method', BODY, UNSIGNED)).status).toBe(401);
     expect((await server.post('/both', BODY, signedHeaders(BODY, EU))).status).toBe(202);
     expect((await server.post('/both', BODY)).status).toBe(401);
+    expect((await server.post('/both-eu', BODY, signedHeaders(BODY, EU))).status).toBe(200);
+    expect((await server.post('/both-eu', BODY)).status).toBe(401);
   });
 
   it('accepts only the apps that it names', async () => {
@@ -164,6 +196,20 @@ describe.each(ADAPTERS)('@PusherWebhook() on %s', (_name, adapter) => {
     const headers = { ...signedHeaders(BODY), 'content-type': 'application/json; charset=utf-8' };
     expect((await server.post('/hooks', BODY, headers)).status).toBe(200);
   });
+
+  it.each(['buffer', 'string'] as const)(
+    'takes a body that was left unparsed as a %s',
+    async (form) => {
+      await using server = await WebhookServer.start({
+        adapter,
+        controllers: [Hooks],
+        options: { bodyParser: false },
+        setup: (app) => keepBodies(app, form),
+      });
+      expect((await server.post('/hooks', BODY)).status).toBe(200);
+      expect((await server.post('/hooks', BODY, signedHeaders(`${BODY} `))).status).toBe(401);
+    },
+  );
 
   it.each([
     ['is not kept', { rawBody: false }],

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Module } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import { Keyv } from 'keyv';
 import type { PusherOptions } from '../../../lib/options/pusher-options.js';
@@ -6,6 +6,7 @@ import type { WebhookStore } from '../../../lib/options/webhook-options.js';
 import { OnPusherWebhook } from '../../../lib/webhooks/on-pusher-webhook.decorator.js';
 import { PusherWebhookController } from '../../../lib/webhooks/pusher-webhook.controller.js';
 import { WebhookDispatcher } from '../../../lib/webhooks/webhook-dispatcher.js';
+import type { Webhook } from '../../../lib/webhooks/webhook.js';
 import type { WebhookEvent } from '../../../lib/webhooks/webhook-event.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { webhookApp } from '../../support/webhook-apps.js';
@@ -192,6 +193,29 @@ describe.each(ADAPTERS)('a webhook that comes again, on %s', (_name, adapter) =>
   });
 });
 
+describe('handlers of the same name', () => {
+  it('are told apart by dedupe', async () => {
+    const calls: string[] = [];
+    const twin = (which: string) =>
+      class Twin {
+        @OnPusherWebhook('channel_occupied')
+        handle(): void {
+          calls.push(which);
+        }
+      };
+    await using server = await WebhookServer.start({
+      adapter: ADAPTERS[0][1],
+      apps: [dedupeApp()],
+      controllers: [PusherWebhookController()],
+      providers: [twin('one'), twin('two')],
+    });
+    const body = webhookBody({ name: 'channel_occupied', channel: 'a' });
+    await server.post(PATH, body);
+    await server.post(PATH, body);
+    expect(calls.toSorted()).toEqual(['one', 'two']);
+  });
+});
+
 describe.each(ADAPTERS)('acknowledging before, on %s', (_name, adapter) => {
   it('answers first, and waits for the work when the application closes', async () => {
     const { server, plan } = await start(adapter, [webhookApp()], { acknowledge: 'before' });
@@ -205,6 +229,33 @@ describe.each(ADAPTERS)('acknowledging before, on %s', (_name, adapter) => {
     plan.release();
     await closed;
     expect(plan.taken()).toEqual(ALL);
+  });
+
+  it('has the work done before other modules let go of what it needs', async () => {
+    const log: string[] = [];
+    class Database {
+      onModuleDestroy(): void {
+        log.push('database closed');
+      }
+    }
+    @Module({ providers: [Database], exports: [Database] })
+    class DatabaseModule {}
+    class Saver {
+      @OnPusherWebhook('channel_occupied')
+      async save(): Promise<void> {
+        await new Promise(setImmediate);
+        log.push('saved');
+      }
+    }
+    const server = await WebhookServer.start({
+      adapter,
+      imports: [DatabaseModule],
+      controllers: [PusherWebhookController({ acknowledge: 'before' })],
+      providers: [Saver],
+    });
+    await server.post(PATH, webhookBody({ name: 'channel_occupied', channel: 'a' }));
+    await server.app.close();
+    expect(log).toEqual(['saved', 'database closed']);
   });
 
   it('only logs failures', async () => {
@@ -247,18 +298,36 @@ describe('slow handlers', () => {
   });
 });
 
+const FROM_A_QUEUE: Webhook = {
+  timeMs: 1,
+  time: new Date(1),
+  app: 'default',
+  key: 'k',
+  events: [{ name: 'channel_occupied', channel: 'q' }],
+  unknownEvents: [],
+};
+
 describe('WebhookDispatcher', () => {
   it('serves webhooks that came another way', async () => {
     await using stage = await start(ADAPTERS[0][1], [webhookApp()]);
-    const report = await stage.server.app.get(WebhookDispatcher).dispatch({
-      timeMs: 1,
-      time: new Date(1),
-      app: 'default',
-      key: 'k',
-      events: [{ name: 'channel_occupied', channel: 'q' }],
-      unknownEvents: [],
-    });
+    const report = await stage.server.app.get(WebhookDispatcher).dispatch(FROM_A_QUEUE);
     expect(report.unfinished).toEqual([]);
     expect(stage.plan.taken()).toEqual(['one q', 'two q']);
   });
+
+  it.each(['dispatch', 'dispatchLater'] as const)(
+    'has what %s began done when the application is closed, however late it came',
+    async (method) => {
+      const { server, plan } = await start(ADAPTERS[0][1], [webhookApp()]);
+      const dispatcher = server.app.get(WebhookDispatcher);
+      server.app.getHttpServer().once('close', () => void dispatcher[method](FROM_A_QUEUE));
+      plan.hold();
+      const closed = server.app.close();
+      await until(() => plan.calls.length === 2);
+      const first = await Promise.race([closed, Promise.resolve('still open')]);
+      plan.release();
+      await closed;
+      expect(first).toBe('still open');
+    },
+  );
 });
