@@ -1,4 +1,4 @@
-import { Injectable, Module } from '@nestjs/common';
+import { Injectable, Module, type Type } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import { Keyv } from 'keyv';
 import type { PusherOptions } from '../../../lib/options/pusher-options.js';
@@ -196,13 +196,15 @@ describe.each(ADAPTERS)('a webhook that comes again, on %s', (_name, adapter) =>
 describe('handlers of the same name', () => {
   it('are told apart by dedupe', async () => {
     const calls: string[] = [];
-    const twin = (which: string) =>
+    function twin(which: string): Type<object> {
       class Twin {
         @OnPusherWebhook('channel_occupied')
         handle(): void {
           calls.push(which);
         }
-      };
+      }
+      return Twin;
+    }
     await using server = await WebhookServer.start({
       adapter: ADAPTERS[0][1],
       apps: [dedupeApp()],
