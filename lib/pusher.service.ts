@@ -19,6 +19,7 @@ import type {
   AnyEvents,
   BatchEvent,
   BatchResult,
+  EventData,
   EventMap,
   EventName,
   TriggerOptions,
@@ -74,7 +75,7 @@ export class PusherService<Events extends EventMap = AnyEvents> {
   trigger<Name extends EventName<Events>>(
     channels: string | readonly string[],
     event: Name,
-    data: Events[Name],
+    data: EventData<Events, Name>,
     options?: TriggerOptions,
   ): Promise<TriggerResult> {
     return this.#triggers.trigger(channels, event, data, options);
@@ -84,7 +85,7 @@ export class PusherService<Events extends EventMap = AnyEvents> {
   async tryTrigger<Name extends EventName<Events>>(
     channels: string | readonly string[],
     event: Name,
-    data: Events[Name],
+    data: EventData<Events, Name>,
     options?: TriggerOptions,
   ): Promise<TryTriggerResult> {
     try {
@@ -114,7 +115,7 @@ export class PusherService<Events extends EventMap = AnyEvents> {
   sendToUser<Name extends EventName<Events>>(
     userId: string,
     event: Name,
-    data: Events[Name],
+    data: EventData<Events, Name>,
   ): Promise<TriggerResult> {
     return this.#triggers.sendToUser(userId, event, data);
   }

@@ -6,8 +6,15 @@ export type EventMap = object;
 /** Any event with any payload: what a service without a map of events accepts. */
 export type AnyEvents = Record<string, unknown>;
 
-/** The names in a map of events. */
-export type EventName<Events extends EventMap> = keyof Events & string;
+/** The names in a map of events. A map without names, as `app.get(PusherService)` has it, knows all. */
+export type EventName<Events extends EventMap> = [keyof Events] extends [never]
+  ? string
+  : keyof Events & string;
+
+/** What an event of that name carries. */
+export type EventData<Events extends EventMap, Name> = Name extends keyof Events
+  ? Events[Name]
+  : unknown;
 
 /** Settings of one trigger. */
 export interface TriggerOptions {
@@ -24,7 +31,7 @@ export type BatchEvent<Events extends EventMap = AnyEvents> = {
   [Name in EventName<Events>]: {
     channel: string;
     event: Name;
-    data: Events[Name];
+    data: EventData<Events, Name>;
     /** The connection that must not get the event. */
     socketId?: string;
     /** What to tell of the channel in the answer. */

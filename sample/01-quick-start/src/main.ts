@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.js';
 
-const app = await NestFactory.create(AppModule);
+const app = await NestFactory.create(AppModule, { logger: ['debug', 'warn', 'error'] });
 app.enableShutdownHooks();
 await app.listen(process.env['PORT'] ?? 3000, '127.0.0.1').catch(async () => {
   new Logger('QuickStart').warn('The port is taken, so another one is used.');

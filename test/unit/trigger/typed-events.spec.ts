@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import type { INestApplicationContext } from '@nestjs/common';
+import { PusherService } from '../../../lib/index.js';
+import { FakePusherService } from '../../../lib/testing/fake/fake-pusher.service.js';
+
+interface ChatEvents {
+  'message.created': { id: string; body: string };
+  'room.closed': null;
+}
+
+describe('typed events', () => {
+  it('take what the map says', async () => {
+    const fake = new FakePusherService<ChatEvents>();
+    const pusher: PusherService<ChatEvents> = fake;
+    await pusher.trigger('rooms', 'message.created', { id: '1', body: 'x' });
+    await pusher.sendToUser('u1', 'room.closed', null);
+    await pusher.triggerBatch([
+      { channel: 'rooms', event: 'message.created', data: { id: '2', body: 'y' } },
+      { channel: 'rooms', event: 'room.closed', data: null },
+    ]);
+    expect(fake.triggered()).toHaveLength(4);
+  });
+
+  it('do not compile otherwise', () => {
+    const wrong = [
+      // @ts-expect-error no such event
+      (pusher: PusherService<ChatEvents>) => pusher.trigger('a', 'message.deleted', null),
+      // @ts-expect-error a part of the payload is missing
+      (pusher: PusherService<ChatEvents>) => pusher.trigger('a', 'message.created', { id: '1' }),
+      (pusher: PusherService<ChatEvents>) =>
+        // @ts-expect-error the payload of another event
+        pusher.triggerBatch([{ channel: 'a', event: 'message.created', data: null }]),
+      // @ts-expect-error a payload that should not be there
+      (pusher: PusherService<ChatEvents>) => pusher.sendToUser('1', 'room.closed', { id: '1' }),
+    ];
+    expect(wrong).toHaveLength(4);
+  });
+
+  it('are not asked of a service without a map, however it is obtained', () => {
+    const right = [
+      (pusher: PusherService) => pusher.trigger('a', 'anything', { at: 1 }),
+      (app: INestApplicationContext) => app.get(PusherService).trigger('a', 'anything', 5),
+      (app: INestApplicationContext) =>
+        app.get(PusherService).triggerBatch([{ channel: 'a', event: 'b', data: [] }]),
+    ];
+    expect(right).toHaveLength(3);
+  });
+});
