@@ -1,6 +1,9 @@
 const SIGNED_PARAMETER = /\b(auth_signature|auth_key|shared_secret|secret)=[^&\s"'<>]*/gi;
-/** 64 hex digits: an HMAC-SHA256, the only signature of the protocol. */
-const SIGNATURE = /\b[0-9a-f]{64}\b/gi;
+/**
+ * 64 hex digits: an HMAC-SHA256, the only signature of the protocol. More of them in a row are one
+ * with its neighbours, such as the `D` of `%3D` before it.
+ */
+const SIGNATURE = /[0-9a-f]{64,}/gi;
 const USER_INFO_IN_URL = /\b([a-z][a-z0-9+.-]*:\/\/)[^/\s"'<>]*@/gi;
 
 /**

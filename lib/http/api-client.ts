@@ -1,8 +1,10 @@
 import type { FailedExchange } from '../errors/pusher-connection.error.js';
+import type { PusherError } from '../errors/pusher-error.js';
 import type { PusherOptions } from '../options/pusher-options.js';
 import type { Chance } from '../runtime/chance.js';
 import type { Clock } from '../runtime/clock.js';
 import { Api, type ApiRequest } from './api.js';
+import { Concealer } from './concealer.js';
 import { notSentError } from './failure-errors.js';
 import type { HttpTransport } from './http-transport.js';
 import { OverloadLimiter } from './overload-limiter.js';
@@ -49,6 +51,7 @@ export class ApiClient extends Api {
       transport,
       clock,
       serverClock: this.#serverClock,
+      concealer: new Concealer(options),
       debug: (message) => logger.debug(message),
     });
   }
@@ -87,6 +90,7 @@ export class ApiClient extends Api {
     patience.abort();
     const left = this.#underWay.size;
     this.#gone.abort();
+    this.#limiter.end();
     await this.#parts.transport.destroy();
     await this.settled();
     return left;
@@ -98,9 +102,12 @@ export class ApiClient extends Api {
     const exchange = { method: prepared.method, path: prepared.path, attempts: 0 };
     if (this.#closing) throw notSentError(exchange, 'the application is shutting down.');
     const begunAt = clock.elapsed();
+    let last: PusherError | undefined;
     let signedAgain = false;
+    let maybeAccepted = false;
     for (;;) {
-      await this.#takeTurn(exchange, begunAt);
+      const turn = this.#limiter.enter(this.#remainingMs(begunAt));
+      if (turn !== true && !(await turn)) throw last ?? this.#noTurn(exchange);
       exchange.attempts += 1;
       const timeoutMs =
         exchange.attempts === 1
@@ -108,8 +115,22 @@ export class ApiClient extends Api {
           : Math.min(options.timeoutMs, this.#remainingMs(begunAt));
       const outcome = await this.#attempt(prepared, exchange.attempts, timeoutMs);
       if (outcome.accepted) return outcome.value;
-      if (outcome.signAgain && !signedAgain) signedAgain = true;
-      else await this.#waitForNext(outcome, request.repeatable, exchange, begunAt);
+      const { failed } = outcome;
+      last = outcome.error(exchange, maybeAccepted);
+      maybeAccepted ||= failed.kind === 'unanswered' && failed.maybeAccepted;
+      if (outcome.signAgain && !signedAgain) {
+        signedAgain = true;
+        continue;
+      }
+      const state = {
+        attempt: exchange.attempts,
+        repeatable: request.repeatable,
+        elapsedMs: clock.elapsed() - begunAt,
+        timeoutMs: options.timeoutMs,
+        chance: this.#parts.chance.unit(),
+      };
+      const verdict = decideRetry(failed, state, options.retry);
+      if (!verdict.again || !(await this.#sleep(verdict.afterMs))) throw last;
     }
   }
 
@@ -125,40 +146,19 @@ export class ApiClient extends Api {
     }
   }
 
-  async #takeTurn(exchange: FailedExchange, begunAt: number): Promise<void> {
-    const turn = this.#limiter.enter(this.#remainingMs(begunAt));
-    if (turn === true || (await turn)) return;
-    throw notSentError(
-      exchange,
-      'the server limits the rate (429), and no turn came in time. Send less often, or turn batching on.',
-    );
+  #noTurn(exchange: FailedExchange): PusherError {
+    const reason = this.#closing
+      ? 'the application is shutting down.'
+      : 'the server limits the rate (429), and no turn came in time. Send less often, or turn batching on.';
+    return notSentError(exchange, reason);
   }
 
-  /** Waits for the next attempt, or throws when there is to be none. */
-  async #waitForNext(
-    outcome: Extract<Outcome, { accepted: false }>,
-    repeatable: boolean,
-    exchange: FailedExchange,
-    begunAt: number,
-  ): Promise<void> {
-    const { clock, chance, options } = this.#parts;
-    const verdict = decideRetry(
-      outcome.failed,
-      {
-        attempt: exchange.attempts,
-        repeatable,
-        elapsedMs: clock.elapsed() - begunAt,
-        timeoutMs: options.timeoutMs,
-        chance: chance.unit(),
-      },
-      options.retry,
+  /** Gives false when the client is closed before the time is over. */
+  #sleep(milliseconds: number): Promise<boolean> {
+    return this.#parts.clock.sleep(milliseconds, this.#gone.signal).then(
+      () => true,
+      () => false,
     );
-    if (!verdict.again) throw outcome.error(exchange);
-    try {
-      await clock.sleep(verdict.afterMs, this.#gone.signal);
-    } catch {
-      throw outcome.error(exchange);
-    }
   }
 
   #remainingMs(begunAt: number): number {

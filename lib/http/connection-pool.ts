@@ -1,5 +1,6 @@
-import { type Dispatcher, Pool, ProxyAgent } from 'undici';
-import type { PusherOptions } from '../options/pusher-options.js';
+import type { Dispatcher } from 'undici';
+import type { PusherOptions, ResolvedHttpOptions } from '../options/pusher-options.js';
+import { createDispatcher } from './dispatcher.js';
 import { Exchange } from './exchange.js';
 import type { HttpAnswer } from './http-transport.js';
 import { TransportFailure } from './transport-failure.js';
@@ -10,7 +11,8 @@ export interface WireRequest {
   readonly method: Dispatcher.HttpMethod;
   /** Path and query. */
   readonly target: string;
-  readonly headers: readonly string[] | Record<string, string>;
+  /** Names and values in turn. */
+  readonly headers: string[];
   readonly body?: Buffer;
 }
 
@@ -21,18 +23,17 @@ export interface WireRequest {
 export class ConnectionPool {
   readonly #dispatcher: Dispatcher;
   readonly #origin: string;
-  readonly #maxConnections: number;
-  readonly #maxAnswerBytes: number;
+  readonly #http: ResolvedHttpOptions;
+  readonly #timeoutMs: number;
   readonly #waiting = new WaitingLine<Exchange>((exchange) => !exchange.settled);
-  readonly #released = (): void => this.#next();
   #busy = 0;
   #destroyed = false;
 
   constructor(options: PusherOptions) {
-    this.#dispatcher = dispatcherFor(options);
+    this.#dispatcher = createDispatcher(options);
     this.#origin = options.endpoint.origin;
-    this.#maxConnections = options.http.maxConnections;
-    this.#maxAnswerBytes = options.http.maxAnswerBytes;
+    this.#http = options.http;
+    this.#timeoutMs = options.timeoutMs;
   }
 
   /** Scheme, host and port, such as `https://api-eu.pusher.com`. */
@@ -42,29 +43,30 @@ export class ConnectionPool {
 
   /**
    * Sends a request and gives the answer, whatever its status.
-   * @throws TransportFailure when no answer came within `timeoutMs`
+   * @param timeoutMs for all of it. @default the `timeoutMs` of the options
+   * @param signal gives the request up; costs nothing unless it is there
+   * @throws TransportFailure when no answer came
    */
-  exchange(wire: WireRequest, timeoutMs: number): Promise<HttpAnswer> {
+  exchange(
+    wire: WireRequest,
+    timeoutMs: number = this.#timeoutMs,
+    signal?: AbortSignal,
+  ): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
-      if (this.#destroyed)
-        return reject(new TransportFailure('PUSHER_NOT_SENT', 'the connections are closed', false));
-      const exchange = new Exchange(
-        {
-          request: {
-            origin: this.#origin,
-            method: wire.method,
-            path: wire.target,
-            headers: wire.headers as string[],
-            body: wire.body ?? null,
-          },
-          maxAnswerBytes: this.#maxAnswerBytes,
-          released: this.#released,
-          resolve,
-          reject,
-        },
-        timeoutMs,
-      );
-      if (this.#busy < this.#maxConnections) this.#dispatch(exchange);
+      if (this.#destroyed || signal?.aborted)
+        return reject(notSent(this.#destroyed ? 'the connections are closed' : 'it was cancelled'));
+      const request = {
+        origin: this.#origin,
+        method: wire.method,
+        path: wire.target,
+        headers: wire.headers,
+        body: wire.body ?? null,
+      };
+      const { maxAnswerBytes } = this.#http;
+      const parts = { request, maxAnswerBytes, released: this.#next, resolve, reject };
+      const exchange = new Exchange(parts, timeoutMs);
+      if (signal !== undefined) exchange.cancelOn(signal);
+      if (this.#busy < this.#http.maxConnections) this.#dispatch(exchange);
       else this.#waiting.add(exchange);
     });
   }
@@ -73,40 +75,40 @@ export class ConnectionPool {
   async destroy(): Promise<void> {
     if (this.#destroyed) return;
     this.#destroyed = true;
+    for (;;) {
+      const exchange = this.#waiting.next();
+      if (exchange === undefined) break;
+      exchange.cancel('the connections are closed');
+    }
     await this.#dispatcher.destroy();
   }
 
+  /**
+   * Takes a connection one turn of the event loop from now. undici waits another turn before it uses
+   * an idle connection again; together that is time enough to hear that the server has closed it. A
+   * request written into a closed connection could not be told from one that was read and dropped.
+   */
   #dispatch(exchange: Exchange): void {
     this.#busy += 1;
-    this.#dispatcher.dispatch(exchange.request, exchange);
+    setImmediate(this.#start, exchange);
   }
 
-  #next(): void {
+  #start = (exchange: Exchange): void => {
+    if (exchange.settled) return this.#next();
+    try {
+      this.#dispatcher.dispatch(exchange.request, exchange);
+    } catch (error) {
+      exchange.onResponseError(null, error as Error);
+    }
+  };
+
+  #next = (): void => {
     this.#busy -= 1;
     const exchange = this.#waiting.next();
     if (exchange !== undefined) this.#dispatch(exchange);
-  }
+  };
 }
 
-function dispatcherFor({ endpoint, http, timeoutMs }: PusherOptions): Dispatcher {
-  const tls = http.tls?.reveal();
-  const settings = {
-    connections: http.maxConnections,
-    pipelining: 1,
-    keepAliveTimeout: http.keepAliveTimeoutMs,
-    keepAliveMaxTimeout: http.keepAliveTimeoutMs,
-    // The exchange keeps the time for all of it; these would only end parts of it.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  };
-  const connect = { ...tls, timeout: timeoutMs };
-  if (http.proxy === undefined) return new Pool(endpoint.origin, { ...settings, connect });
-  return new ProxyAgent({
-    ...settings,
-    uri: http.proxy.reveal(),
-    requestTls: connect,
-    proxyTls: { timeout: timeoutMs },
-    clientFactory: (origin, options) =>
-      new Pool(origin, { ...options, connections: http.maxConnections, headersTimeout: timeoutMs }),
-  });
+function notSent(reason: string): TransportFailure {
+  return new TransportFailure('PUSHER_NOT_SENT', reason, false);
 }

@@ -21,6 +21,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #timer: NodeJS.Timeout;
   readonly #timeoutMs: number;
   #controller?: Dispatcher.DispatchController;
+  #forget?: () => void;
   #settled = false;
   #interim = 0;
   #status = 0;
@@ -56,6 +57,21 @@ export class Exchange implements Dispatcher.DispatchHandler {
     );
   }
 
+  /** Gives up because nobody wants the answer any more. */
+  cancel(reason: string): void {
+    const sent = this.#controller !== undefined;
+    this.#fail(
+      new TransportFailure(sent ? 'PUSHER_CONNECTION_FAILED' : 'PUSHER_NOT_SENT', reason, sent),
+    );
+  }
+
+  /** Gives up when the signal aborts. */
+  cancelOn(signal: AbortSignal): void {
+    const cancel = (): void => this.cancel('it was cancelled');
+    signal.addEventListener('abort', cancel, { once: true });
+    this.#forget = () => signal.removeEventListener('abort', cancel);
+  }
+
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#settled) controller.abort(new Error('given up before it was sent'));
@@ -86,7 +102,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     // Once a request was started the server may have read it; an error of writing says it has not.
     const unsent = this.#controller === undefined || isWriteError(error);
-    this.#fail(new TransportFailure('PUSHER_CONNECTION_FAILED', lineOf(error), !unsent, error));
+    const code = isInvalid(error) ? 'PUSHER_NOT_SENT' : 'PUSHER_CONNECTION_FAILED';
+    this.#fail(new TransportFailure(code, lineOf(error), !unsent, error));
     this.#parts.released();
   }
 
@@ -126,6 +143,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#settled) return false;
     this.#settled = true;
     clearTimeout(this.#timer);
+    this.#forget?.();
     return true;
   }
 
@@ -141,6 +159,11 @@ function expire(exchange: Exchange): void {
 
 function isWriteError(error: NodeJS.ErrnoException): boolean {
   return error.syscall === 'write';
+}
+
+/** A header that cannot be sent, for instance; it cannot be sent later either. */
+function isInvalid({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED';
 }
 
 function lineOf({ code, message }: NodeJS.ErrnoException): string {

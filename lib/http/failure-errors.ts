@@ -1,9 +1,7 @@
 import { type FailedExchange, PusherConnectionError } from '../errors/pusher-connection.error.js';
 import { PusherRequestError } from '../errors/pusher-request.error.js';
-import type { Judgement } from './judge-answer.js';
+import type { Refused } from './judge-answer.js';
 import type { TransportFailure } from './transport-failure.js';
-
-type Refused = Extract<Judgement, { accepted: false }>;
 
 /** The error for an answer that was not what was asked for. */
 export function refusalError(
@@ -18,6 +16,7 @@ export function refusalError(
 export function unansweredError(
   exchange: FailedExchange,
   failure: TransportFailure,
+  maybeAccepted: boolean,
 ): PusherConnectionError {
   const { method, path, attempts } = exchange;
   const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
@@ -25,7 +24,7 @@ export function unansweredError(
     failure.code,
     `${method} ${path} got no answer${tries}: ${failure.message}. ${remedyFor(failure)}`,
     exchange,
-    failure.maybeAccepted,
+    maybeAccepted,
     failure.cause,
   );
 }

@@ -3,21 +3,19 @@ import { type HttpAnswer, headerOf } from './http-transport.js';
 import { remedyFor } from './remedies.js';
 
 /** What an answer means. */
-export type Judgement =
-  | { readonly accepted: true; readonly value: unknown }
-  | {
-      readonly accepted: false;
-      /** `PUSHER_BAD_ANSWER` for what is no answer of a Channels server. */
-      readonly code: 'PUSHER_REQUEST_REFUSED' | 'PUSHER_BAD_ANSWER';
-      readonly status: number;
-      /** The server's text, or its beginning. */
-      readonly text: string;
-      /** What to do about it. */
-      readonly remedy: string;
-    };
+export type Judgement = { readonly accepted: true; readonly value: unknown } | Refused;
 
-/** The longest text of a server that an error keeps, in characters. */
-const KEPT_TEXT = 8192;
+/** An answer that is not the one that was asked for. */
+export interface Refused {
+  readonly accepted: false;
+  /** `PUSHER_BAD_ANSWER` for what is no answer of a Channels server. */
+  readonly code: 'PUSHER_REQUEST_REFUSED' | 'PUSHER_BAD_ANSWER';
+  readonly status: number;
+  /** The server's text, as it came. */
+  readonly text: string;
+  /** What to do about it. */
+  readonly remedy: string;
+}
 
 /** Says whether an answer is the one that was asked for. */
 export function judgeAnswer(answer: HttpAnswer): Judgement {
@@ -48,14 +46,13 @@ function refused(status: number, body: string, said = body): Judgement {
     accepted: false,
     code: 'PUSHER_REQUEST_REFUSED',
     status,
-    text: body.slice(0, KEPT_TEXT),
+    text: body,
     remedy: remedyFor(status, said),
   };
 }
 
 function bad({ status, body }: HttpAnswer, remedy: string): Judgement {
-  const text = body.slice(0, KEPT_TEXT);
-  return { accepted: false, code: 'PUSHER_BAD_ANSWER', status, text, remedy };
+  return { accepted: false, code: 'PUSHER_BAD_ANSWER', status, text: body, remedy };
 }
 
 /** A location repeats the signed query, so only what stands before it is shown. */

@@ -4,7 +4,7 @@ import { WaitingLine } from './waiting-line.js';
 interface Waiter {
   /** Set when it has been let in or has gone. */
   gone: boolean;
-  readonly letIn: () => void;
+  readonly answer: (letIn: boolean) => void;
 }
 
 /**
@@ -21,6 +21,7 @@ export class OverloadLimiter {
   #pausedUntil = 0;
   #strikes = 0;
   #pumping = false;
+  #ended = false;
 
   constructor(
     private readonly clock: Clock,
@@ -64,23 +65,31 @@ export class OverloadLimiter {
     this.#admit();
   }
 
+  /** Sends everybody away who waits, and lets nobody wait any more. */
+  end(): void {
+    this.#ended = true;
+    for (;;) {
+      const waiter = this.#waiting.next();
+      if (waiter === undefined) return;
+      waiter.answer(false);
+    }
+  }
+
   #wait(withinMs: number): Promise<boolean> {
+    if (this.#ended) return Promise.resolve(false);
     return new Promise((resolve) => {
       const timer = new AbortController();
       const waiter: Waiter = {
         gone: false,
-        letIn: () => {
+        answer: (letIn) => {
           waiter.gone = true;
           timer.abort();
-          resolve(true);
+          resolve(letIn);
         },
       };
       this.#waiting.add(waiter);
       this.clock.sleep(withinMs, timer.signal).then(
-        () => {
-          waiter.gone = true;
-          resolve(false);
-        },
+        () => waiter.answer(false),
         () => undefined,
       );
       this.#admit();
@@ -94,7 +103,7 @@ export class OverloadLimiter {
       const waiter = this.#waiting.next();
       if (waiter === undefined) return;
       this.#inFlight += 1;
-      waiter.letIn();
+      waiter.answer(true);
     }
   }
 

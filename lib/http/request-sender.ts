@@ -1,9 +1,10 @@
 import type { FailedExchange } from '../errors/pusher-connection.error.js';
 import type { PusherError } from '../errors/pusher-error.js';
 import type { Clock } from '../runtime/clock.js';
+import type { Concealer } from './concealer.js';
 import { refusalError, unansweredError } from './failure-errors.js';
 import { type HttpAnswer, type HttpTransport, headerOf } from './http-transport.js';
-import { judgeAnswer } from './judge-answer.js';
+import { judgeAnswer, type Refused } from './judge-answer.js';
 import type { PreparedRequest, RequestSigner } from './request-signer.js';
 import { readRetryAfter } from './retry-after.js';
 import type { FailedAttempt } from './retry-policy.js';
@@ -16,8 +17,11 @@ export type Outcome =
   | {
       readonly accepted: false;
       readonly failed: FailedAttempt;
-      /** The error, should this have been the last attempt. */
-      readonly error: (exchange: FailedExchange) => PusherError;
+      /**
+       * The error, should this have been the last attempt.
+       * @param maybeAccepted whether an earlier attempt may have been accepted
+       */
+      readonly error: (exchange: FailedExchange, maybeAccepted: boolean) => PusherError;
       /** It was signed with a time that is now known to be wrong: worth another attempt at once. */
       readonly signAgain: boolean;
     };
@@ -28,6 +32,7 @@ export interface RequestSenderParts {
   readonly transport: HttpTransport;
   readonly clock: Clock;
   readonly serverClock: ServerClock;
+  readonly concealer: Concealer;
   readonly debug: (message: string) => void;
 }
 
@@ -53,26 +58,30 @@ export class RequestSender {
       return {
         accepted: false,
         failed: this.#failureOf(judgement, answer),
-        error: (exchange) => refusalError(exchange, judgement),
+        error: (exchange) => this.#refusalError(exchange, judgement),
         signAgain: judgement.status === 401 && serverClock.learnFrom(answer, offsetMs),
       };
     } catch (error) {
       if (!(error instanceof TransportFailure)) throw error;
-      this.#report(request, attempt, sentAt, `no answer (${error.message})`);
-      return this.#unanswered(error);
+      const failure = this.parts.concealer.failure(error);
+      this.#report(request, attempt, sentAt, `no answer (${failure.message})`);
+      return this.#unanswered(failure);
     }
   }
 
-  #failureOf(
-    { code, status }: { readonly code: string; readonly status: number },
-    answer: HttpAnswer,
-  ): FailedAttempt {
+  #failureOf({ code, status }: Refused, answer: HttpAnswer): FailedAttempt {
     if (code === 'PUSHER_BAD_ANSWER') return { kind: 'nonsense' };
     const retryAfterMs = readRetryAfter(
       headerOf(answer, 'retry-after'),
       this.parts.serverClock.now(),
     );
     return { kind: 'refused', status, retryAfterMs };
+  }
+
+  #refusalError(exchange: FailedExchange, refused: Refused): PusherError {
+    const { concealer } = this.parts;
+    const text = concealer.excerpt(refused.text);
+    return refusalError(exchange, { ...refused, text, remedy: concealer.text(refused.remedy) });
   }
 
   #unanswered(failure: TransportFailure): Outcome {
@@ -90,7 +99,7 @@ export class RequestSender {
               timedOut,
               serverSilent: this.#silentTimeouts > 1,
             },
-      error: (exchange) => unansweredError(exchange, failure),
+      error: (exchange, accepted) => unansweredError(exchange, failure, accepted || maybeAccepted),
       signAgain: false,
     };
   }

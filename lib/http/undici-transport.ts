@@ -5,8 +5,8 @@ import { requestHeaders } from './library-headers.js';
 
 /** The short way: straight to the pool. */
 export class UndiciTransport extends HttpTransport {
-  readonly #bare: readonly string[];
-  readonly #withBody: readonly string[];
+  readonly #bare: string[];
+  readonly #withBody: string[];
 
   constructor(
     private readonly pool: ConnectionPool,

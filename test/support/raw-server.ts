@@ -1,0 +1,82 @@
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type RequestListener,
+  type Server,
+} from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+/** A request as it came in. */
+export interface SeenRequest {
+  method: string;
+  url: string;
+  headers: IncomingHttpHeaders;
+  rawHeaders: string[];
+  body: string;
+  /** Counts the connections of the server from 1. */
+  connection: number;
+}
+
+/** A plain HTTP server that keeps what it saw. Answers `{}` unless told otherwise. */
+export class RawServer {
+  readonly seen: SeenRequest[] = [];
+  connections = 0;
+  readonly #server: Server;
+  readonly #numbers = new WeakMap<Socket, number>();
+  readonly #sockets = new Set<Socket>();
+
+  private constructor(answer: RequestListener) {
+    this.#server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        this.seen.push({
+          method: request.method ?? '',
+          url: request.url ?? '',
+          headers: request.headers,
+          rawHeaders: request.rawHeaders,
+          body: Buffer.concat(chunks).toString(),
+          connection: this.#numbers.get(request.socket) ?? 0,
+        });
+        answer(request, response);
+      });
+    });
+    this.#server.keepAliveTimeout = 60_000;
+    this.#server.on('connection', (socket: Socket) => {
+      this.connections += 1;
+      this.#numbers.set(socket, this.connections);
+      this.#sockets.add(socket);
+      socket.on('close', () => this.#sockets.delete(socket));
+    });
+  }
+
+  static async start(
+    answer: RequestListener = (_request, response) => response.end('{}'),
+  ): Promise<RawServer> {
+    const raw = new RawServer(answer);
+    await new Promise<void>((listening) => raw.#server.listen(0, '127.0.0.1', listening));
+    return raw;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get openSockets(): number {
+    return this.#sockets.size;
+  }
+
+  /** Cuts every connection now. */
+  cutAll(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async stop(): Promise<void> {
+    this.cutAll();
+    await new Promise<void>((closed) => this.#server.close(() => closed()));
+  }
+}
