@@ -1,13 +1,10 @@
-/** Every way to write the key: as it is, or with any of its ASCII characters escaped. */
-const MAY_HOLD_PROTO = /__proto__|\\u00/;
-
 /**
  * `JSON.parse` without `__proto__` keys, at any depth. As own properties they do nothing yet, but the
  * first `Object.assign` of an application would turn them into a prototype.
  * @throws SyntaxError when the text is not JSON
  */
 export function parseJson(text: string): unknown {
-  return MAY_HOLD_PROTO.test(text) ? JSON.parse(text, withoutProto) : JSON.parse(text);
+  return mayHoldProto(text) ? JSON.parse(text, withoutProto) : JSON.parse(text);
 }
 
 /** As `parseJson`; text that is not JSON stays the text. */
@@ -17,6 +14,11 @@ export function parseJsonOrText(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+/** Every way to write the key: as it is, or with any of its ASCII characters escaped. */
+function mayHoldProto(text: string): boolean {
+  return text.includes('__proto__') || text.includes('\\u00');
 }
 
 function withoutProto(key: string, value: unknown): unknown {

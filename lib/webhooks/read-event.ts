@@ -39,9 +39,10 @@ export function readEvent(
 
 function readClientEvent(
   channel: string,
-  { event, data: rawData, ...fields }: Fields,
+  fields: Fields,
   readData: ClientDataReader,
 ): WebhookEvent | undefined {
+  const { event, data: rawData } = fields;
   const socketId = idOf(fields['socket_id']);
   const userId = idOf(fields['user_id']);
   if (typeof event !== 'string' || socketId === undefined) return undefined;
