@@ -6,14 +6,13 @@ import type {
   NestApplicationOptions,
   ModuleMetadata,
 } from '@nestjs/common';
-import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { Test } from '@nestjs/testing';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { PusherOptions } from '../../lib/options/pusher-options.js';
-import type { Clock } from '../../lib/runtime/clock.js';
-import { webhookApp } from './webhook-apps.js';
-import { WebhookCoreModule } from './webhook-core.js';
+import type { PusherModuleOptions } from '../../lib/options/pusher-module-options.js';
+import { PusherModule } from '../../lib/pusher.module.js';
+import { Clock, SystemClock } from '../../lib/runtime/clock.js';
+import { TOKEN, type TestToken } from './webhook-apps.js';
 import { signedHeaders } from './webhook-signing.js';
 
 /** The HTTP servers that Nest has an adapter for. */
@@ -23,10 +22,21 @@ export const ADAPTERS = [
 ] as const;
 export type MakeAdapter = (typeof ADAPTERS)[number][1];
 
+/** An app as an application registers it. */
+export type RegisteredApp = PusherModuleOptions & { name?: string };
+
+/** Options of an app with the key and secret of the tests, unless another token is given. */
+export function registered({
+  token = TOKEN,
+  ...rest
+}: RegisteredApp & { token?: TestToken } = {}): RegisteredApp {
+  return { appId: `id-of-${rest.name ?? 'default'}`, ...token, ...rest };
+}
+
 /** What a test application consists of. */
 export interface WebhookServerParts extends ModuleMetadata {
   adapter: MakeAdapter;
-  apps?: readonly PusherOptions[];
+  apps?: readonly RegisteredApp[];
   clock?: Clock;
   options?: NestApplicationOptions;
   /** Called before the application listens. */
@@ -52,22 +62,23 @@ export class WebhookServer implements AsyncDisposable {
 
   static async start({
     adapter,
-    apps = [webhookApp()],
-    clock,
+    apps = [registered()],
+    clock = new SystemClock(),
     options,
     setup,
     imports = [],
     ...parts
   }: WebhookServerParts): Promise<WebhookServer> {
-    @Module({ imports: [WebhookCoreModule.with(apps, clock), ...imports], ...parts })
-    class TestModule {}
     const logger = new Memory();
-    const app = await NestFactory.create(TestModule, adapter(), {
-      rawBody: true,
-      abortOnError: false,
-      logger,
-      ...options,
-    });
+    const module = await Test.createTestingModule({
+      imports: [...apps.map((app) => PusherModule.forRoot(app)), ...imports],
+      ...parts,
+    })
+      .overrideProvider(Clock)
+      .useValue(clock)
+      .setLogger(logger)
+      .compile();
+    const app = module.createNestApplication(adapter(), { rawBody: true, logger, ...options });
     setup?.(app);
     await app.listen(0, '127.0.0.1');
     return new WebhookServer(app, logger.lines);

@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OnPusherWebhook } from '../../../lib/webhooks/on-pusher-webhook.decorator.js';
 import { PusherWebhookController } from '../../../lib/webhooks/pusher-webhook.controller.js';
-import { TOKEN, webhookApp } from '../../support/webhook-apps.js';
-import { ADAPTERS, WebhookServer } from '../../support/webhook-server.js';
+import { TOKEN } from '../../support/webhook-apps.js';
+import { ADAPTERS, WebhookServer, registered } from '../../support/webhook-server.js';
 import { signedHeaders, webhookBody } from '../../support/webhook-signing.js';
 import { sendOnWire, type WireRequest } from '../../support/webhook-wire.js';
 
@@ -108,7 +108,7 @@ describe.each(ADAPTERS)('hostile webhooks on %s', (_name, adapter) => {
   beforeAll(async () => {
     server = await WebhookServer.start({
       adapter,
-      apps: [webhookApp(), webhookApp({ name: 'eu', token: EU })],
+      apps: [registered(), registered({ name: 'eu', token: EU })],
       controllers: [PusherWebhookController()],
       providers: [Everything],
     });

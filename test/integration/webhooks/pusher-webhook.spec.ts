@@ -34,8 +34,7 @@ import { PusherWebhook } from '../../../lib/webhooks/pusher-webhook.decorator.js
 import { PusherWebhookGuard } from '../../../lib/webhooks/pusher-webhook.guard.js';
 import type { Webhook } from '../../../lib/webhooks/webhook.js';
 import { WebhookReceiver } from '../../../lib/webhooks/webhook-receiver.js';
-import { webhookApp } from '../../support/webhook-apps.js';
-import { ADAPTERS, WebhookServer } from '../../support/webhook-server.js';
+import { ADAPTERS, WebhookServer, registered } from '../../support/webhook-server.js';
 import { signedHeaders, TIME_MS, webhookBody } from '../../support/webhook-signing.js';
 import {
   expectedEvent,
@@ -108,7 +107,7 @@ function keepBodies(app: INestApplication, parseAs: 'buffer' | 'string'): void {
 describe.each(ADAPTERS)('@PusherWebhook() on %s', (_name, adapter) => {
   it('takes the published vectors and no forgeries', async () => {
     for (const { id, key, secret, extra_tokens, headers, body, ...vector } of VALID_VECTORS) {
-      const app = webhookApp({ token: { key, secret }, previousTokens: extra_tokens ?? [] });
+      const app = registered({ token: { key, secret }, previousTokens: extra_tokens ?? [] });
       await using server = await WebhookServer.start({
         adapter,
         apps: [app],
@@ -127,7 +126,7 @@ describe.each(ADAPTERS)('@PusherWebhook() on %s', (_name, adapter) => {
 
   it('refuses the published forgeries', async () => {
     for (const { id, key, secret, headers, body } of [...INVALID_VECTORS, ...NO_WEBHOOK_VECTORS]) {
-      const app = webhookApp({ token: { key, secret } });
+      const app = registered({ token: { key, secret } });
       await using server = await WebhookServer.start({
         adapter,
         apps: [app],
@@ -171,7 +170,7 @@ describe.each(ADAPTERS)('@PusherWebhook() on %s', (_name, adapter) => {
   });
 
   it('works on the method, and on both', async () => {
-    const apps = [webhookApp(), webhookApp({ name: 'eu', token: EU })];
+    const apps = [registered(), registered({ name: 'eu', token: EU })];
     await using server = await WebhookServer.start({ adapter, apps, controllers: [Hooks] });
     const method = await server.post('/method', BODY);
     expect([method.status, await method.text()]).toEqual([200, String(BODY.length)]);
@@ -183,7 +182,7 @@ describe.each(ADAPTERS)('@PusherWebhook() on %s', (_name, adapter) => {
   });
 
   it('accepts only the apps that it names', async () => {
-    const apps = [webhookApp(), webhookApp({ name: 'eu', token: EU })];
+    const apps = [registered(), registered({ name: 'eu', token: EU })];
     await using server = await WebhookServer.start({ adapter, apps, controllers: [Hooks] });
     expect((await server.post('/hooks', BODY, signedHeaders(BODY, EU))).status).toBe(200);
     const fromEu = await server.post('/eu', BODY, signedHeaders(BODY, EU));

@@ -19,13 +19,12 @@ import type {
   WebhookEvent,
 } from '../../../lib/webhooks/webhook-event.js';
 import { OnPusherWebhook } from '../../../lib/webhooks/on-pusher-webhook.decorator.js';
-import { webhookApp } from '../../support/webhook-apps.js';
-import { ADAPTERS, WebhookServer } from '../../support/webhook-server.js';
+import { ADAPTERS, WebhookServer, registered } from '../../support/webhook-server.js';
 import { signedHeaders, webhookBody } from '../../support/webhook-signing.js';
 
 const PATH = '/pusher/webhooks';
 const EU = { key: 'eu-key', secret: 'eu-secret' };
-const APPS = [webhookApp(), webhookApp({ name: 'eu', token: EU })];
+const APPS = [registered(), registered({ name: 'eu', token: EU })];
 const OCCUPIED = { name: 'channel_occupied', channel: 'presence-rooms.7' };
 const VACATED = { name: 'channel_vacated', channel: 'other' };
 const ADDED = { name: 'member_added', channel: 'presence-rooms.7', user_id: 'u' };
@@ -240,7 +239,7 @@ describe('handlers at start', () => {
   const start = (apps: string[], endpoints: (string | undefined)[], providers: never[]) =>
     WebhookServer.start({
       adapter,
-      apps: apps.map((name) => webhookApp({ name })),
+      apps: apps.map((name) => registered({ name })),
       controllers: endpoints.map((app, at) =>
         PusherWebhookController({ path: `p${at}`, ...(app !== undefined && { app }) }),
       ),

@@ -1,7 +1,6 @@
 import { Injectable, Module, type Type } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import { Keyv } from 'keyv';
-import type { PusherOptions } from '../../../lib/options/pusher-options.js';
 import type { WebhookStore } from '../../../lib/options/webhook-options.js';
 import { OnPusherWebhook } from '../../../lib/webhooks/on-pusher-webhook.decorator.js';
 import { PusherWebhookController } from '../../../lib/webhooks/pusher-webhook.controller.js';
@@ -9,8 +8,13 @@ import { WebhookDispatcher } from '../../../lib/webhooks/webhook-dispatcher.js';
 import type { Webhook } from '../../../lib/webhooks/webhook.js';
 import type { WebhookEvent } from '../../../lib/webhooks/webhook-event.js';
 import { ManualClock } from '../../support/manual-clock.js';
-import { webhookApp } from '../../support/webhook-apps.js';
-import { ADAPTERS, type MakeAdapter, WebhookServer } from '../../support/webhook-server.js';
+import {
+  ADAPTERS,
+  type MakeAdapter,
+  WebhookServer,
+  registered,
+  type RegisteredApp,
+} from '../../support/webhook-server.js';
 import { signedHeaders, webhookBody } from '../../support/webhook-signing.js';
 
 const PATH = '/pusher/webhooks';
@@ -65,14 +69,14 @@ class Handlers {
 
 const ALL = ['one a', 'one b', 'one b', 'two a', 'two b', 'two b'];
 
-function dedupeApp(store?: WebhookStore): PusherOptions {
+function dedupeApp(store?: WebhookStore): RegisteredApp {
   const dedupe = { ttlMs: 600_000, ...(store && { store }) };
-  return webhookApp({ webhooks: { dedupe }, previousTokens: [{ key: 'old', secret: 'older' }] });
+  return registered({ webhooks: { dedupe }, previousTokens: [{ key: 'old', secret: 'older' }] });
 }
 
 async function start(
   adapter: MakeAdapter,
-  apps: PusherOptions[],
+  apps: RegisteredApp[],
   more: { clock?: ManualClock; acknowledge?: 'before' | 'after' } = {},
 ): Promise<{ server: WebhookServer; plan: Plan } & AsyncDisposable> {
   const { acknowledge, ...rest } = more;
@@ -94,7 +98,7 @@ async function until(isSo: () => boolean): Promise<void> {
 
 describe.each(ADAPTERS)('a webhook that comes again, on %s', (_name, adapter) => {
   it('runs everything again without dedupe', async () => {
-    await using stage = await start(adapter, [webhookApp()]);
+    await using stage = await start(adapter, [registered()]);
     const { server, plan } = stage;
     plan.failures.add('one a');
     expect((await server.post(PATH, BODY)).status).toBe(500);
@@ -220,7 +224,7 @@ describe('handlers of the same name', () => {
 
 describe.each(ADAPTERS)('acknowledging before, on %s', (_name, adapter) => {
   it('answers first, and waits for the work when the application closes', async () => {
-    const { server, plan } = await start(adapter, [webhookApp()], { acknowledge: 'before' });
+    const { server, plan } = await start(adapter, [registered()], { acknowledge: 'before' });
     plan.hold();
     expect((await server.post(PATH, BODY)).status).toBe(200);
     await until(() => plan.calls.length === 2);
@@ -261,7 +265,7 @@ describe.each(ADAPTERS)('acknowledging before, on %s', (_name, adapter) => {
   });
 
   it('only logs failures', async () => {
-    const { server, plan } = await start(adapter, [webhookApp()], { acknowledge: 'before' });
+    const { server, plan } = await start(adapter, [registered()], { acknowledge: 'before' });
     plan.failures.add('one a');
     expect((await server.post(PATH, BODY)).status).toBe(200);
     await server.app.close();
@@ -271,7 +275,7 @@ describe.each(ADAPTERS)('acknowledging before, on %s', (_name, adapter) => {
 
   it('does not wait longer than shutdownTimeoutMs', async () => {
     const clock = new ManualClock();
-    const app = webhookApp({ shutdownTimeoutMs: 700 });
+    const app = registered({ shutdownTimeoutMs: 700 });
     const { server, plan } = await start(adapter, [app], { acknowledge: 'before', clock });
     plan.hold();
     await server.post(PATH, BODY);
@@ -289,7 +293,7 @@ describe.each(ADAPTERS)('acknowledging before, on %s', (_name, adapter) => {
 describe('slow handlers', () => {
   it('are a warning, because Pusher has given up by then', async () => {
     const clock = new ManualClock();
-    await using stage = await start(ADAPTERS[0][1], [webhookApp()], { clock });
+    await using stage = await start(ADAPTERS[0][1], [registered()], { clock });
     stage.plan.hold();
     const answer = stage.server.post(PATH, BODY);
     await until(() => stage.plan.calls.length === 2);
@@ -311,7 +315,7 @@ const FROM_A_QUEUE: Webhook = {
 
 describe('WebhookDispatcher', () => {
   it('serves webhooks that came another way', async () => {
-    await using stage = await start(ADAPTERS[0][1], [webhookApp()]);
+    await using stage = await start(ADAPTERS[0][1], [registered()]);
     const report = await stage.server.app.get(WebhookDispatcher).dispatch(FROM_A_QUEUE);
     expect(report.unfinished).toEqual([]);
     expect(stage.plan.taken()).toEqual(['one q', 'two q']);
@@ -320,7 +324,7 @@ describe('WebhookDispatcher', () => {
   it.each(['dispatch', 'dispatchLater'] as const)(
     'has what %s began done when the application is closed, however late it came',
     async (method) => {
-      const { server, plan } = await start(ADAPTERS[0][1], [webhookApp()]);
+      const { server, plan } = await start(ADAPTERS[0][1], [registered()]);
       const dispatcher = server.app.get(WebhookDispatcher);
       server.app.getHttpServer().once('close', () => void dispatcher[method](FROM_A_QUEUE));
       plan.hold();
