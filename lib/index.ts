@@ -32,7 +32,45 @@ export type {
   TriggerResult,
   TryTriggerResult,
 } from './trigger/trigger-options.js';
+export { AuthenticateUser } from './auth/authenticate-user.decorator.js';
+export {
+  AuthorizeChannel,
+  type ChannelRuleAnswer,
+  type RuleOptions,
+} from './auth/authorize-channel.decorator.js';
+export { ChannelAuthRequest, UserAuthRequest } from './auth/channel-auth-request.js';
 export type { ChannelAuthorization, UserAuthentication } from './auth/channel-authorizer.js';
+export { type ChannelRuleDescription, ChannelRules } from './auth/channel-rules.js';
+export {
+  PusherAuthController,
+  type PusherAuthControllerOptions,
+} from './auth/pusher-auth.controller.js';
+export {
+  OnPusherWebhook,
+  type OnPusherWebhookOptions,
+} from './webhooks/on-pusher-webhook.decorator.js';
+export { PusherWebhook } from './webhooks/pusher-webhook.decorator.js';
+export type { PusherWebhookOptions } from './webhooks/pusher-webhook-options.js';
+export {
+  PusherWebhookController,
+  type PusherWebhookControllerOptions,
+} from './webhooks/pusher-webhook.controller.js';
+export { PusherWebhookGuard } from './webhooks/pusher-webhook.guard.js';
+export { WebhookReceiver } from './webhooks/webhook-receiver.js';
+export type {
+  CacheMissEvent,
+  ChannelOccupiedEvent,
+  ChannelVacatedEvent,
+  ClientEvent,
+  MemberAddedEvent,
+  MemberRemovedEvent,
+  SubscriptionCountEvent,
+  UnknownWebhookEvent,
+  WebhookEvent,
+  WebhookEventName,
+  WebhookEvents,
+} from './webhooks/webhook-event.js';
+export type { Webhook, WebhookHeaders, WebhookRequest } from './webhooks/webhook.js';
 export type { PusherErrorCode } from './errors/error-code.js';
 export { PusherConnectionError } from './errors/pusher-connection.error.js';
 export { PusherError } from './errors/pusher-error.js';

@@ -23,3 +23,12 @@ export type {
   WebhookAttempt,
 } from './server/records.js';
 export type { WebhookName, WireWebhookEvent } from './server/webhooks/webhook-event.js';
+export type { Match } from './fake/assertions.js';
+export type { FakeChannel } from './fake/fake-channels.js';
+export { FakePusherService } from './fake/fake-pusher.service.js';
+export {
+  PusherTestingModule,
+  type PusherTestingModuleOptions,
+} from './fake/pusher-testing.module.js';
+export { replacePusher } from './fake/replace-pusher.js';
+export type { TriggeredEvent } from './fake/triggered-event.js';

@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import { Injectable, Module } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { InjectPusher, PusherModule, PusherService, getPusherToken } from '../../../lib/index.js';
+import {
+  FakePusherService,
+  PusherTestingModule,
+  replacePusher,
+} from '../../../lib/testing/index.js';
+
+@Injectable()
+class Orders {
+  constructor(private readonly pusher: PusherService) {}
+
+  async pay(id: string): Promise<void> {
+    await this.pusher.trigger(`private-orders.${id}`, 'order.paid', { id });
+  }
+}
+
+@Injectable()
+class Reports {
+  constructor(@InjectPusher('reports') readonly pusher: PusherService) {}
+}
+
+/** An application whose options are not there: no account, no environment. */
+@Module({
+  imports: [
+    PusherModule.forRootAsync({
+      useFactory: () => {
+        throw new Error('the options were asked for');
+      },
+    }),
+  ],
+  providers: [Orders],
+})
+class AppModule {}
+
+describe('PusherTestingModule', () => {
+  it('stands in for PusherModule', async () => {
+    const app = await Test.createTestingModule({
+      imports: [PusherTestingModule.forRoot()],
+      providers: [Orders],
+    }).compile();
+    await app.get(Orders).pay('7');
+    const fake = app.get(FakePusherService);
+    expect(fake).toBe(app.get(PusherService));
+    fake.assertTriggered('order.paid', 'private-orders.7');
+    await app.close();
+  });
+
+  it('stands in for a named app, beside the one without a name', async () => {
+    const app = await Test.createTestingModule({
+      imports: [PusherTestingModule.forRoot(), PusherTestingModule.forRoot({ name: 'reports' })],
+      providers: [Orders, Reports],
+    }).compile();
+    await app.get(Reports).pusher.trigger('a', 'made', 1);
+    app.get(FakePusherService).assertNothingTriggered();
+    app.get<FakePusherService>(getPusherToken('reports')).assertTriggered('made');
+    await app.close();
+  });
+
+  it('takes limits', async () => {
+    const app = await Test.createTestingModule({
+      imports: [PusherTestingModule.forRoot({ options: { limits: { maxDataBytes: 5 } } })],
+    }).compile();
+    await expect(app.get(PusherService).trigger('a', 'e', '123456')).rejects.toThrow('6 bytes');
+    await app.close();
+  });
+});
+
+describe('replacePusher', () => {
+  it('makes a whole application run without its options', async () => {
+    const fake = new FakePusherService();
+    const app = await replacePusher(
+      Test.createTestingModule({ imports: [AppModule] }),
+      fake,
+    ).compile();
+    await app.init();
+    await app.get(Orders).pay('7');
+    fake.assertTriggered('order.paid', ({ data }) => (data as { id: string }).id === '7');
+    await app.close();
+  });
+});
+
+describe('overrideProvider', () => {
+  const options = { appId: '1', key: 'k', secret: 's' };
+
+  it('takes the fake as a value', async () => {
+    const fake = new FakePusherService();
+    const app = await Test.createTestingModule({
+      imports: [PusherModule.forRoot(options)],
+      providers: [Orders],
+    })
+      .overrideProvider(PusherService)
+      .useValue(fake)
+      .compile();
+    await app.get(Orders).pay('7');
+    fake.assertTriggeredTimes('order.paid', 1);
+    await app.close();
+  });
+
+  it('takes the fake as a class', async () => {
+    const app = await Test.createTestingModule({
+      imports: [PusherModule.forRoot(options)],
+      providers: [Orders],
+    })
+      .overrideProvider(PusherService)
+      .useClass(FakePusherService)
+      .compile();
+    await app.get(Orders).pay('7');
+    app.get<FakePusherService>(PusherService).assertTriggeredTimes('order.paid', 1);
+    await app.close();
+  });
+});
