@@ -7,6 +7,18 @@ import { PusherTestServer, type PusherTestServerOptions } from '../../lib/testin
 export const PusherJs = PusherJsModule as unknown as typeof PusherJsModule.default;
 export type PusherClient = InstanceType<typeof PusherJs>;
 
+/**
+ * Every socket that pusher-js opened. When a server closes one with 4000 to 4099, pusher-js closes it
+ * once more, and its WebSocket then keeps the process for another thirty seconds.
+ */
+const sockets: object[] = [];
+const createWebSocket = PusherJs.Runtime.createWebSocket.bind(PusherJs.Runtime);
+PusherJs.Runtime.createWebSocket = (url) => {
+  const socket = createWebSocket(url);
+  sockets.push(socket);
+  return socket;
+};
+
 /** Anything of pusher-js that can be listened to. */
 interface Emitter {
   bind(event: string, callback: (data: never, metadata?: never) => void): unknown;
@@ -73,6 +85,8 @@ export class Stage {
   async end(): Promise<void> {
     for (const client of this.#clients) client.disconnect();
     await this.server.stop();
+    for (const socket of sockets.splice(0))
+      clearTimeout(Reflect.get(socket, '_closeTimer') as never);
   }
 }
 

@@ -73,9 +73,12 @@ export interface PusherTestServerOptions {
   /** @default the time of this machine */
   clock?: ServerClock;
   limits?: Partial<TestServerLimits>;
-  /** Seconds of silence after which either side asks whether the other is there. @default 120 */
+  /** Seconds of silence after which clients shall ask whether the server is there. @default 120 */
   activityTimeoutSeconds?: number;
-  /** Milliseconds to answer a ping, after which a socket is closed with 4201. @default 30000 */
+  /**
+   * Milliseconds that are granted for an answer. A client that has not asked by then is asked, and
+   * closed with 4201 when it does not answer. @default 30000
+   */
   pongTimeoutMs?: number;
   /** What closes the sockets of a terminated user. The cloud's code is not published. @default 4009 */
   terminationCode?: number;

@@ -31,11 +31,12 @@ describe('what depends on the time', () => {
   const publish = (channel: string, data: string) =>
     ask(server, { path: '/events', body: { name: 'e', channel, data } });
 
+  const cacheOf = async () => {
+    const reply = await ask(server, { path: '/channels/cache-a', params: { info: 'cache' } });
+    return (JSON.parse(reply.text) as { cache: unknown }).cache;
+  };
+
   it('forgets a cached event after half an hour', async () => {
-    const cacheOf = async () => {
-      const reply = await ask(server, { path: '/channels/cache-a', params: { info: 'cache' } });
-      return (JSON.parse(reply.text) as { cache: unknown }).cache;
-    };
     await publish('cache-a', 'first');
     await clock.advance(10 * MINUTE);
     await publish('cache-a', 'last');

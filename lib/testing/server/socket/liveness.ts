@@ -9,17 +9,19 @@ const NO_PONG = 4201;
 export function watchOver(app: App, connection: Connection): () => void {
   const { timers, settings } = app.server;
   const { activityTimeoutSeconds, pongTimeoutMs } = settings;
-  const silenceMs = activityTimeoutSeconds * 1000;
-  let cancelWatch = timers.after(silenceMs, look);
+  // By then a living client has asked by itself, and waited for the answer.
+  const silenceMs = activityTimeoutSeconds * 1000 + pongTimeoutMs;
+  let cancelLook = timers.after(silenceMs, look);
 
   // One plan at a time, looked at again when it falls due: cheaper than a new one for every frame.
   function look(): void {
     const quietMs = timers.now() - connection.lastHeardMs;
     if (quietMs >= silenceMs + pongTimeoutMs)
       return connection.close(NO_PONG, 'Pong reply not received');
-    if (quietMs >= silenceMs) connection.send(frames.ping());
-    const dueMs = quietMs >= silenceMs ? silenceMs + pongTimeoutMs : silenceMs;
-    cancelWatch = timers.after(dueMs - quietMs, look);
+    const isSilent = quietMs >= silenceMs;
+    if (isSilent) connection.send(frames.ping());
+    const dueMs = isSilent ? silenceMs + pongTimeoutMs : silenceMs;
+    cancelLook = timers.after(dueMs - quietMs, look);
   }
 
   const cancelAuthorization = timers.after(app.settings.authorizationTimeoutMs, () => {
@@ -27,7 +29,7 @@ export function watchOver(app: App, connection: Connection): () => void {
       connection.close(UNAUTHORIZED, 'Connection not authorized within timeout');
   });
   return () => {
-    cancelWatch();
+    cancelLook();
     cancelAuthorization();
   };
 }

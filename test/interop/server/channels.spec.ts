@@ -1,0 +1,172 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  type PusherClient,
+  collect,
+  next,
+  settled,
+  stageForEachTest,
+} from '../../support/test-server.js';
+
+const KINDS = [
+  'news',
+  'private-news',
+  'presence-news',
+  'private-encrypted-news',
+  'cache-news',
+  'private-cache-news',
+  'presence-cache-news',
+  'private-encrypted-cache-news',
+];
+
+describe.each(KINDS)('pusher-js on %s', (name) => {
+  const stage = stageForEachTest();
+  const connect = () => stage().client({ member: { user_id: '1', user_info: {} } });
+  const publish = (data: unknown) => stage().official().trigger(name, 'event', data);
+  const isEmpty = () =>
+    stage()
+      .server.connections()
+      .every(({ channels }) => channels.length === 0);
+  const isSubscribed = (client: PusherClient) => client.channel(name)?.subscribed ?? false;
+
+  it('subscribes, receives, unsubscribes, and receives nothing any more', async () => {
+    const client = await connect();
+    const channel = await stage().subscribed(client, name);
+    const heard = collect(channel, 'event');
+    await publish({ n: 1 });
+    await settled(client);
+    expect(heard).toEqual([{ n: 1 }]);
+    client.unsubscribe(name);
+    await settled(client);
+    await publish({ n: 2 });
+    await settled(client);
+    expect(heard).toEqual([{ n: 1 }]);
+    expect(stage().server.connections()).toMatchObject([{ channels: [] }]);
+  });
+
+  it('is subscribed once however often it asks', async () => {
+    const client = await connect();
+    client.subscribe(name);
+    client.subscribe(name);
+    await next(client.subscribe(name), 'pusher:subscription_succeeded');
+    client.subscribe(name);
+    await settled(client);
+    expect(isSubscribed(client)).toBe(true);
+    expect(stage().server.connections()).toMatchObject([{ channels: [name] }]);
+  });
+
+  it('is not subscribed when it changed its mind', async () => {
+    const client = await connect();
+    client.subscribe(name);
+    client.unsubscribe(name);
+    client.unsubscribe(name);
+    await stage().server.waitForSubscription(name);
+    await stage().server.until(isEmpty, 'the channel to be empty');
+    expect(isSubscribed(client)).toBe(false);
+  });
+
+  it('is subscribed when it changed its mind twice', async () => {
+    const client = await connect();
+    client.subscribe(name);
+    client.unsubscribe(name);
+    const channel = await stage().subscribed(client, name);
+    expect(isSubscribed(client)).toBe(true);
+    const arrived = next(channel, 'event');
+    await publish('hello');
+    expect(await arrived).toBe('hello');
+  });
+
+  it('is subscribed again after it was not', async () => {
+    const client = await connect();
+    for (let round = 0; round < 3; round += 1) {
+      await stage().subscribed(client, name);
+      client.unsubscribe(name);
+    }
+    const channel = await stage().subscribed(client, name);
+    const arrived = next(channel, 'event');
+    await publish('hello');
+    expect(await arrived).toBe('hello');
+  });
+
+  it('is subscribed again, with a new authorization, after the line was lost', async () => {
+    const client = await connect();
+    const channel = await stage().subscribed(client, name);
+    const firstId = client.connection.socket_id;
+    const again = next(channel, 'pusher:subscription_succeeded');
+    await stage().server.disconnectAll(4200);
+    await again;
+    expect(client.connection.socket_id).not.toBe(firstId);
+    const arrived = next(channel, 'event');
+    await publish('hello');
+    expect(await arrived).toBe('hello');
+  });
+});
+
+describe.each(KINDS.filter((name) => name.includes('cache-')))('the cache of %s', (name) => {
+  const stage = stageForEachTest();
+  const client = () => stage().client({ member: { user_id: '1' } });
+
+  it('is missed, and says so', async () => {
+    const channel = (await client()).subscribe(name);
+    expect(await next(channel, 'pusher:cache_miss')).toEqual({});
+  });
+
+  it('replays the last event, whatever its name, to whoever comes', async () => {
+    const official = stage().official();
+    await official.trigger(name, 'first', { n: 1 });
+    await official.triggerBatch([{ channel: name, name: 'last', data: { n: 2 } }]);
+    const channel = (await client()).subscribe(name);
+    const firsts = collect(channel, 'first');
+    expect(await next(channel, 'last')).toEqual({ n: 2 });
+    expect(firsts).toEqual([]);
+  });
+
+  it('replays to the connection that was left out', async () => {
+    const sender = await client();
+    const official = stage().official();
+    await official.trigger(name, 'event', 1, { socket_id: sender.connection.socket_id });
+    expect(await next(sender.subscribe(name), 'event')).toBe(1);
+  });
+
+  it('can be looked at', async () => {
+    const official = stage().official();
+    const look = async () =>
+      (await official.get({ path: `/channels/${name}`, params: { info: 'cache' } })).json();
+    expect(await look()).toEqual({ occupied: false, cache: null });
+    await official.trigger(name, 'event', 'text');
+    expect(await look()).toMatchObject({
+      occupied: false,
+      cache: { data: expect.any(String), ttl: 1800 },
+    });
+  });
+});
+
+describe('subscription counts', () => {
+  const stage = stageForEachTest({ apps: [{ subscriptionCount: true }, {}] });
+
+  it('are told to all subscribers', async () => {
+    const [one, two] = [await stage().client(), await stage().client()];
+    const channel = one.subscribe('news');
+    const counts = collect(channel, 'pusher:subscription_count');
+    await next(channel, 'pusher:subscription_count');
+    two.subscribe('news');
+    await next(channel, 'pusher:subscription_count');
+    two.unsubscribe('news');
+    await next(channel, 'pusher:subscription_count');
+    expect(counts).toEqual([
+      { subscription_count: 1 },
+      { subscription_count: 2 },
+      { subscription_count: 1 },
+    ]);
+    expect(channel.subscriptionCount).toBe(1);
+  });
+
+  it('are not told on presence channels, nor where they are off', async () => {
+    const one = await stage().client({ member: { user_id: '1' } });
+    const other = await stage().client({ appId: 'test-app-2' });
+    const heard = [one, other].map((client) => collect(client, 'pusher:subscription_count'));
+    await stage().subscribed(one, 'presence-room');
+    await stage().subscribed(other, 'news');
+    await Promise.all([settled(one), settled(other)]);
+    expect(heard).toEqual([[], []]);
+  });
+});

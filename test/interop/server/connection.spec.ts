@@ -1,0 +1,138 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { PusherTestServer, type PusherTestServerOptions } from '../../../lib/testing/index.js';
+import {
+  PusherJs,
+  Stage,
+  collect,
+  next,
+  settled,
+  stageForEachTest,
+} from '../../support/test-server.js';
+
+interface Change {
+  previous: string;
+  current: string;
+}
+
+describe('the connection of pusher-js', () => {
+  let stage: Stage | undefined;
+  afterEach(() => stage?.end());
+  const on = async (options?: PusherTestServerOptions) =>
+    (stage = new Stage(await PusherTestServer.start(options)));
+  const connected = async (options?: PusherTestServerOptions) => {
+    const own = await on(options);
+    return { server: own.server, client: await own.client() };
+  };
+
+  it('connects, with a socket id that the server knows', async () => {
+    const { server, client } = await connected();
+    expect(client.connection.state).toBe('connected');
+    expect(server.connections()).toMatchObject([
+      { socketId: client.connection.socket_id, channels: [] },
+    ]);
+    client.disconnect();
+    await server.until(() => server.connections().length === 0, 'the connection to end');
+  });
+
+  it('is answered when it asks whether the server is there', async () => {
+    const { client } = await connected({ activityTimeoutSeconds: 1 });
+    const changes = collect<Change>(client.connection, 'state_change');
+    expect(await next(client.connection, 'message')).toMatchObject({ event: 'pusher:pong' });
+    expect(changes).toEqual([]);
+  });
+
+  it.each([
+    [4000, { apps: [{ tlsOnly: true }] }],
+    [4003, { apps: [{ enabled: false }] }],
+    [4004, { apps: [{ maxConnections: 0 }] }],
+  ])('learns why it is refused: %i', async (code, options) => {
+    const client = (await on(options)).connecting();
+    const error = await next(client.connection, 'error');
+    expect(error).toMatchObject({ type: 'WebSocketError', error: { data: { code } } });
+  });
+
+  it('learns that its key is unknown', async () => {
+    const { server } = await on();
+    const client = new PusherJs('nobody', server.clientOptions);
+    expect(await next(client.connection, 'error')).toMatchObject({
+      error: {
+        data: {
+          code: 4001,
+          message: 'App key nobody not in this cluster. Did you forget to specify the cluster?',
+        },
+      },
+    });
+    expect(client.connection.state).toBe('disconnected');
+  });
+
+  it.each([
+    [4200, ['connecting', 'connected']],
+    [4100, ['connecting', 'connected']],
+    ['cut', ['connecting', 'connected']],
+    [4009, ['disconnected']],
+  ] as const)('does after %s what it should', async (code, states) => {
+    const { server, client } = await connected();
+    const changes = collect<Change>(client.connection, 'state_change');
+    const last = next(client.connection, states.at(-1) ?? '');
+    await server.disconnectAll(code);
+    await last;
+    expect(changes.map(({ current }) => current)).toEqual(states);
+  });
+
+  it('finds the server behind a path prefix', async () => {
+    const prefixed = await on({ pathPrefix: '/realtime' });
+    const channel = await prefixed.subscribed(await prefixed.client(), 'news');
+    expect(prefixed.server.url).toMatch(/\/realtime\/apps\/test-app-1$/);
+    expect(channel.subscribed).toBe(true);
+  });
+});
+
+describe('apps and servers', () => {
+  const stage = stageForEachTest({ apps: [{ id: 'one' }, { id: 'two' }] });
+
+  it('have channels of the same name to themselves', async () => {
+    const heard = [];
+    const clients = [];
+    for (const appId of ['one', 'two']) {
+      const client = await stage().client({ appId, member: { user_id: appId } });
+      clients.push(client);
+      heard.push(collect(await stage().subscribed(client, 'presence-room'), 'event'));
+    }
+    await stage().official('two').trigger('presence-room', 'event', 2);
+    await Promise.all(clients.map(settled));
+    expect(heard).toEqual([[], [2]]);
+    const users = await stage().official('one').get({ path: '/channels/presence-room/users' });
+    expect(await users.json()).toEqual({ users: [{ id: 'one' }] });
+  });
+});
+
+describe('subscriptions that are refused', () => {
+  const stage = stageForEachTest();
+
+  it.each(['private-room', 'presence-room'])(
+    'to %s tell the connection, and leave it open',
+    async (name) => {
+      const client = await stage().client({
+        options: {
+          channelAuthorization: {
+            endpoint: '',
+            transport: 'ajax',
+            customHandler: (_params, callback) =>
+              callback(null, stage().official().authorizeChannel('13.37', name, { user_id: '1' })),
+          },
+        },
+      });
+      const refusal = next(client.connection, 'error');
+      const channel = client.subscribe(name);
+      expect(await refusal).toMatchObject({
+        type: 'PusherError',
+        data: {
+          code: null,
+          message: expect.stringMatching(/^Invalid signature: Expected HMAC SHA256 hex digest of /),
+        },
+      });
+      await settled(client);
+      expect([channel.subscribed, client.connection.state]).toEqual([false, 'connected']);
+    },
+  );
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import OfficialPusher from 'pusher';
+import { stageForEachTest } from '../../support/test-server.js';
+
+describe('errors of the official server package', () => {
+  const stage = stageForEachTest();
+  const other = (change: object) => {
+    const { options } = stage().server;
+    return new OfficialPusher({ ...options, port: String(options.port), ...change });
+  };
+
+  it.each([
+    ['a wrong secret', { secret: 'wrong' }, 401, /^Invalid signature: you should have sent Hmac/],
+    ['an unknown key', { key: 'nobody' }, 401, /^Unknown auth_key\n$/],
+    ['an unknown app', { appId: 'nobody' }, 404, /^404 NOT FOUND\n$/],
+  ])('with %s', async (_what, change, status, body) => {
+    await expect(other(change).trigger('news', 'event', {})).rejects.toMatchObject({
+      message: `Unexpected status code ${status}`,
+      status,
+      body: expect.stringMatching(body),
+    });
+    expect(stage().server.published()).toEqual([]);
+  });
+
+  it.each([
+    ['no channels', (pusher: OfficialPusher) => pusher.trigger([], 'event', {}), 400],
+    ['no data', (pusher: OfficialPusher) => pusher.trigger('news', 'event', undefined), 400],
+    ['20 kB', (pusher: OfficialPusher) => pusher.trigger('news', 'event', 'x'.repeat(20_000)), 413],
+    [
+      'eleven events',
+      (pusher: OfficialPusher) =>
+        pusher.triggerBatch(
+          Array.from({ length: 11 }, () => ({ channel: 'news', name: 'event', data: {} })),
+        ),
+      400,
+    ],
+    [
+      'a count of users where there are none',
+      (pusher: OfficialPusher) =>
+        pusher.get({ path: '/channels/news', params: { info: 'user_count' } }),
+      400,
+    ],
+  ])('with %s', async (_what, send, status) => {
+    await expect(send(stage().official())).rejects.toMatchObject({ status });
+  });
+
+  it('with a user id that its HTTP layer escapes after signing', async () => {
+    const terminating = stage().official().terminateUserConnections('a b');
+    await expect(terminating).rejects.toMatchObject({ status: 400, body: 'Invalid user id\n' });
+  });
+
+  it.each([
+    [
+      { status: 503, body: 'busy' },
+      { status: 503, body: 'busy' },
+    ],
+    [{ drop: 'before-read' as const }, { message: 'Request failed with an error' }],
+    [{ drop: 'after-read' as const }, { message: 'Request failed with an error' }],
+  ])('when %j', async (fault, error) => {
+    stage().server.failNext(fault);
+    await expect(stage().official().trigger('news', 'event', {})).rejects.toMatchObject(error);
+    await expect(stage().official().trigger('news', 'event', {})).resolves.toMatchObject({
+      status: 200,
+    });
+  });
+
+  it('when the server is too slow', async () => {
+    stage().server.failNext({ delayMs: Infinity });
+    await expect(other({ timeout: 20 }).trigger('news', 'event', {})).rejects.toMatchObject({
+      error: { name: 'AbortError' },
+    });
+  });
+});

@@ -1,0 +1,108 @@
+import { describe, expect, it } from '@jest/globals';
+import { collect, next, settled, stageForEachTest } from '../../support/test-server.js';
+
+const ROOM = 'presence-room';
+const ada = { user_id: 'ada', user_info: { name: 'Ada' } };
+const bob = { user_id: 'bob', user_info: { name: 'Bob' } };
+
+interface Members {
+  count: number;
+  me: { id: string; info: unknown };
+  members: Record<string, unknown>;
+}
+
+describe('pusher-js on presence channels', () => {
+  const stage = stageForEachTest();
+
+  it('knows itself and those who were there before', async () => {
+    await stage().subscribed(await stage().client({ member: ada }), ROOM);
+    const channel = (await stage().client({ member: bob })).subscribe(ROOM);
+    const members = await next<Members>(channel, 'pusher:subscription_succeeded');
+    expect(members).toMatchObject({
+      count: 2,
+      me: { id: 'bob', info: { name: 'Bob' } },
+      members: { ada: { name: 'Ada' }, bob: { name: 'Bob' } },
+    });
+  });
+
+  it('hears who comes and who goes, but nothing of itself', async () => {
+    const channel = await stage().subscribed(await stage().client({ member: ada }), ROOM);
+    const coming = collect(channel, 'pusher:member_added');
+    const going = next(channel, 'pusher:member_removed');
+    const other = await stage().client({ member: bob });
+    await stage().subscribed(other, ROOM);
+    other.unsubscribe(ROOM);
+    expect(await going).toEqual({ id: 'bob', info: { name: 'Bob' } });
+    expect(coming).toEqual([{ id: 'bob', info: { name: 'Bob' } }]);
+  });
+
+  it('hears of those whose line was lost', async () => {
+    const channel = await stage().subscribed(await stage().client({ member: ada }), ROOM);
+    const going = next(channel, 'pusher:member_removed');
+    const other = await stage().client({ member: bob });
+    await stage().subscribed(other, ROOM);
+    other.disconnect();
+    expect(await going).toMatchObject({ id: 'bob' });
+  });
+
+  it('counts a user with several connections once', async () => {
+    const watcher = await stage().client({ member: ada });
+    const channel = await stage().subscribed(watcher, ROOM);
+    const [added, removed] = ['pusher:member_added', 'pusher:member_removed'].map((event) =>
+      collect(channel, event),
+    );
+    const twice = [await stage().client({ member: bob }), await stage().client({ member: bob })];
+    for (const client of twice) await stage().subscribed(client, ROOM);
+    twice[0]?.unsubscribe(ROOM);
+    if (twice[0]) await settled(twice[0]);
+    await settled(watcher);
+    expect([added, removed]).toEqual([[{ id: 'bob', info: { name: 'Bob' } }], []]);
+    twice[1]?.unsubscribe(ROOM);
+    await next(channel, 'pusher:member_removed');
+    expect(removed).toHaveLength(1);
+  });
+
+  it.each([
+    ['a number for the user', 7, '7'],
+    ['a zero for the user', 0, '0'],
+    ['letters for the user', 'ä', 'ä'],
+  ])('takes %s', async (_what, user_id, shown) => {
+    const client = await stage().client({ member: { user_id } as never });
+    await stage().subscribed(client, ROOM);
+    const answer = await stage()
+      .official()
+      .get({ path: `/channels/${ROOM}/users` });
+    expect(await answer.json()).toEqual({ users: [{ id: shown }] });
+  });
+
+  it('is somebody by its sign-in alone', async () => {
+    const client = await stage().client({ user: { id: 'ada', user_info: { name: 'Ada' } } });
+    client.signin();
+    const channel = client.subscribe(ROOM);
+    const members = await next<Members>(channel, 'pusher:subscription_succeeded');
+    expect(members).toMatchObject({ count: 1, me: { id: 'ada', info: { name: 'Ada' } } });
+  });
+
+  it('is counted where the application asks', async () => {
+    for (const member of [ada, bob, bob])
+      await stage().subscribed(await stage().client({ member }), ROOM);
+    const official = stage().official();
+    const answer = await official.trigger(
+      [ROOM, 'news'],
+      'event',
+      {},
+      { info: 'user_count,subscription_count' },
+    );
+    expect(await answer.json()).toEqual({
+      channels: {
+        [ROOM]: { user_count: 2, subscription_count: 3 },
+        news: { subscription_count: 0 },
+      },
+    });
+    const batch = await official.triggerBatch([
+      { channel: ROOM, name: 'event', data: {}, info: 'user_count' },
+      { channel: 'news', name: 'event', data: {} },
+    ]);
+    expect(await batch.json()).toEqual({ batch: [{ user_count: 2 }, {}] });
+  });
+});

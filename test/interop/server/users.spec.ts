@@ -1,0 +1,142 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  type PusherClient,
+  collect,
+  next,
+  settled,
+  stageForEachTest,
+} from '../../support/test-server.js';
+
+interface Presence {
+  user_ids: string[];
+}
+
+describe('signed-in users of pusher-js', () => {
+  const stage = stageForEachTest({ apps: [{}, { watchlistEvents: false }] });
+
+  const signedIn = async (id: string, watchlist?: string[], appId?: string) => {
+    const user = { id, user_info: { name: id }, ...(watchlist && { watchlist }) };
+    const client = await stage().client({ user, ...(appId && { appId }) });
+    client.signin();
+    await stage().server.until(() => isOnUserChannel(client, id), `${id} to be signed in`);
+    return client;
+  };
+  const isOnUserChannel = (client: PusherClient, id: string) =>
+    stage()
+      .server.connections()
+      .some(
+        ({ socketId, userId, channels }) =>
+          socketId === client.connection.socket_id &&
+          userId === id &&
+          channels.includes(`#server-to-user-${id}`),
+      );
+
+  it('get what is sent to them, on every connection, and nobody else does', async () => {
+    const [one, two, other] = [await signedIn('ada'), await signedIn('ada'), await signedIn('bob')];
+    const arrived = [one, two].map((client) => next(client.user, 'paid'));
+    const heard = collect(other.user, 'paid');
+    await stage().official().sendToUser('ada', 'paid', { sum: 7 });
+    expect(await Promise.all(arrived)).toEqual([{ sum: 7 }, { sum: 7 }]);
+    await settled(other);
+    expect(heard).toEqual([]);
+  });
+
+  it('need not be there', async () => {
+    const answer = await stage().official().sendToUser('nobody', 'paid', {});
+    expect([answer.status, await answer.text()]).toEqual([200, '{}']);
+  });
+
+  it('are signed in again after the line was lost', async () => {
+    const client = await signedIn('ada');
+    await stage().server.disconnectAll(4200);
+    await stage().server.until(() => isOnUserChannel(client, 'ada'), 'ada to be back');
+    const arrived = next(client.user, 'paid');
+    await stage().official().sendToUser('ada', 'paid', 1);
+    expect(await arrived).toBe(1);
+  });
+
+  it('are not listed as channels, and cause no webhooks', async () => {
+    await signedIn('ada');
+    const answer = await stage().official().get({ path: '/channels' });
+    expect(await answer.json()).toEqual({ channels: {} });
+    expect(stage().server.webhooks()).toEqual([]);
+  });
+
+  it('are refused with a signature of another', async () => {
+    const client = await stage().client({
+      options: {
+        userAuthentication: {
+          endpoint: '',
+          transport: 'ajax',
+          customHandler: ({ socketId }, callback) => {
+            const { auth } = stage().official().authenticateUser(socketId, { id: 'bob' });
+            callback(null, { auth, user_data: '{"id":"ada"}' });
+          },
+        },
+      },
+    });
+    const refusal = next(client.connection, 'error');
+    client.signin();
+    expect(await refusal).toMatchObject({ type: 'PusherError', data: { code: 4009 } });
+    expect(stage().server.connections()[0]).not.toHaveProperty('userId');
+  });
+
+  it('are gone when they are terminated, and do not come back by themselves', async () => {
+    const [one, two, other] = [await signedIn('ada'), await signedIn('ada'), await signedIn('bob')];
+    const member = await stage().client({ member: { user_id: 'ada' } });
+    await stage().subscribed(member, 'presence-room');
+    const gone = [one, two].map((client) => next(client.connection, 'disconnected'));
+    const answer = await stage().official().terminateUserConnections('ada');
+    expect([answer.status, await answer.text()]).toEqual([200, '{}']);
+    await Promise.all(gone);
+    expect([other.connection.state, member.connection.state]).toEqual(['connected', 'connected']);
+  });
+
+  it('are told who of their watchlist is online, and who comes and goes', async () => {
+    await signedIn('bob');
+    const client = await stage().client({ user: { id: 'ada', watchlist: ['bob', 'eve'] } });
+    const online = collect<Presence>(client.user.watchlist, 'online');
+    const offline = collect<Presence>(client.user.watchlist, 'offline');
+    client.signin();
+    await next(client.user.watchlist, 'offline');
+    expect([online, offline].map((all) => all.map(({ user_ids }) => user_ids))).toEqual([
+      [['bob']],
+      [['eve']],
+    ]);
+    const eve = await signedIn('eve');
+    const secondEve = await signedIn('eve');
+    await settled(client);
+    expect(online.map(({ user_ids }) => user_ids)).toEqual([['bob'], ['eve']]);
+    eve.disconnect();
+    await stage().server.until(() => stage().server.connections().length === 3);
+    await settled(client);
+    expect(offline).toHaveLength(1);
+    secondEve.disconnect();
+    expect(await next<Presence>(client.user.watchlist, 'offline')).toMatchObject({
+      user_ids: ['eve'],
+    });
+  });
+
+  it('are told nothing where watchlists are off', async () => {
+    const client = await stage().client({
+      user: { id: 'ada', watchlist: ['bob'] },
+      appId: 'test-app-2',
+    });
+    const heard = collect(client.user.watchlist, 'offline');
+    client.signin();
+    await stage().server.waitForSubscription('#server-to-user-ada');
+    await settled(client);
+    expect(heard).toEqual([]);
+  });
+
+  it('are warned of a watchlist that is too long', async () => {
+    const watchlist = Array.from({ length: 101 }, (_, n) => `user-${n}`);
+    const client = await stage().client({ user: { id: 'ada', watchlist } });
+    const offline = next<Presence>(client.user.watchlist, 'offline');
+    const warning = next(client.connection, 'error');
+    client.signin();
+    expect((await offline).user_ids).toHaveLength(100);
+    expect(await warning).toMatchObject({ data: { code: 4302 } });
+    await stage().server.waitForSubscription('#server-to-user-ada');
+  });
+});

@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Channel } from 'pusher-js';
+import { PusherTestServer } from '../../../lib/testing/index.js';
+import { Stage, settled } from '../../support/test-server.js';
+import { WebhookSink } from '../../support/webhook-sink.js';
+
+describe('webhooks, read by the official server package', () => {
+  let sink: WebhookSink;
+  let stage: Stage;
+  beforeEach(async () => {
+    sink = await WebhookSink.start();
+    stage = new Stage(
+      await PusherTestServer.start({ webhookUrl: sink.url, apps: [{ subscriptionCount: true }] }),
+    );
+  });
+  afterEach(async () => {
+    await stage.end();
+    await sink.stop();
+  });
+
+  /** What arrived up to now, valid or not at all. */
+  async function events(): Promise<object[]> {
+    const { server } = stage;
+    await server.until(
+      () => server.webhooks().every(({ attempts }) => attempts.length > 0),
+      'all webhooks to be delivered',
+    );
+    const official = stage.official();
+    return sink.received.flatMap(({ headers, body }) => {
+      const webhook = official.webhook({ headers, rawBody: body });
+      expect(webhook.isValid()).toBe(true);
+      expect(Math.abs(webhook.getTime().getTime() - Date.now())).toBeLessThan(10_000);
+      return webhook.getEvents();
+    });
+  }
+
+  it('tell when a channel is occupied and vacated, once', async () => {
+    const [one, two] = [await stage.client(), await stage.client()];
+    await stage.subscribed(one, 'private-room');
+    await stage.subscribed(two, 'private-room');
+    one.unsubscribe('private-room');
+    await settled(one);
+    two.disconnect();
+    await stage.server.nextWebhook('channel_vacated');
+    expect(await events()).toEqual([
+      { name: 'channel_occupied', channel: 'private-room' },
+      { name: 'subscription_count', channel: 'private-room', subscription_count: 1 },
+      { name: 'subscription_count', channel: 'private-room', subscription_count: 2 },
+      { name: 'subscription_count', channel: 'private-room', subscription_count: 1 },
+      { name: 'channel_vacated', channel: 'private-room' },
+      { name: 'subscription_count', channel: 'private-room', subscription_count: 0 },
+    ]);
+  });
+
+  it('tell of members, once for each user', async () => {
+    const clients = [];
+    for (const user_id of ['ada', 'bob', 'bob']) {
+      const client = await stage.client({ member: { user_id } });
+      await stage.subscribed(client, 'presence-room');
+      clients.push(client);
+    }
+    for (const client of clients) {
+      client.unsubscribe('presence-room');
+      await settled(client);
+    }
+    await stage.server.nextWebhook('channel_vacated');
+    expect(await events()).toEqual([
+      { name: 'channel_occupied', channel: 'presence-room' },
+      { name: 'member_added', channel: 'presence-room', user_id: 'ada' },
+      { name: 'member_added', channel: 'presence-room', user_id: 'bob' },
+      { name: 'member_removed', channel: 'presence-room', user_id: 'ada' },
+      { name: 'member_removed', channel: 'presence-room', user_id: 'bob' },
+      { name: 'channel_vacated', channel: 'presence-room' },
+    ]);
+  });
+
+  it('tell of client events, with the user where there is one', async () => {
+    const client = await stage.client({ member: { user_id: 'ada' } });
+    const trigger = async (channel: Channel, data: unknown) => {
+      channel.trigger('client-typing', data);
+      await stage.server.nextWebhook('client_event');
+    };
+    await trigger(await stage.subscribed(client, 'presence-room'), { on: true });
+    await trigger(await stage.subscribed(client, 'private-room'), 'text');
+    const fields = { name: 'client_event', event: 'client-typing' };
+    const socket_id = client.connection.socket_id;
+    expect((await events()).filter((event) => 'event' in event)).toEqual([
+      { ...fields, channel: 'presence-room', data: '{"on":true}', socket_id, user_id: 'ada' },
+      { ...fields, channel: 'private-room', data: 'text', socket_id },
+    ]);
+  });
+
+  it('tell of caches that were missed', async () => {
+    const client = await stage.client();
+    await stage.subscribed(client, 'cache-news');
+    client.unsubscribe('cache-news');
+    await stage.official().trigger('cache-news', 'event', {});
+    await stage.subscribed(client, 'cache-news');
+    await stage.server.nextWebhook('cache_miss');
+    await settled(client);
+    expect(
+      (await events()).filter((event) => 'name' in event && event.name === 'cache_miss'),
+    ).toEqual([{ name: 'cache_miss', channel: 'cache-news' }]);
+  });
+});
