@@ -1,10 +1,10 @@
+import type { HttpService } from '@nestjs/axios';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { BatchingPublisher } from './batching/batching-publisher.js';
 import { DirectPublisher } from './batching/direct-publisher.js';
 import type { EventPublisher } from './batching/event-publisher.js';
 import { ApiClient } from './http/api-client.js';
-import { ConnectionPool } from './http/connection-pool.js';
-import { UndiciTransport } from './http/undici-transport.js';
+import { createTransport } from './http/create-transport.js';
 import type { PusherOptions } from './options/pusher-options.js';
 import type { Chance } from './runtime/chance.js';
 import type { Clock } from './runtime/clock.js';
@@ -13,6 +13,7 @@ import type { Clock } from './runtime/clock.js';
 export class PusherLine implements OnApplicationShutdown {
   readonly api: ApiClient;
   readonly publisher: EventPublisher;
+  readonly httpService: HttpService;
   readonly #batching?: BatchingPublisher;
   readonly #shutdownTimeoutMs: number;
   readonly #clock: Clock;
@@ -20,7 +21,8 @@ export class PusherLine implements OnApplicationShutdown {
 
   constructor(options: PusherOptions, clock: Clock, chance: Chance) {
     this.#logger = new Logger(`Pusher:${options.name}`);
-    const transport = new UndiciTransport(new ConnectionPool(options), options.http);
+    const { transport, httpService } = createTransport(options);
+    this.httpService = httpService;
     this.api = new ApiClient({ options, transport, clock, chance, logger: this.#logger });
     const direct = new DirectPublisher({ api: this.api });
     const { batching, limits } = options;

@@ -5,14 +5,21 @@ import type { PusherOptions } from './options/pusher-options.js';
 import { resolveOptions } from './options/resolve-options.js';
 import { PusherCoreModule } from './pusher.module-core.js';
 import { PusherLine } from './pusher.module-line.js';
-import { MODULE_OPTIONS, getPusherToken, lineToken, optionsToken } from './pusher.module-tokens.js';
+import {
+  MODULE_OPTIONS,
+  getPusherToken,
+  httpToken,
+  lineToken,
+  optionsToken,
+} from './pusher.module-tokens.js';
 import { PusherService } from './pusher.service.js';
 import { Chance } from './runtime/chance.js';
 import { Clock } from './runtime/clock.js';
 
 /** Adds to the definition what one app consists of. */
 export function appModule(definition: DynamicModule, name: string, global: boolean): DynamicModule {
-  const [options, line, service] = [optionsToken(name), lineToken(name), getPusherToken(name)];
+  const [options, line] = [optionsToken(name), lineToken(name)];
+  const [service, http] = [getPusherToken(name), httpToken(name)];
   return {
     ...definition,
     global,
@@ -32,6 +39,11 @@ export function appModule(definition: DynamicModule, name: string, global: boole
           new PusherLine(resolved, clock, chance),
       },
       {
+        provide: http,
+        inject: [line],
+        useFactory: ({ httpService }: PusherLine) => httpService,
+      },
+      {
         provide: service,
         inject: [options, line, Clock, Chance],
         useFactory: (
@@ -42,6 +54,6 @@ export function appModule(definition: DynamicModule, name: string, global: boole
         ) => new PusherService({ options: resolved, api, publisher, clock, chance }),
       },
     ],
-    exports: [...(definition.exports ?? []), service],
+    exports: [...(definition.exports ?? []), service, http],
   };
 }

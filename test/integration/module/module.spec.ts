@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { HttpService } from '@nestjs/axios';
 import { Inject, Injectable, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import {
   InjectPusher,
+  InjectPusherHttp,
   PusherModule,
   type PusherModuleOptions,
   PusherOptionsError,
@@ -177,6 +179,24 @@ describe('PusherModule', () => {
       await context.close();
       await expect(sent).resolves.toMatchObject({ ok: false });
     });
+  });
+
+  it('lets the application intercept its requests', async () => {
+    @Injectable()
+    class Tracing {
+      constructor(@InjectPusherHttp() readonly http: HttpService) {
+        http.axiosRef.interceptors.request.use((config) => {
+          config.headers.set('X-Trace', '1');
+          return config;
+        });
+      }
+    }
+    const context = await startContext({
+      imports: [PusherModule.forRoot(server.options)],
+      providers: [Tracing],
+    });
+    await context.get(PusherService).trigger('news', 'e', 1);
+    expect(server.requests()).toMatchObject([{ headers: { 'x-trace': '1' }, status: 200 }]);
   });
 
   it('flushes', async () => {
