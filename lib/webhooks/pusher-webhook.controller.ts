@@ -1,5 +1,6 @@
 import {
   Controller,
+  type ControllerOptions,
   InternalServerErrorException,
   Logger,
   type OnModuleDestroy,
@@ -18,6 +19,8 @@ import { WebhookHandlers } from './webhook-handlers.js';
 export interface PusherWebhookControllerOptions {
   /** Path of the endpoint, below the global prefix. @default 'pusher/webhooks' */
   path?: string | string[];
+  /** Version of the endpoint, when the application has versioning. */
+  version?: ControllerOptions['version'];
   /** Name of the one app whose webhooks are accepted. @default all registered apps */
   app?: string;
   /** A guard of the application that extends `PusherWebhookGuard`. @default PusherWebhookGuard */
@@ -28,7 +31,7 @@ export interface PusherWebhookControllerOptions {
    * first, a failure is only logged, and shutting down waits for the handlers. @default 'after'
    */
   acknowledge?: 'after' | 'before';
-  /** Decorators for the class: guards, interceptors, versions. The last one is applied first. */
+  /** Decorators for the class: guards, interceptors, throttling. The last one is applied first. */
   decorators?: ClassDecorator[];
 }
 
@@ -41,6 +44,7 @@ const PUSHER_WAITS_MS = 4000;
  */
 export function PusherWebhookController({
   path = 'pusher/webhooks',
+  version,
   app,
   guard,
   acknowledge = 'after',
@@ -48,7 +52,7 @@ export function PusherWebhookController({
 }: PusherWebhookControllerOptions = {}): Type<unknown> {
   const accepted = { ...(app !== undefined && { apps: [app] }), ...(guard && { guard }) };
 
-  @Controller(path)
+  @Controller(version === undefined ? { path } : { path, version })
   class PusherWebhookEndpoint implements OnModuleInit, OnModuleDestroy {
     readonly #logger = new Logger('PusherWebhook');
 
@@ -85,6 +89,10 @@ export function PusherWebhookController({
     }
   }
 
+  // What counts requests by the name of the class, as the throttler does, counts for each app.
+  Object.defineProperty(PusherWebhookEndpoint, 'name', {
+    value: `PusherWebhookController_${app ?? 'all'}`,
+  });
   for (const decorate of decorators.toReversed()) decorate(PusherWebhookEndpoint);
   return PusherWebhookEndpoint;
 }

@@ -18,8 +18,8 @@ export interface DispatchReport {
 
 /**
  * Gives the events of a webhook to the methods marked with `@OnPusherWebhook`. Handlers run side by
- * side; each gets the events of one webhook in their order, one after another. A failure is logged
- * with handler and event, and hides no other.
+ * side; each gets the events of one webhook one after another, in their order, those of unknown names
+ * last. A failure is logged with handler and event, and hides no other.
  */
 @Injectable()
 export class WebhookDispatcher implements OnApplicationShutdown {

@@ -3,13 +3,17 @@ import {
   Controller,
   type ExecutionContext,
   Get,
+  type HttpException,
   Inject,
   Injectable,
+  NotFoundException,
   Scope,
   UseGuards,
+  VersioningType,
 } from '@nestjs/common';
 import { REQUEST } from '@nestjs/core';
 import { describe, expect, it } from '@jest/globals';
+import { PusherWebhookGuard } from '../../../lib/webhooks/pusher-webhook.guard.js';
 import { PusherWebhookController } from '../../../lib/webhooks/pusher-webhook.controller.js';
 import type { Webhook } from '../../../lib/webhooks/webhook.js';
 import type {
@@ -158,6 +162,11 @@ describe.each(ADAPTERS)('PusherWebhookController() on %s', (_name, adapter) => {
   });
 
   it('mounts several, each with its path, its app and its decorators', async () => {
+    class Polite extends PusherWebhookGuard {
+      protected override refusal(): HttpException {
+        return new NotFoundException();
+      }
+    }
     class Forbid implements CanActivate {
       canActivate(context: ExecutionContext): boolean {
         const request = context.switchToHttp().getRequest<{ headers: Record<string, string> }>();
@@ -171,10 +180,10 @@ describe.each(ADAPTERS)('PusherWebhookController() on %s', (_name, adapter) => {
         PusherWebhookController({ path: 'one' }),
         PusherWebhookController({ path: 'two', app: 'eu' }),
         PusherWebhookController({ path: 'three', decorators: [UseGuards(Forbid)] }),
-        PusherWebhookController({
-          decorators: [Controller({ path: 'four', version: '1' })],
-        }),
+        PusherWebhookController({ path: 'four', version: '1' }),
+        PusherWebhookController({ path: 'five', guard: Polite }),
       ],
+      setup: (app) => app.enableVersioning({ type: VersioningType.URI }),
     });
     const body = webhookBody(OCCUPIED);
     const [own, eu] = [signedHeaders(body), signedHeaders(body, EU)];
@@ -183,7 +192,8 @@ describe.each(ADAPTERS)('PusherWebhookController() on %s', (_name, adapter) => {
     expect((await server.post('/two', body, own)).status).toBe(401);
     expect((await server.post('/three', body, own)).status).toBe(403);
     expect((await server.post('/three', body, { ...own, 'x-gateway': 'yes' })).status).toBe(200);
-    expect((await server.post('/four', body, own)).status).toBe(200);
+    expect((await server.post('/v1/four', body, own)).status).toBe(200);
+    expect((await server.post('/five', body, { ...own, 'x-pusher-key': '' })).status).toBe(404);
   });
 });
 

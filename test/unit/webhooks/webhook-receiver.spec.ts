@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import type { RawBodyRequest } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import { PusherWebhookError } from '../../../lib/errors/pusher-webhook.error.js';
 import { AppRegistry } from '../../../lib/options/app-registry.js';
@@ -176,6 +178,14 @@ describe('WebhookReceiver', () => {
       );
     },
   );
+
+  it('takes a request as Nest types it', () => {
+    const request: Partial<RawBodyRequest<IncomingMessage>> = {
+      headers: signedHeaders(OCCUPIED),
+      rawBody: Buffer.from(OCCUPIED),
+    };
+    expect(receiver.receive(request as RawBodyRequest<IncomingMessage>).events).toHaveLength(1);
+  });
 
   it('shows neither secret nor signature in an error', () => {
     const headers = { ...signedHeaders(OCCUPIED), 'x-pusher-signature': 'ab'.repeat(32) };
