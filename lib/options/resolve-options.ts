@@ -45,6 +45,10 @@ export function resolveOptions(
   environment: Environment,
   name: string = DEFAULT_APP,
 ): PusherOptions {
+  if (typeof written !== 'object' || written === null)
+    throw new PusherOptionsError([
+      `The factory gave ${written === null ? 'null' : typeof written} where an object with options belongs.`,
+    ]);
   const options = withEnvironment(given(written), environment);
   const problems = [...problemsOf(options), ...completeProblems(options)];
   const parts = problems.length === 0 ? withUrl(options, problems) : options;

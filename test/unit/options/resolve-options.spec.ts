@@ -212,6 +212,15 @@ describe('resolveOptions: what is wrong', () => {
     expect(problemsOf(options)).toEqual([expect.stringContaining(expected)]);
   });
 
+  it.each([[undefined], [null], ['https://k:s@h/apps/3']])(
+    'a factory that gives %p instead of options',
+    (options) => {
+      expect(problemsOf(options as unknown as object)).toEqual([
+        expect.stringContaining('where an object with options belongs'),
+      ]);
+    },
+  );
+
   it('is told all at once', () => {
     expect(problemsOf({ ...app, port: -1, host: '', timeoutMs: 'x' })).toHaveLength(3);
   });
