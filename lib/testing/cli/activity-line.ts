@@ -64,11 +64,10 @@ function told<Type extends Activity['type']>(activity: Of<Type> & { type: Type }
   return TOLD[activity.type](activity);
 }
 
-function webhookTold({ events, url, attempts }: SentWebhook): string {
+function webhookTold({ events, attempts }: SentWebhook): string {
   const names = events.map(({ name, channel }) => `${name} ${String(channel)}`).join(', ');
   const last = attempts.at(-1);
-  if (url === undefined || !last) return `${names} (no --webhook-url, not sent)`;
-  return `${names} → ${last.status ?? last.error}`;
+  return `${names} → ${last?.status ?? last?.error}`;
 }
 
 /** The signature that came with a refused request is of no use to a reader. */

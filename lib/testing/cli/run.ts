@@ -42,6 +42,8 @@ async function obey(around: Surroundings): Promise<number> {
   const appIds = (options.apps ?? []).map(({ id }) => String(id));
   const paint = painterFor(around.isTerminal, around.env);
   const onActivity = (activity: Activity) => {
+    // Without an address for them, webhooks would only be noise.
+    if (activity.type === 'webhook' && activity.webhook.url === undefined) return;
     const now = new Date();
     around.print(
       json ? activityJson(activity, now) : activityLine(activity, now, paint, appIds.length > 1),
