@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { FailedExchange } from '../errors/pusher-connection.error.js';
 import type { PusherError } from '../errors/pusher-error.js';
 import type { PusherOptions } from '../options/pusher-options.js';
@@ -10,7 +11,7 @@ import type { HttpTransport } from './http-transport.js';
 import { OverloadLimiter } from './overload-limiter.js';
 import { type Outcome, RequestSender } from './request-sender.js';
 import { RequestSigner } from './request-signer.js';
-import { decideRetry, type FailedAttempt } from './retry-policy.js';
+import { decideRetry, type FailedAttempt, mayHaveWorked } from './retry-policy.js';
 import { ServerClock } from './server-clock.js';
 
 /** The part of Nest's logger that is used here. */
@@ -43,6 +44,8 @@ export class ApiClient extends Api {
     super();
     const { options, transport, clock, logger } = parts;
     this.#parts = parts;
+    // Every request that waits for its next attempt listens.
+    setMaxListeners(0, this.#gone.signal);
     this.#signer = new RequestSigner(options.credentials, options.endpoint);
     this.#serverClock = new ServerClock(clock, logger);
     this.#limiter = new OverloadLimiter(clock, options.retry);
@@ -117,7 +120,7 @@ export class ApiClient extends Api {
       if (outcome.accepted) return outcome.value;
       const { failed } = outcome;
       last = outcome.error(exchange, maybeAccepted);
-      maybeAccepted ||= failed.kind === 'unanswered' && failed.maybeAccepted;
+      maybeAccepted ||= mayHaveWorked(failed);
       if (outcome.signAgain && !signedAgain) {
         signedAgain = true;
         continue;

@@ -52,17 +52,27 @@ export function decideRetry(
   return state.elapsedMs + afterMs + needsMs < policy.deadlineMs ? { again: true, afterMs } : NO;
 }
 
+/** Whether the server can have done what was asked although it did not say so. */
+export function mayHaveWorked(failed: FailedAttempt): boolean {
+  if (failed.kind === 'unanswered') return failed.maybeAccepted;
+  return failed.kind === 'nonsense' || isFault(failed.status);
+}
+
 /** @param twiceIsFine whether the request may reach the server twice */
 function mayRepeat(failed: FailedAttempt, twiceIsFine: boolean): boolean {
   if (failed.kind === 'nonsense') return false;
   if (failed.kind === 'refused') {
-    // 429 and 503 say that nothing was done; other 5xx say nothing of the kind.
     if (failed.status === 429 || failed.status === 503) return true;
-    return failed.status >= 500 && failed.status <= 599 && twiceIsFine;
+    return isFault(failed.status) && twiceIsFine;
   }
   // A server that is down costs its callers one timeout, not one per attempt.
   if (failed.timedOut && failed.serverSilent) return false;
   return !failed.maybeAccepted || twiceIsFine;
+}
+
+/** 503, like 429, says that nothing was done; other 5xx say nothing of the kind. */
+function isFault(status: number): boolean {
+  return status >= 500 && status <= 599 && status !== 503;
 }
 
 /** Exponential back-off with full jitter, but never less than the server asked for, up to the cap. */
