@@ -1,43 +1,40 @@
-/** How many taken places are kept before the array is cut; shifting an array itself costs its length. */
-const SPARE = 64;
+interface Link<T> {
+  readonly item: T;
+  next: Link<T> | undefined;
+}
 
-/** First in, first out. Adding and taking cost the same whatever waits. */
+/** First in, first out. Adding and taking cost the same whatever waits, and nothing while it is empty. */
 export class Fifo<T> {
-  #items: (T | undefined)[] = [];
-  #head = 0;
+  #first: Link<T> | undefined;
+  #last: Link<T> | undefined;
 
-  get length(): number {
-    return this.#items.length - this.#head;
+  get isEmpty(): boolean {
+    return this.#first === undefined;
   }
 
   push(item: T): void {
-    this.#items.push(item);
+    const link: Link<T> = { item, next: undefined };
+    if (this.#last === undefined) this.#first = link;
+    else this.#last.next = link;
+    this.#last = link;
   }
 
   /** The next item, left where it is. */
   peek(): T | undefined {
-    return this.#items[this.#head];
+    return this.#first?.item;
   }
 
   /** Takes the next item. */
   shift(): T | undefined {
-    if (this.length === 0) return undefined;
-    const item = this.#items[this.#head];
-    // Not held any longer than it waits.
-    this.#items[this.#head] = undefined;
-    this.#head += 1;
-    if (this.length === 0) this.#empty();
-    else if (this.#head > SPARE && this.#head > this.length) this.#cut();
-    return item;
+    const link = this.#first;
+    if (link === undefined) return undefined;
+    this.#first = link.next;
+    if (link.next === undefined) this.#last = undefined;
+    return link.item;
   }
 
-  #empty(): void {
-    this.#items.length = 0;
-    this.#head = 0;
-  }
-
-  #cut(): void {
-    this.#items = this.#items.slice(this.#head);
-    this.#head = 0;
+  /** Takes all items. */
+  *drain(): Generator<T, void> {
+    for (let item = this.shift(); item !== undefined; item = this.shift()) yield item;
   }
 }

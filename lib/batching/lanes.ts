@@ -40,7 +40,7 @@ export class Lanes<T extends Turn> {
     let waitsFor = 0;
     for (const channel of turn.channels) {
       const lane = this.#lane(channel);
-      if (lane.busy || lane.waiting.length > 0) waitsFor += 1;
+      if (lane.busy || !lane.waiting.isEmpty) waitsFor += 1;
       lane.waiting.push(turn);
     }
     if (waitsFor === 0) this.#ready.push(turn);
@@ -71,13 +71,11 @@ export class Lanes<T extends Turn> {
 
   /** Takes everything that waits, in no particular order. */
   clear(): T[] {
-    const all = new Set<T>();
+    const all = new Set<T>(this.#ready.drain());
     for (const [channel, lane] of this.#lanes) {
-      for (let turn = lane.waiting.shift(); turn !== undefined; turn = lane.waiting.shift())
-        all.add(turn);
+      for (const turn of lane.waiting.drain()) all.add(turn);
       if (!lane.busy) this.#lanes.delete(channel);
     }
-    while (this.#ready.length > 0) this.#ready.shift();
     this.#waitingFor.clear();
     return [...all];
   }

@@ -37,7 +37,7 @@ export class Line {
 
   /** Gives false when there is no room and nobody is to wait for it. */
   enter(job: Job): boolean {
-    if (this.#outside.length === 0 && this.#hasRoom(job)) this.#admit(job);
+    if (this.#outside.isEmpty && this.#hasRoom(job)) this.#admit(job);
     else if (this.#ports.options.whenFull === 'refuse') return false;
     else this.#outside.push(job);
     this.#move();
@@ -47,10 +47,7 @@ export class Line {
   /** Ends the line and gives those that have not left. */
   clear(): Job[] {
     this.#stopped.abort();
-    const left = this.#lanes.clear();
-    for (let job = this.#outside.shift(); job !== undefined; job = this.#outside.shift())
-      left.push(job);
-    return left;
+    return [...this.#lanes.clear(), ...this.#outside.drain()];
   }
 
   /** Whether the job fits in, or need not wait at all. */

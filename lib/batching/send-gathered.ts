@@ -15,13 +15,17 @@ const REFUSES_CONTENT: ReadonlySet<number> = new Set([400, 413, 422]);
  * its content is taken apart by halves, in order, so that only the event at fault fails. Never
  * rejects: whatever goes wrong is told to the callers.
  */
-export async function sendGathered(
+export function sendGathered(
   events: readonly GatheredEvent[],
   direct: DirectPublisher,
 ): Promise<void> {
   const [first, second] = events;
-  if (first === undefined) return;
+  if (first === undefined) return Promise.resolve();
   if (second === undefined) return tell(first.caller, () => direct.publish(first.event));
+  return sendBatch(events, direct);
+}
+
+async function sendBatch(events: readonly GatheredEvent[], direct: DirectPublisher): Promise<void> {
   try {
     const answers = await direct.publishEntries(events.map(({ entry }) => entry));
     for (const [at, event] of events.entries()) event.accept(answers[at] ?? {});
