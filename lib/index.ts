@@ -45,9 +45,11 @@ export {
   PusherAuthController,
   type PusherAuthControllerOptions,
 } from './auth/pusher-auth.controller.js';
+export type { IncomingWebhook } from './webhooks/incoming-webhook.js';
 export {
   OnPusherWebhook,
   type OnPusherWebhookOptions,
+  type WebhookHandlerDecorator,
 } from './webhooks/on-pusher-webhook.decorator.js';
 export { PusherWebhook } from './webhooks/pusher-webhook.decorator.js';
 export type { PusherWebhookOptions } from './webhooks/pusher-webhook-options.js';
@@ -56,6 +58,8 @@ export {
   type PusherWebhookControllerOptions,
 } from './webhooks/pusher-webhook.controller.js';
 export { PusherWebhookGuard } from './webhooks/pusher-webhook.guard.js';
+export { type DispatchReport, WebhookDispatcher } from './webhooks/webhook-dispatcher.js';
+export type { HandledEvent, WebhookHandlerName } from './webhooks/webhook-subscription.js';
 export { WebhookReceiver } from './webhooks/webhook-receiver.js';
 export type {
   CacheMissEvent,
