@@ -9,6 +9,7 @@ export interface TestServerOptions {
   port: number;
   useTLS: false;
   pathPrefix?: string;
+  signPathPrefix?: boolean;
   encryptionMasterKeyBase64: string;
 }
 
@@ -30,7 +31,7 @@ export interface Place {
 }
 
 export function optionsFor({ settings, port }: Place, app: AppSettings): TestServerOptions {
-  const { pathPrefix } = settings;
+  const { pathPrefix, signPathPrefix } = settings;
   const { id, key, secret, encryptionMasterKeyBase64 } = app;
   return {
     appId: id,
@@ -39,7 +40,7 @@ export function optionsFor({ settings, port }: Place, app: AppSettings): TestSer
     host: reachable(settings.host),
     port,
     useTLS: false,
-    ...(pathPrefix !== '' && { pathPrefix }),
+    ...(pathPrefix !== '' && { pathPrefix, signPathPrefix }),
     encryptionMasterKeyBase64,
   };
 }

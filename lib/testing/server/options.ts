@@ -67,7 +67,7 @@ export interface PusherTestServerOptions {
   /** Comes before every path, such as `/realtime`. Part of what is signed. @default '' */
   pathPrefix?: string;
   /** Whether the prefix is part of the signed path (as on soketi) or not (as on Reverb). @default true */
-  signedPrefix?: boolean;
+  signPathPrefix?: boolean;
   /** `false` takes requests with any signature. @default true */
   verifySignatures?: boolean;
   /** @default the time of this machine */

@@ -25,7 +25,7 @@ export function serverSettings(options: PusherTestServerOptions) {
       timeoutMs: webhooks.timeoutMs ?? 4000,
     },
     pathPrefix: pathPrefix.replace(/\/+$/, ''),
-    signedPrefix: options.signedPrefix ?? true,
+    signPathPrefix: options.signPathPrefix ?? true,
     verifySignatures: options.verifySignatures ?? true,
     clock: options.clock ?? systemClock,
     limits: { ...DEFAULT_LIMITS, ...options.limits },

@@ -66,6 +66,17 @@ describe('frames of the protocol, to the letter', () => {
     expect(data).toBe('{"presence":{"ids":["__proto__"],"hash":{"__proto__":null},"count":1}}');
   });
 
+  it('are recorded, in both directions', () => {
+    expect(server.frames()).toMatchObject([
+      { appId: server.options.appId, socketId, from: 'server' },
+    ]);
+    socket.send('{"event":"x"}');
+    return server.until(
+      () => server.frames().some(({ from, text }) => from === 'client' && text === '{"event":"x"}'),
+      'the frame to be recorded',
+    );
+  });
+
   it('publishes the data as it came', async () => {
     await socket.ask(subscribe('news'));
     await ask(server, { path: '/events', body: { name: 'e', channel: 'news', data: '{"a": 1}' } });

@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PusherTestServer } from '../../../lib/testing/index.js';
+import { clientOptionsFor, optionsFor, urlFor } from '../../../lib/testing/server/addresses.js';
+import { serverSettings } from '../../../lib/testing/server/settings.js';
 import { ask } from '../../support/signed-request.js';
 
 const event = { name: 'e', data: 'd', channels: ['a'] };
@@ -130,6 +134,7 @@ describe('the HTTP API', () => {
     ],
     ['/channels/news', { info: 'cache' }, /^Cannot retrieve the cache unless/],
     ['/channels/a%20b', undefined, /^Invalid channel name\n$/],
+    ['/channels/%ZZ', undefined, /^Invalid channel name\n$/],
     ['/channels/news/users', undefined, /presence channels\n$/],
     [
       '/channels/presence-a/users',
@@ -210,6 +215,39 @@ describe('the HTTP API', () => {
   });
 });
 
+describe('the HTTP API and bad manners', () => {
+  let server: PusherTestServer;
+  beforeAll(async () => {
+    server = await PusherTestServer.start();
+  });
+  afterAll(() => server.stop());
+
+  it.each([
+    [
+      'goes away in the middle',
+      'POST /apps/a/events HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nhalf',
+    ],
+    ['speaks no HTTP', '\u0000\u0001garbage\r\n\r\n'],
+    [
+      'upgrades to nothing',
+      'GET / HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: magic\r\n\r\n',
+    ],
+    [
+      'upgrades with a bad key',
+      'GET / HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-key: no\r\n\r\n',
+    ],
+  ])('survive a client that %s', async (_what, text) => {
+    const client = connect(server.port, '127.0.0.1');
+    const closed = once(client, 'close');
+    client
+      .on('error', () => undefined)
+      .resume()
+      .end(text);
+    await closed;
+    expect(await ask(server, { path: '/channels' })).toMatchObject({ status: 200 });
+  });
+});
+
 describe('the HTTP API with other settings', () => {
   it('takes any signature when told so', async () => {
     const server = await PusherTestServer.start({ verifySignatures: false });
@@ -228,10 +266,11 @@ describe('the HTTP API with other settings', () => {
     await server.stop();
   });
 
-  it.each([true, false])('has a path prefix, signed: %s', async (signedPrefix) => {
-    const server = await PusherTestServer.start({ pathPrefix: '/realtime', signedPrefix });
+  it.each([true, false])('has a path prefix, signed: %s', async (signPathPrefix) => {
+    const server = await PusherTestServer.start({ pathPrefix: '/realtime', signPathPrefix });
+    expect(server.options).toMatchObject({ pathPrefix: '/realtime', signPathPrefix });
     const reply = await ask(server, { path: '/channels' });
-    expect(reply.status).toBe(signedPrefix ? 200 : 401);
+    expect(reply.status).toBe(signPathPrefix ? 200 : 401);
     expect(await ask(server, { path: '/channels', tamper: withoutPrefix })).toMatchObject({
       status: 404,
     });
@@ -257,6 +296,20 @@ describe('the HTTP API with other settings', () => {
     [{ pathPrefix: 'realtime' }, 'pathPrefix must begin with a slash, for example "/realtime"'],
   ])('refuses to start with %j', async (options, message) => {
     await expect(PusherTestServer.start(options)).rejects.toThrow(message);
+  });
+
+  it.each([
+    ['0.0.0.0', '127.0.0.1', '127.0.0.1'],
+    ['::1', '::1', '[::1]'],
+    ['::', '::1', '[::1]'],
+    ['localhost', 'localhost', 'localhost'],
+  ])('tells how it is reached on %s', (host, name, inUrl) => {
+    const place = { settings: serverSettings({ host }), port: 7 };
+    const [app] = place.settings.apps;
+    if (!app) throw new Error('there is an app');
+    expect(optionsFor(place, app).host).toBe(name);
+    expect(clientOptionsFor(place).wsHost).toBe(inUrl);
+    expect(urlFor(place, app)).toContain(`@${inUrl}:7/`);
   });
 
   it('says when its port is taken', async () => {

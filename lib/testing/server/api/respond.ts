@@ -25,7 +25,7 @@ function result(state: ServerState, request: ReceivedRequest, body: Buffer): unk
   const app = state.apps.get(route?.params['app'] ?? '');
   if (!route || !app) throw NOT_FOUND;
   const query = new URLSearchParams(request.rawQuery);
-  const signedPath = settings.signedPrefix ? path : apiPath;
+  const signedPath = settings.signPathPrefix ? path : apiPath;
   if (settings.verifySignatures)
     verify({ method, path: signedPath, query, body }, (key) => app.secretOf(key), timers.now());
   if (!app.settings.enabled) throw new Refusal(403, 'Application disabled');

@@ -28,10 +28,6 @@ export class Channel {
     return this.#members.size;
   }
 
-  get subscribers(): Iterable<Connection> {
-    return this.#subscribers.keys();
-  }
-
   get members(): Iterable<Member> {
     return this.#members.values();
   }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { RawData, WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { App } from '../app.js';
 import { leave } from '../channels/membership.js';
 import type { ServerState } from '../state.js';
@@ -31,9 +31,11 @@ export function accept(state: ServerState, socket: WebSocket, request: IncomingM
   const endWatch = watchOver(app, connection);
   socket.on('message', (data, isBinary) => {
     if (isBinary) return socket.close(UNSUPPORTED_DATA, 'Binary frames are not supported');
-    const text = textOf(data);
+    // A Buffer, as long as nobody changes `binaryType`.
+    const text = (data as Buffer).toString();
     connection.heard(text, state.timers.now());
     dispatch(app, connection, text);
+    state.waits.changed();
   });
   socket.on('close', (code) => {
     endWatch();
@@ -44,9 +46,4 @@ export function accept(state: ServerState, socket: WebSocket, request: IncomingM
   });
   connection.send(frames.established(socketId, state.settings.activityTimeoutSeconds));
   app.happened({ type: 'connected', socketId });
-}
-
-function textOf(data: RawData): string {
-  if (Array.isArray(data)) return Buffer.concat(data).toString();
-  return (data instanceof ArrayBuffer ? Buffer.from(data) : data).toString();
 }
