@@ -6,15 +6,13 @@ import {
 import type { EventPublisher } from './batching/event-publisher.js';
 import { PusherError } from './errors/pusher-error.js';
 import type { Api } from './http/api.js';
-import type { PusherOptions } from './options/pusher-options.js';
 import type { ChannelState } from './protocol/attributes.js';
 import type { PresenceMember, UserData } from './protocol/people.js';
 import { type ChannelQuery, type ChannelsQuery, Queries } from './queries/queries.js';
 import { type QueryStringRequest, QueryStrings } from './queries/query-strings.js';
 import type { QueryValues } from './queries/query-values.js';
 import { RawRequests } from './queries/raw-requests.js';
-import type { Chance } from './runtime/chance.js';
-import type { Clock } from './runtime/clock.js';
+import type { PusherServicePorts } from './pusher.service-ports.js';
 import type {
   AnyEvents,
   BatchEvent,
@@ -30,18 +28,10 @@ import { Triggers } from './trigger/triggers.js';
 import { WebhookReceiver } from './webhooks/webhook-receiver.js';
 import type { Webhook, WebhookRequest } from './webhooks/webhook.js';
 
-/** What a service is built from. The module provides it; tests give ports of their own. */
-export interface PusherServicePorts {
-  readonly options: PusherOptions;
-  readonly api: Api;
-  readonly publisher: EventPublisher;
-  readonly clock: Clock;
-  readonly chance: Chance;
-}
-
 /**
  * One Pusher app. Inject it by its class; give it a map of events to have their names and payloads
- * checked: `constructor(private readonly pusher: PusherService<ChatEvents>) {}`.
+ * checked: `constructor(private readonly pusher: PusherService<ChatEvents>) {}`. Methods that send
+ * reject as `trigger` does.
  */
 export class PusherService<Events extends EventMap = AnyEvents> {
   readonly #triggers: Triggers;
@@ -100,8 +90,6 @@ export class PusherService<Events extends EventMap = AnyEvents> {
    * allow, one after the other. If one fails, its error's `accepted` says how many events of the
    * list had been accepted before.
    * @throws PusherValidationError before anything is sent, whichever event is at fault
-   * @throws PusherRequestError when the server refused
-   * @throws PusherConnectionError when no answer came
    */
   triggerBatch(events: readonly BatchEvent<Events>[]): Promise<BatchResult> {
     return this.#triggers.triggerBatch(events as readonly BatchEvent[]);
@@ -110,7 +98,6 @@ export class PusherService<Events extends EventMap = AnyEvents> {
   /**
    * Publishes an event to every connection on which the user has signed in (`pusher.signin()`).
    * It is accepted even when there is none.
-   * @throws PusherValidationError, PusherRequestError, PusherConnectionError as `trigger`
    */
   sendToUser<Name extends EventName<Events>>(
     userId: string,
@@ -123,7 +110,6 @@ export class PusherService<Events extends EventMap = AnyEvents> {
   /**
    * Closes every connection on which the user has signed in. Clients may come back, unless the
    * application refuses to authenticate them.
-   * @throws PusherValidationError, PusherRequestError, PusherConnectionError as `trigger`
    */
   terminateUserConnections(userId: string): Promise<void> {
     return this.#queries.terminateUserConnections(userId);
@@ -131,7 +117,6 @@ export class PusherService<Events extends EventMap = AnyEvents> {
 
   /**
    * The occupied channels, by name. The result has no prototype, so every name is safe to look up.
-   * @throws PusherValidationError, PusherRequestError, PusherConnectionError as `trigger`
    */
   channels(query?: ChannelsQuery): Promise<Record<string, ChannelState>> {
     return this.#queries.channels(query);
@@ -139,7 +124,6 @@ export class PusherService<Events extends EventMap = AnyEvents> {
 
   /**
    * The state of one channel; of one that nobody uses, `{ occupied: false }`.
-   * @throws PusherValidationError, PusherRequestError, PusherConnectionError as `trigger`
    */
   channel(name: string, query?: ChannelQuery): Promise<ChannelState> {
     return this.#queries.channel(name, query);
@@ -147,7 +131,6 @@ export class PusherService<Events extends EventMap = AnyEvents> {
 
   /**
    * The users on a presence channel, in no order.
-   * @throws PusherValidationError, PusherRequestError, PusherConnectionError as `trigger`
    */
   channelUsers(name: string): Promise<{ id: string }[]> {
     return this.#queries.channelUsers(name);
@@ -185,7 +168,6 @@ export class PusherService<Events extends EventMap = AnyEvents> {
 
   /**
    * A signed GET to a path that has no method here. `path` is what follows `/apps/<id>`.
-   * @throws PusherValidationError, PusherRequestError, PusherConnectionError as `trigger`
    */
   async get<T = unknown>(path: string, query?: QueryValues): Promise<T> {
     return (await this.#raw.get(path, query)) as T;
@@ -193,7 +175,6 @@ export class PusherService<Events extends EventMap = AnyEvents> {
 
   /**
    * A signed POST to a path that has no method here. Tried again only as triggers are.
-   * @throws PusherValidationError, PusherRequestError, PusherConnectionError as `trigger`
    */
   async post<T = unknown>(path: string, body?: unknown, query?: QueryValues): Promise<T> {
     return (await this.#raw.post(path, body, query)) as T;

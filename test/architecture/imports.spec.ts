@@ -46,8 +46,7 @@ function importsOf(file: string): Import[] {
 /** The folder, or the top-level file with its companions: `pusher.module-options.ts` goes with the module. */
 function placeOf(file: string): string {
   const [first = ''] = file.split('/');
-  if (first.startsWith('pusher.module')) return 'pusher.module.ts';
-  return first;
+  return /^pusher\.(?:module|service)/.test(first) ? first.replace(/-.*/, '.ts') : first;
 }
 
 function isDownhill({ from, to }: Import): boolean {
