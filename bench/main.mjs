@@ -1,0 +1,50 @@
+import { writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg, platform } from 'node:os';
+import { parseArgs } from 'node:util';
+import { chart } from './chart.mjs';
+import { judged } from './judged.mjs';
+import { measure } from './measure.mjs';
+import { report } from './report.mjs';
+
+const HELP = `npm run bench -- [options]
+
+  --quick           shorter and fewer rounds: for a look, not for publishing
+  --json <file>     writes all figures
+  --chart <file>    writes the chart of throughput against callers, as SVG
+`;
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    chart: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) {
+  process.stdout.write(HELP);
+} else {
+  const settings = values.quick
+    ? { roundCount: 3, ms: 250, memoryEvents: { first: 5000, last: 20_000 } }
+    : { roundCount: 7, ms: 1000, memoryEvents: { first: 10_000, last: 100_000 } };
+  const machine = { cores: availableParallelism(), node: process.version, system: platform() };
+  // The server and one contender work at a time; anything else takes its share from one of them.
+  if (loadavg()[0] > machine.cores / 2)
+    process.stderr.write(
+      'Other work is running on this machine. The figures will be unreliable.\n',
+    );
+  const date = new Date().toISOString().slice(0, 10);
+  const results = await measure(settings, (what) => process.stderr.write(`… ${what}\n`));
+  const promised = judged(results);
+  process.stdout.write(
+    `\n${date}, ${machine.cores} cores, Node ${machine.node} on ${machine.system}, ` +
+      `${settings.roundCount} rounds of ${settings.ms} ms\n\n${report({ results, promised, settings })}\n`,
+  );
+  if (values.json !== undefined)
+    writeFileSync(
+      values.json,
+      `${JSON.stringify({ date, machine, settings, promised, results }, null, 2)}\n`,
+    );
+  if (values.chart !== undefined) writeFileSync(values.chart, chart(results.triggers));
+}

@@ -1,0 +1,67 @@
+import { CALLS } from './calls.mjs';
+import { CONTENDERS } from './contenders/index.mjs';
+import { startServer, startWorker } from './processes.mjs';
+import { rounds, slicedRounds } from './rounds.mjs';
+
+const CALLERS = [1, 16, 128, 1000];
+const BYTES = [100, 1000, 10_000];
+const RULES = [1, 10, 100, 1000];
+/** The number of callers at which everything but the callers is compared. */
+const BUSY = 128;
+/** JSON that is sealed: about a kilobyte, which is what an event often has. */
+const SEALED_BYTES = 1000;
+
+/** Measures everything. `tell` hears what is being done. */
+export async function measure({ roundCount, ms, memoryEvents }, tell) {
+  const server = await startServer();
+  const workers = {};
+  for (const name of Object.keys(CONTENDERS)) workers[name] = await startWorker(name, server.port);
+  const all = Object.values(workers);
+  const { official, ours, batching } = workers;
+
+  async function compare(who, task, settings) {
+    // Once for nothing: code is compiled, connections are made.
+    await rounds(who, 1, task, settings);
+    return rounds(who, roundCount, task, settings);
+  }
+
+  const triggers = {};
+  for (const callers of CALLERS) {
+    tell(`triggers, ${callers} in flight`);
+    triggers[callers] = await compare(all, 'load', { callers, ms });
+  }
+  tell('latency, 1 in flight');
+  const calm = await slicedRounds([ours, batching], roundCount, { callers: 1, ms: 2 * ms });
+  const payloads = {};
+  for (const bytes of BYTES) {
+    tell(`triggers with ${bytes} bytes`);
+    const settings = { callers: BUSY, bytes, ms };
+    payloads[bytes] = await compare([official, ours, batching], 'load', settings);
+  }
+  tell('encrypted triggers');
+  const sealed = { callers: BUSY, bytes: SEALED_BYTES, encrypted: true, ms };
+  const encrypted = await compare([official, ours, batching], 'load', sealed);
+  const calls = {};
+  for (const call of Object.keys(CALLS)) {
+    tell(`calls: ${call}`);
+    calls[call] = await compare([official, ours], 'calls', { call, ms: ms / 2 });
+  }
+  const rules = {};
+  for (const count of RULES) {
+    tell(`${count} channel rules`);
+    rules[count] = (await compare([ours], 'rules', { rules: count, ms })).ours;
+  }
+  for (const worker of all) worker.stop();
+
+  const memory = {};
+  for (const name of ['official', 'ours', 'batching']) {
+    tell(`memory of ${name}`);
+    const fresh = await startWorker(name, server.port);
+    const first = await fresh.run('memory', { events: memoryEvents.first });
+    const rest = { events: memoryEvents.last - memoryEvents.first };
+    memory[name] = { first, last: await fresh.run('memory', rest) };
+    fresh.stop();
+  }
+  server.stop();
+  return { triggers, calm, payloads, encrypted, calls, rules, memory };
+}

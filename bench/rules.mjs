@@ -1,0 +1,47 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { AuthorizeChannel, PusherAuthController, PusherModule } from 'nestjs-pusher-channels';
+import { APP } from './app.mjs';
+
+/** A class with so many channel rules, one for each kind of thing that an application has. */
+function classWithRules(count) {
+  class Rules {}
+  for (let at = 0; at < count; at += 1) {
+    const name = `rule${at}`;
+    Object.defineProperty(Rules.prototype, name, {
+      value: (_user, { id }) => id !== '',
+      configurable: true,
+      writable: true,
+    });
+    const descriptor = Object.getOwnPropertyDescriptor(Rules.prototype, name);
+    AuthorizeChannel(`private-things${at}.{id}`)(Rules.prototype, name, descriptor);
+  }
+  return Rules;
+}
+
+/** How often the authorization endpoint answers in a second, without a network, with so many rules. */
+export async function rulesPerSecond({ rules, ms }) {
+  const root = {
+    module: class Root {},
+    imports: [PusherModule.forRoot(APP)],
+    providers: [classWithRules(rules)],
+    controllers: [PusherAuthController({ user: () => ({ id: 'user-42' }) })],
+  };
+  const app = await NestFactory.create(root, new FastifyAdapter(), { logger: false });
+  await app.init();
+  const server = app.getHttpAdapter().getInstance();
+  await server.ready();
+  let at = 0;
+  const ask = async () => {
+    at = (at + 7) % rules;
+    const payload = { socket_id: '123.456', channel_name: `private-things${at}.17` };
+    const answer = await server.inject({ method: 'POST', url: '/pusher/auth', payload });
+    if (answer.statusCode !== 200) throw new Error(`refused: ${answer.payload}`);
+  };
+  const start = performance.now();
+  let made = 0;
+  for (; performance.now() - start < ms; made += 1) await ask();
+  const seconds = (performance.now() - start) / 1000;
+  await app.close();
+  return made / seconds;
+}
