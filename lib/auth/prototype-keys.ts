@@ -1,4 +1,5 @@
-const PROTOTYPE_KEYS = ['__proto__', 'constructor', 'prototype'];
+/** On its own, or in the brackets that some parsers of forms leave in the name of a field. */
+const PROTOTYPE_KEY = /(?:^|\[)(?:__proto__|constructor|prototype)(?:$|[[\]])/;
 
 /**
  * Whether the value has, at any depth, a field that would reach a prototype when it is copied
@@ -6,11 +7,10 @@ const PROTOTYPE_KEYS = ['__proto__', 'constructor', 'prototype'];
  */
 export function hasPrototypeKey(value: object): boolean {
   const left: object[] = [value];
-  for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    const here = next;
-    if (PROTOTYPE_KEYS.some((key) => Object.hasOwn(here, key))) return true;
-    for (const inner of Object.values(here) as unknown[])
+  for (let next = left.pop(); next !== undefined; next = left.pop())
+    for (const [key, inner] of Object.entries(next) as [string, unknown][]) {
+      if (PROTOTYPE_KEY.test(key)) return true;
       if (typeof inner === 'object' && inner !== null) left.push(inner);
-  }
+    }
   return false;
 }

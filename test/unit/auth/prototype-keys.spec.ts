@@ -10,6 +10,9 @@ it.each([
   ['{"__proto__":1}', true],
   ['{"constructor":{}}', true],
   ['{"prototype":1}', true],
+  ['{"constructor[prototype][x]":1}', true],
+  ['{"a[__proto__]":1}', true],
+  ['{"a[b]":1,"constructors":1,"my__proto__":1}', false],
   ['{"a":{"b":[0,{"__proto__":{"x":1}}]}}', true],
 ])('%s: %s', (text, answer) => expect(hasPrototypeKey(read(text))).toBe(answer));
 

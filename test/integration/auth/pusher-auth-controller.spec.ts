@@ -1,0 +1,189 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { Inject, Injectable, Scope, UseGuards } from '@nestjs/common';
+import { REQUEST } from '@nestjs/core';
+import { AuthenticateUser } from '../../../lib/auth/authenticate-user.decorator.js';
+import { AuthorizeChannel } from '../../../lib/auth/authorize-channel.decorator.js';
+import type { ChannelAuthRequest } from '../../../lib/auth/channel-auth-request.js';
+import { PusherAuthController } from '../../../lib/auth/pusher-auth.controller.js';
+import type { PresenceMember, UserData } from '../../../lib/protocol/people.js';
+import {
+  ADAPTERS,
+  APP,
+  AuthServer,
+  type Form,
+  FORMS,
+  HeaderUser,
+  type TestUser,
+} from '../../support/auth-server.js';
+
+@Injectable()
+class Rules {
+  readonly asked: ChannelAuthRequest[] = [];
+
+  @AuthorizeChannel('private-orders.{owner}')
+  own(user: TestUser, { owner }: { owner: string }, request: ChannelAuthRequest): boolean {
+    this.asked.push(request);
+    return user.id === owner;
+  }
+
+  @AuthorizeChannel('presence-rooms.{room}')
+  join(user: TestUser, { room }: { room: string }): PresenceMember | false {
+    return room === 'closed' ? false : { userId: user.id, userInfo: { room } };
+  }
+
+  @AuthorizeChannel('presence-lounge')
+  lounge(): 'signed-in' {
+    return 'signed-in';
+  }
+
+  @AuthorizeChannel('private-encrypted-{owner}')
+  secret(user: TestUser, { owner }: { owner: string }): Promise<boolean> {
+    return Promise.resolve(user.id === owner);
+  }
+
+  @AuthenticateUser()
+  whoIs(user: TestUser): UserData | null {
+    return user.id === 'banned' ? null : { id: user.id, watchlist: ['friend'] };
+  }
+}
+
+@Injectable({ scope: Scope.REQUEST })
+class PerRequest {
+  constructor(@Inject(REQUEST) private readonly request: { headers: Record<string, string> }) {}
+
+  @AuthorizeChannel('presence-per-request')
+  join(user: TestUser): PresenceMember {
+    return { userId: user.id, userInfo: this.request.headers['x-trace'] };
+  }
+}
+
+const sign = (text: string, { key, secret } = APP as { key: string; secret: string }) =>
+  `${key}:${createHmac('sha256', secret).update(text).digest('hex')}`;
+const masterKey = Buffer.alloc(32, 7).toString('base64');
+
+const authController = () => PusherAuthController({ decorators: [UseGuards(HeaderUser)] });
+const start = (adapter: (typeof ADAPTERS)[number][1]) =>
+  AuthServer.start({
+    adapter,
+    apps: [{ ...APP, encryptionMasterKeyBase64: masterKey }],
+    providers: [Rules, PerRequest],
+    controllers: [authController()],
+  });
+
+describe.each(ADAPTERS)('on %s', (_name, adapter) => {
+  describe.each<[Form]>(FORMS.map((form) => [form]))('with a body as %s', (form) => {
+    it('signs what a rule allows, with status 200, not to be stored', async () => {
+      await using server = await start(adapter);
+      const answer = await server.post(
+        '/pusher/auth',
+        { socket_id: '1.2', channel_name: 'private-orders.ada' },
+        { form, user: 'ada' },
+      );
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+      expect(await answer.json()).toEqual({ auth: sign('1.2:private-orders.ada') });
+    });
+
+    it.each<[string, string, object]>([
+      ['private-orders.bob', 'ada', { statusCode: 403 }],
+      ['private-unknown', 'ada', { statusCode: 403 }],
+      ['presence-rooms.closed', 'ada', { statusCode: 403 }],
+      ['private-encrypted-bob', 'ada', { statusCode: 403 }],
+    ])('refuses %s to %s', async (channel_name, user, body) => {
+      await using server = await start(adapter);
+      const fields = { socket_id: '1.2', channel_name };
+      const answer = await server.post('/pusher/auth', fields, { form, user });
+      expect(answer.status).toBe(403);
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+      expect(await answer.json()).toEqual(expect.objectContaining(body));
+    });
+
+    it('refuses who is not logged in, without asking a rule', async () => {
+      await using server = await start(adapter);
+      const fields = { socket_id: '1.2', channel_name: 'private-orders.ada' };
+      expect((await server.post('/pusher/auth', fields, { form })).status).toBe(403);
+      expect((await server.post('/pusher/user-auth', fields, { form })).status).toBe(403);
+      expect(server.app.get(Rules).asked).toEqual([]);
+    });
+
+    it('tells what is wrong with fields', async () => {
+      await using server = await start(adapter);
+      const fields = { socket_id: 'x', channel_name: 'private-a b' };
+      const answer = await server.post('/pusher/auth', fields, { form, user: 'ada' });
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toEqual(
+        expect.objectContaining({
+          statusCode: 400,
+          message: [
+            expect.stringMatching(/^channel_name must start with private- or presence-/),
+            expect.stringMatching(/^socket_id must be/),
+          ],
+        }),
+      );
+    });
+
+    it('hands to the rule what the client sent along', async () => {
+      await using server = await start(adapter);
+      const fields = { socket_id: '1.2', channel_name: 'private-orders.ada', tenant: 'north' };
+      await server.post('/pusher/auth', fields, { form, user: 'ada', headers: { 'x-y': 'z' } });
+      const [request] = server.app.get(Rules).asked;
+      expect(request).toMatchObject({
+        socketId: '1.2',
+        channel: 'private-orders.ada',
+        app: 'default',
+        headers: { 'x-y': 'z' },
+      });
+      expect({ ...request?.params }).toEqual({ tenant: 'north' });
+      expect(Object.getPrototypeOf(request?.params)).toBeNull();
+    });
+  });
+
+  it('signs members, encrypted channels and users', async () => {
+    await using server = await start(adapter);
+    const ask = async (path: string, channel_name?: string) => {
+      const fields = { socket_id: '1.2', ...(channel_name && { channel_name }) };
+      const answer = await server.post(path, fields, { user: 'ada' });
+      return await answer.json();
+    };
+    const member = '{"user_id":"ada","user_info":{"room":"7"}}';
+    const user = '{"id":"ada","watchlist":["friend"]}';
+    expect(await ask('/pusher/auth', 'presence-rooms.7')).toEqual({
+      auth: sign(`1.2:presence-rooms.7:${member}`),
+      channel_data: member,
+    });
+    expect(await ask('/pusher/auth', 'presence-lounge')).toEqual({
+      auth: sign('1.2:presence-lounge'),
+    });
+    expect(await ask('/pusher/auth', 'private-encrypted-ada')).toEqual({
+      auth: sign('1.2:private-encrypted-ada'),
+      shared_secret: expect.stringMatching(/^[\w+/]{43}=$/),
+    });
+    expect(await ask('/pusher/user-auth')).toEqual({
+      auth: sign(`1.2::user::${user}`),
+      user_data: user,
+    });
+  });
+
+  it('refuses a sign-in when the rule says null', async () => {
+    await using server = await start(adapter);
+    const answer = await server.post('/pusher/user-auth', { socket_id: '1.2' }, { user: 'banned' });
+    expect(answer.status).toBe(403);
+  });
+
+  it('resolves providers of the request with the request', async () => {
+    await using server = await start(adapter);
+    const fields = { socket_id: '1.2', channel_name: 'presence-per-request' };
+    const answers = await Promise.all(
+      ['one', 'two'].map(async (trace) => {
+        const options = { user: trace, headers: { 'x-trace': `trace ${trace}` } };
+        const answer = await server.post('/pusher/auth', fields, options);
+        return ((await answer.json()) as { channel_data: string }).channel_data;
+      }),
+    );
+    expect(answers).toEqual([
+      '{"user_id":"one","user_info":"trace one"}',
+      '{"user_id":"two","user_info":"trace two"}',
+    ]);
+  });
+});
