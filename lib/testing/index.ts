@@ -3,7 +3,7 @@ export type { SignedWebhook, WebhookEventInput } from './sign-webhook.js';
 export { ManualClock } from './manual-clock.js';
 export { PusherTestServer } from './server/pusher-test-server.js';
 export type { TestServerClientOptions, TestServerOptions } from './server/addresses.js';
-export type { SubscriptionWaitOptions, WaitOptions } from './server/waiting.js';
+export type { SubscriptionWaitOptions, WaitOptions } from './server/wait-options.js';
 export type { Activity, AppActivity, RefusedActivity } from './server/activity.js';
 export type { ServerClock } from './server/clock.js';
 export type { Fault } from './server/faults.js';

@@ -23,14 +23,8 @@ import { type AppSettings, serverSettings } from './settings.js';
 import type { Connection } from './socket/connection.js';
 import { ServerState } from './state.js';
 import { stopServers } from './stop.js';
-import {
-  type SubscriptionWaitOptions,
-  type WaitOptions,
-  nextPublished,
-  nextWebhook,
-  subscriptionTo,
-  until,
-} from './waiting.js';
+import type { SubscriptionWaitOptions, WaitOptions } from './wait-options.js';
+import { nextPublished, nextWebhook, subscriptionTo, until } from './waiting.js';
 import type { WebhookName } from './webhooks/webhook-event.js';
 import { webSocketServer } from './websockets.js';
 
