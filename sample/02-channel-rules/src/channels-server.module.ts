@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { ChannelsServer } from './channels-server.js';
+
+@Module({
+  providers: [{ provide: ChannelsServer, useFactory: () => ChannelsServer.find(process.env) }],
+  exports: [ChannelsServer],
+})
+export class ChannelsServerModule {}

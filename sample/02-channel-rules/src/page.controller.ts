@@ -1,0 +1,37 @@
+import { createReadStream } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { Controller, Get, Header, StreamableFile } from '@nestjs/common';
+import { ChannelsServer } from './channels-server.js';
+import { PEOPLE } from './people.js';
+import { Rooms } from './rooms.js';
+
+const PAGE = fileURLToPath(new URL('../public/index.html', import.meta.url));
+const PUSHER_JS = createRequire(import.meta.url).resolve(
+  'pusher-js/dist/web/pusher-with-encryption.min.js',
+);
+
+@Controller()
+export class PageController {
+  constructor(
+    private readonly server: ChannelsServer,
+    private readonly rooms: Rooms,
+  ) {}
+
+  @Get()
+  @Header('Content-Type', 'text/html; charset=utf-8')
+  page(): StreamableFile {
+    return new StreamableFile(createReadStream(PAGE));
+  }
+
+  @Get('pusher.js')
+  @Header('Content-Type', 'text/javascript; charset=utf-8')
+  script(): StreamableFile {
+    return new StreamableFile(createReadStream(PUSHER_JS));
+  }
+
+  @Get('config')
+  config(): object {
+    return { ...this.server.clientOptions(), people: PEOPLE, rooms: this.rooms.ids() };
+  }
+}

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { Browser, Page } from 'playwright-core';
+import { AppModule } from '../../sample/02-channel-rules/src/app.module.js';
+import { launchChromium } from '../support/chromium.js';
+
+const PHONE = { width: 360, height: 740 };
+const MARKUP = '<img src=x onerror="document.title=1"> & <b>markup</b>';
+
+async function close(...tabs: readonly { page: Page }[]): Promise<void> {
+  await Promise.all(tabs.map(({ page }) => page.close()));
+}
+
+describe('sample 02 in a browser', () => {
+  let app: INestApplication;
+  let browser: Browser;
+  let address: string;
+
+  beforeAll(async () => {
+    app = await NestFactory.create(AppModule, { logger: false });
+    await app.listen(0, '127.0.0.1');
+    address = await app.getUrl();
+    browser = await launchChromium();
+  }, 30_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await app.close();
+  });
+
+  /** A tab on a phone, in which somebody has picked their name. */
+  async function tabOf(name: string): Promise<{ page: Page; faults: string[] }> {
+    const page = await browser.newPage({ viewport: PHONE });
+    page.setDefaultTimeout(5000);
+    const faults: string[] = [];
+    page.on('pageerror', ({ message }) => faults.push(message));
+    page.on('console', (line) => line.type() === 'error' && faults.push(line.text()));
+    await page.goto(address);
+    await page.click(`#names >> text=${name}`);
+    await page.waitForSelector('#state.connected');
+    return { page, faults };
+  }
+
+  it('shows who is in a room and what is said there, while it happens', async () => {
+    const [ada, grace] = await Promise.all([tabOf('Ada'), tabOf('Grace')]);
+    await ada.page.click('#rooms >> text=vault');
+    await ada.page.waitForSelector('#members >> text=Ada');
+    await expect(ada.page.locator('#members li').allTextContents()).resolves.toEqual(['Ada']);
+    await grace.page.click('#rooms >> text=vault');
+    await ada.page.waitForSelector('#members >> text=Grace');
+
+    await grace.page.fill('[name=text]', MARKUP);
+    await grace.page.click('text=Say');
+    await ada.page.waitForSelector('#messages li');
+    await grace.page.waitForSelector('#messages li');
+    for (const { page } of [ada, grace]) {
+      await expect(page.locator('#messages li').allTextContents()).resolves.toEqual([
+        `Grace${MARKUP}`,
+      ]);
+      await expect(page.title()).resolves.toBe('Rooms with rules');
+    }
+
+    await grace.page.click('#rooms >> text=lobby');
+    await ada.page.waitForSelector('#members >> text=Grace', { state: 'detached' });
+    expect([...ada.faults, ...grace.faults]).toEqual([]);
+    await close(ada, grace);
+  }, 30_000);
+
+  it('says so when somebody may not enter', async () => {
+    const eve = await tabOf('Eve');
+    await eve.page.click('#rooms >> text=vault');
+    await eve.page.waitForSelector('#refusal >> text=Eve may not enter the vault.');
+    await expect(eve.page.isVisible('#room')).resolves.toBe(false);
+    // The two refusals, for the members and for what is said, are all that went wrong.
+    expect(eve.faults.map((fault) => /status of 403/.test(fault))).toEqual([true, true]);
+
+    await eve.page.click('#rooms >> text=lobby');
+    await eve.page.waitForSelector('#members >> text=Eve');
+    await expect(eve.page.isVisible('#refusal')).resolves.toBe(false);
+    await close(eve);
+  }, 30_000);
+
+  it('shows who is online, and rings their bell and nobody else’s', async () => {
+    const [ada, grace, eve] = await Promise.all([tabOf('Ada'), tabOf('Grace'), tabOf('Eve')]);
+    await ada.page.waitForSelector('#people .online >> text=Grace');
+    await ada.page.click('#people li:has-text("Grace") button');
+    await grace.page.waitForSelector('#notice >> text=Ada rang your bell.');
+    await eve.page.click('#people li:has-text("Ada") button');
+    await ada.page.waitForSelector('#notice >> text=Eve rang your bell.');
+    await expect(eve.page.isVisible('#notice')).resolves.toBe(false);
+
+    await close(grace);
+    await ada.page.waitForSelector('#people span:not(.online) >> text=Grace');
+    expect([...ada.faults, ...eve.faults]).toEqual([]);
+    await close(ada, eve);
+  }, 30_000);
+
+  it('fits on a phone', async () => {
+    const ada = await tabOf('Ada');
+    await ada.page.click('#rooms >> text=lobby');
+    await ada.page.fill('[name=text]', 'word'.repeat(100));
+    await ada.page.click('text=Say');
+    await ada.page.waitForSelector('#messages li');
+    const widest = await ada.page.evaluate('document.documentElement.scrollWidth');
+    expect(widest).toBe(PHONE.width);
+    await close(ada);
+  }, 30_000);
+});

@@ -1,0 +1,63 @@
+import type { INestApplication, NestApplicationOptions, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { Options } from 'pusher-js';
+import { next, PusherJs, type PusherClient } from '../support/test-server.js';
+
+/** A sample that listens on a free port, and real clients of it. Gone at the end of `await using`. */
+export class RunningSample implements AsyncDisposable {
+  readonly #clients: PusherClient[] = [];
+
+  private constructor(
+    readonly app: INestApplication,
+    readonly url: string,
+  ) {}
+
+  static async start(
+    appModule: Type<unknown>,
+    options: NestApplicationOptions = {},
+  ): Promise<RunningSample> {
+    // Samples take the server in their own process unless this names another.
+    delete process.env['PUSHER_URL'];
+    const app = await NestFactory.create(appModule, {
+      logger: false,
+      abortOnError: false,
+      ...options,
+    });
+    await app.listen(0, '127.0.0.1');
+    return new RunningSample(app, await app.getUrl());
+  }
+
+  post(path: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(this.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+  }
+
+  async get(path: string): Promise<unknown> {
+    return (await fetch(this.url + path)).json();
+  }
+
+  /** A connected pusher-js with what the sample tells its page, and what it asks its endpoints with. */
+  async client(headers: Record<string, string> = {}): Promise<PusherClient> {
+    const { key, options } = (await this.get('/config')) as { key: string; options: Options };
+    const client = new PusherJs(key, {
+      ...options,
+      channelAuthorization: this.#endpoint('auth', headers),
+      userAuthentication: this.#endpoint('user-auth', headers),
+    });
+    this.#clients.push(client);
+    await next(client.connection, 'connected');
+    return client;
+  }
+
+  #endpoint(name: string, headers: Record<string, string>) {
+    return { endpoint: `${this.url}/pusher/${name}`, transport: 'ajax' as const, headers };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const client of this.#clients) client.disconnect();
+    await this.app.close();
+  }
+}
