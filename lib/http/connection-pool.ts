@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import type { PusherOptions, ResolvedHttpOptions } from '../options/pusher-options.js';
+import type { PusherOptions } from '../options/pusher-options.js';
 import { createDispatcher } from './dispatcher.js';
 import { Exchange } from './exchange.js';
 import type { HttpAnswer } from './http-transport.js';
@@ -23,7 +23,7 @@ export interface WireRequest {
 export class ConnectionPool {
   readonly #dispatcher: Dispatcher;
   readonly #origin: string;
-  readonly #http: ResolvedHttpOptions;
+  readonly #maxConnections: number;
   readonly #timeoutMs: number;
   readonly #waiting = new WaitingLine<Exchange>((exchange) => !exchange.settled);
   #busy = 0;
@@ -32,7 +32,7 @@ export class ConnectionPool {
   constructor(options: PusherOptions) {
     this.#dispatcher = createDispatcher(options);
     this.#origin = options.endpoint.origin;
-    this.#http = options.http;
+    this.#maxConnections = options.http.maxConnections;
     this.#timeoutMs = options.timeoutMs;
   }
 
@@ -62,11 +62,10 @@ export class ConnectionPool {
         headers: wire.headers,
         body: wire.body ?? null,
       };
-      const { maxAnswerBytes } = this.#http;
-      const parts = { request, maxAnswerBytes, released: this.#next, resolve, reject };
+      const parts = { request, released: this.#next, resolve, reject };
       const exchange = new Exchange(parts, timeoutMs);
       if (signal !== undefined) exchange.cancelOn(signal);
-      if (this.#busy < this.#http.maxConnections) this.#dispatch(exchange);
+      if (this.#busy < this.#maxConnections) this.#dispatch(exchange);
       else this.#waiting.add(exchange);
     });
   }

@@ -7,6 +7,7 @@ export function createDispatcher({ endpoint, http, timeoutMs }: PusherOptions): 
   const settings = {
     connections,
     pipelining: 1,
+    maxResponseSize: http.maxAnswerBytes,
     keepAliveTimeout: http.keepAliveTimeoutMs,
     keepAliveMaxTimeout: http.keepAliveTimeoutMs,
     // An exchange keeps the time for all of it; these would only end parts of it.

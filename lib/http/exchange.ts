@@ -5,10 +5,12 @@ import { TransportFailure } from './transport-failure.js';
 /** Interim answers (1xx) that are put up with. One or two are common, a stream of them is an attack. */
 const MAX_INTERIM_ANSWERS = 16;
 
+/** undici's word for an answer over `maxResponseSize`; it has closed the connection then. */
+const TOO_LONG = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
+
 /** What an exchange asks for, and what ends it. */
 export interface ExchangeParts {
   readonly request: Dispatcher.DispatchOptions;
-  readonly maxAnswerBytes: number;
   /** Called once the connection is free again, or gone; later than the answer when it had to be given up. */
   readonly released: () => void;
   readonly resolve: (answer: HttpAnswer) => void;
@@ -27,7 +29,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #status = 0;
   #headers: AnswerHeaders = {};
   #chunks: Buffer[] = [];
-  #bytes = 0;
 
   constructor(parts: ExchangeParts, timeoutMs: number) {
     this.#parts = parts;
@@ -85,13 +86,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (status < 200) return this.#onInterim();
     this.#status = status;
     this.#headers = headers;
-    if (Number(headers['content-length']) > this.#parts.maxAnswerBytes) this.#cutOff();
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#chunks.push(chunk);
-    this.#bytes += chunk.byteLength;
-    if (this.#bytes > this.#parts.maxAnswerBytes) this.#cutOff();
   }
 
   onResponseEnd(): void {
@@ -100,6 +98,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    if ((error as NodeJS.ErrnoException).code === TOO_LONG) this.#answer(true);
     // Once a request was started the server may have read it; an error of writing says it has not.
     const unsent = this.#controller === undefined || isWriteError(error);
     const code = isInvalid(error) ? 'PUSHER_NOT_SENT' : 'PUSHER_CONNECTION_FAILED';
@@ -117,11 +116,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
         true,
       ),
     );
-  }
-
-  #cutOff(): void {
-    this.#answer(true);
-    this.#controller?.abort(new Error('the answer is too long'));
   }
 
   #answer(truncated = false): void {

@@ -74,7 +74,7 @@ function bodyOf(data: unknown): Buffer | undefined {
 }
 
 function signalOf({ signal }: Config): AbortSignal | undefined {
-  return signal instanceof AbortSignal ? signal : undefined;
+  return typeof signal?.addEventListener === 'function' ? (signal as AbortSignal) : undefined;
 }
 
 function settle(config: Config, answer: HttpAnswer): AxiosResponse<string> {

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { Agent, type IncomingMessage, request as httpRequest } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { type FaultName, type Play, PLAYS } from './fault-plays.js';
@@ -22,6 +23,7 @@ export interface FaultExchange {
 /** A TCP server in front of an HTTP server that plays a fault with every request. */
 export class FaultServer {
   readonly records: FaultRecord[] = [];
+  readonly #events = new EventEmitter();
   readonly #sockets = new Set<Socket>();
   readonly #working = new Set<Promise<void>>();
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 16 });
@@ -71,6 +73,16 @@ export class FaultServer {
     await closed;
   }
 
+  /** Resolves when no connection is open. */
+  async closed(): Promise<void> {
+    while (this.#sockets.size > 0) await once(this.#events, 'change');
+  }
+
+  /** Resolves when so many requests have come. */
+  async requests(count: number): Promise<void> {
+    while (this.records.length < count) await once(this.#events, 'change');
+  }
+
   cutAll(): void {
     for (const socket of this.#sockets) socket.destroy();
   }
@@ -89,7 +101,12 @@ export class FaultServer {
   #create(): Server {
     return createServer((socket) => {
       this.#sockets.add(socket);
-      socket.on('close', () => this.#sockets.delete(socket)).on('error', () => undefined);
+      socket
+        .on('error', () => undefined)
+        .on('close', () => {
+          this.#sockets.delete(socket);
+          this.#events.emit('change');
+        });
       const reader = new RequestReader((request) => this.#play(request, socket));
       socket.on('data', (chunk: Buffer) => reader.read(chunk));
     });
@@ -98,6 +115,7 @@ export class FaultServer {
   #play(request: ReadRequest, socket: Socket): void {
     const record: FaultRecord = { request, fault: this.choose(request), forwarded: false };
     this.records.push(record);
+    this.#events.emit('change');
     const exchange: FaultExchange = {
       request,
       socket,

@@ -1,9 +1,11 @@
+import { EventEmitter, once } from 'node:events';
 import {
   createServer,
   type IncomingHttpHeaders,
   type RequestListener,
   type Server,
 } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 
 /** A request as it came in. */
@@ -22,11 +24,15 @@ export class RawServer {
   readonly seen: SeenRequest[] = [];
   connections = 0;
   readonly #server: Server;
+  readonly #events = new EventEmitter();
   readonly #numbers = new WeakMap<Socket, number>();
   readonly #sockets = new Set<Socket>();
 
-  private constructor(answer: RequestListener) {
-    this.#server = createServer((request, response) => {
+  private constructor(
+    answer: RequestListener,
+    private readonly tls?: { cert: string; key: string },
+  ) {
+    const listener: RequestListener = (request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
@@ -40,20 +46,25 @@ export class RawServer {
         });
         answer(request, response);
       });
-    });
+    };
+    this.#server = tls ? createTlsServer(tls, listener) : createServer(listener);
     this.#server.keepAliveTimeout = 60_000;
     this.#server.on('connection', (socket: Socket) => {
       this.connections += 1;
       this.#numbers.set(socket, this.connections);
       this.#sockets.add(socket);
-      socket.on('close', () => this.#sockets.delete(socket));
+      socket.on('close', () => {
+        this.#sockets.delete(socket);
+        if (this.#sockets.size === 0) this.#events.emit('closed');
+      });
     });
   }
 
   static async start(
     answer: RequestListener = (_request, response) => response.end('{}'),
+    tls?: { cert: string; key: string },
   ): Promise<RawServer> {
-    const raw = new RawServer(answer);
+    const raw = new RawServer(answer, tls);
     await new Promise<void>((listening) => raw.#server.listen(0, '127.0.0.1', listening));
     return raw;
   }
@@ -63,11 +74,16 @@ export class RawServer {
   }
 
   get origin(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `${this.tls ? 'https' : 'http'}://127.0.0.1:${this.port}`;
   }
 
   get openSockets(): number {
     return this.#sockets.size;
+  }
+
+  /** Resolves when no connection is open. */
+  async closed(): Promise<void> {
+    if (this.#sockets.size > 0) await once(this.#events, 'closed');
   }
 
   /** Cuts every connection now. */

@@ -1,0 +1,62 @@
+import type { ServerResponse } from 'node:http';
+import { describe, expect, it } from '@jest/globals';
+import { GET, POST, failureOf, type TransportStage } from './transport-stage.js';
+
+/** How connections are kept, shared and closed. */
+export function connectionsContract(stage: () => TransportStage): void {
+  describe('connections', () => {
+    it('are used again', async () => {
+      const raw = await stage().server();
+      const over = stage().transport(raw.origin);
+      for (let round = 0; round < 5; round += 1) await over.send(round % 2 ? GET : POST, 1000);
+      expect(raw.connections).toBe(1);
+    });
+
+    it('are never more than allowed; the rest waits', async () => {
+      const held: ServerResponse[] = [];
+      let most = 0;
+      const raw = await stage().server((_request, response) => {
+        most = Math.max(most, held.push(response));
+        if (held.length < 3) return;
+        // Time for a fourth to arrive, if there is one.
+        setTimeout(() => held.splice(0).forEach((one) => one.end('{}')), 10);
+      });
+      const over = stage().transport(raw.origin, { http: { maxConnections: 3 } });
+      const answers = await Promise.all(Array.from({ length: 30 }, () => over.send(POST, 2000)));
+      expect(answers).toHaveLength(30);
+      expect(most).toBe(3);
+      expect(raw.connections).toBe(3);
+    });
+
+    it('that the server has closed meanwhile are not written into', async () => {
+      const raw = await stage().server();
+      const over = stage().transport(raw.origin);
+      for (let round = 0; round < 20; round += 1) {
+        await over.send(POST, 1000);
+        raw.cutAll();
+      }
+      expect(raw.seen).toHaveLength(20);
+    });
+
+    it('that close after each answer without a word do no harm', async () => {
+      const { upstream, transport: over } = await stage().behind('close-after-answer');
+      for (let round = 0; round < 20; round += 1) await over.send(POST, 1000);
+      expect(upstream.seen).toHaveLength(20);
+    });
+
+    it('are closed by destroy; what is under way and what waits fails', async () => {
+      const { faults, transport: over } = await stage().behind('black-hole', {
+        http: { maxConnections: 1 },
+      });
+      const underWay = failureOf(over.send(POST, 5000));
+      await faults.requests(1);
+      const waiting = failureOf(over.send(POST, 5000));
+      await over.destroy();
+      expect(await underWay).toMatchObject({ maybeAccepted: true });
+      expect(await waiting).toMatchObject({ code: 'PUSHER_NOT_SENT', maybeAccepted: false });
+      expect(await failureOf(over.send(GET, 1000))).toMatchObject({ code: 'PUSHER_NOT_SENT' });
+      await faults.closed();
+      expect(faults.openSockets).toBe(0);
+    });
+  });
+}

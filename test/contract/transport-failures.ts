@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import { POST, failureOf, type TransportStage } from './transport-stage.js';
+
+/** What is said when no answer came, above all whether the request may have been accepted. */
+export function failuresContract(stage: () => TransportStage): void {
+  describe('fails', () => {
+    it('when nobody listens; nothing can have been accepted', async () => {
+      const { faults, transport: over } = await stage().behind('pass');
+      await faults.down();
+      const failure = await failureOf(over.send(POST, 1000));
+      expect(failure).toMatchObject({ code: 'PUSHER_CONNECTION_FAILED', maybeAccepted: false });
+      expect(failure.cause).toMatchObject({ code: 'ECONNREFUSED' });
+      await faults.up();
+      expect(await over.send(POST, 1000)).toMatchObject({ status: 200 });
+    });
+
+    it.each([
+      'reset-before',
+      'close-before',
+      'reset-after',
+      'close-after',
+      'half-an-answer',
+      'half-a-head',
+      'length-too-long',
+      'garbage',
+    ] as const)('on %s; it may have been accepted', async (fault) => {
+      const { transport: over } = await stage().behind(fault);
+      expect(await failureOf(over.send(POST, 1000))).toMatchObject({
+        code: 'PUSHER_CONNECTION_FAILED',
+        maybeAccepted: true,
+      });
+    });
+
+    it.each(['black-hole', 'endless-body'] as const)(
+      'on %s when the time is over, and closes the connection',
+      async (fault) => {
+        const { faults, transport: over } = await stage().behind(fault);
+        expect(await failureOf(over.send(POST, 60))).toMatchObject({
+          code: 'PUSHER_TIMEOUT',
+          maybeAccepted: true,
+          message: expect.stringContaining('60 ms'),
+        });
+        await faults.closed();
+        expect(faults.openSockets).toBe(0);
+      },
+    );
+
+    it('when no connection gets free in time; nothing was sent', async () => {
+      const { faults, transport: over } = await stage().behind('black-hole', {
+        http: { maxConnections: 1 },
+      });
+      const first = failureOf(over.send(POST, 300));
+      await faults.requests(1);
+      expect(await failureOf(over.send(POST, 20))).toMatchObject({
+        code: 'PUSHER_TIMEOUT',
+        maybeAccepted: false,
+      });
+      await first;
+      expect(faults.records).toHaveLength(1);
+    });
+
+    it('on a flood of interim answers, before the time is over', async () => {
+      const { transport: over } = await stage().behind('interim-flood');
+      expect(await failureOf(over.send(POST, 5000))).toMatchObject({
+        code: 'PUSHER_CONNECTION_FAILED',
+        maybeAccepted: true,
+      });
+    });
+  });
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { Secret } from '../../lib/runtime/secret.js';
+import { GET, POST, type TransportStage } from './transport-stage.js';
+
+/** How a request leaves. */
+export function sendingContract(stage: () => TransportStage): void {
+  describe('sends', () => {
+    it('method, target and body as they are, with a length', async () => {
+      const raw = await stage().server();
+      await stage().transport(raw.origin).send(POST, 1000);
+      expect(raw.seen).toEqual([
+        expect.objectContaining({
+          method: 'POST',
+          url: POST.target,
+          body: POST.body?.toString(),
+        }),
+      ]);
+      expect(raw.seen[0]?.headers).toMatchObject({
+        'content-type': 'application/json',
+        'content-length': String(POST.body?.byteLength),
+        accept: 'application/json',
+        'accept-encoding': 'identity',
+        'x-pusher-library': expect.stringMatching(/^nestjs-pusher-channels \d+\.\d+\.\d+$/),
+      });
+      expect(raw.seen[0]?.headers).not.toHaveProperty('transfer-encoding');
+    });
+
+    it('a GET without body, type and length', async () => {
+      const raw = await stage().server();
+      await stage().transport(raw.origin).send(GET, 1000);
+      expect(raw.seen[0]).toMatchObject({ method: 'GET', url: GET.target, body: '' });
+      expect(Object.keys(raw.seen[0]?.headers ?? {}).toSorted()).toEqual([
+        'accept',
+        'accept-encoding',
+        'connection',
+        'host',
+        'x-pusher-library',
+      ]);
+    });
+
+    it('the headers of the application, which win', async () => {
+      const raw = await stage().server();
+      const headers = new Secret({ 'X-Tenant': 'blue', Accept: 'text/plain' });
+      await stage().transport(raw.origin, { http: { headers } }).send(GET, 1000);
+      expect(raw.seen[0]?.headers).toMatchObject({ 'x-tenant': 'blue', accept: 'text/plain' });
+    });
+  });
+}

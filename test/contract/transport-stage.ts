@@ -1,0 +1,69 @@
+import type { RequestListener } from 'node:http';
+import { expect } from '@jest/globals';
+import type { HttpAnswer, HttpTransport, SignedRequest } from '../../lib/http/http-transport.js';
+import { TransportFailure } from '../../lib/http/transport-failure.js';
+import type { PusherOptions } from '../../lib/options/pusher-options.js';
+import type { FaultName } from '../support/fault-plays.js';
+import { FaultServer } from '../support/fault-server.js';
+import { rawOptions, type RawOptions } from '../support/raw-options.js';
+import { RawProxy, type RawProxyOptions } from '../support/raw-proxy.js';
+import { RawServer } from '../support/raw-server.js';
+
+export const POST: SignedRequest = {
+  method: 'POST',
+  target: '/apps/3/events?auth_signature=x&info=a%2Cb%20%2B',
+  body: Buffer.from('{"data":"grüße 😀"}'),
+};
+export const GET: SignedRequest = { method: 'GET', target: '/apps/3/channels/a@=,.;?x=' };
+
+export type MakeTransport = (options: PusherOptions) => HttpTransport;
+
+/** Servers, proxies and transports of one test; all end with it, the last first. */
+export class TransportStage {
+  readonly #endings: (() => Promise<unknown>)[] = [];
+
+  constructor(private readonly make: MakeTransport) {}
+
+  async server(answer?: RequestListener, tls?: { cert: string; key: string }): Promise<RawServer> {
+    return this.#later(await RawServer.start(answer, tls), (made) => made.stop());
+  }
+
+  async proxy(options?: RawProxyOptions): Promise<RawProxy> {
+    return this.#later(await RawProxy.start(options), (made) => made.stop());
+  }
+
+  transport(origin: string, options: RawOptions = {}): HttpTransport {
+    const made = this.make(rawOptions({ ...options, endpoint: { origin } }));
+    return this.#later(made, () => made.destroy());
+  }
+
+  /** A transport to a server behind a fault that every request meets. */
+  async behind(
+    fault: FaultName,
+    options: RawOptions = {},
+  ): Promise<{ upstream: RawServer; faults: FaultServer; transport: HttpTransport }> {
+    const upstream = await this.server();
+    const faults = await FaultServer.start(upstream.port, () => fault);
+    this.#later(faults, () => faults.stop());
+    return { upstream, faults, transport: this.transport(faults.origin, options) };
+  }
+
+  async end(): Promise<void> {
+    for (const end of this.#endings.splice(0)) await end();
+  }
+
+  #later<T>(made: T, end: (made: T) => Promise<unknown>): T {
+    this.#endings.unshift(() => end(made));
+    return made;
+  }
+}
+
+/** The failure with which it ended. */
+export async function failureOf(sent: Promise<HttpAnswer>): Promise<TransportFailure> {
+  const failure: unknown = await sent.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(failure).toBeInstanceOf(TransportFailure);
+  return failure as TransportFailure;
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import { Secret } from '../../lib/runtime/secret.js';
+import { RAW_CERTIFICATE, RAW_CERTIFICATE_KEY } from '../support/raw-certificate.js';
+import { GET, POST, failureOf, type TransportStage } from './transport-stage.js';
+
+/** TLS and proxies. */
+export function waysContract(stage: () => TransportStage): void {
+  describe('over TLS', () => {
+    const pair = { cert: RAW_CERTIFICATE, key: RAW_CERTIFICATE_KEY };
+
+    it('trusts what it is told to trust', async () => {
+      const raw = await stage().server(undefined, pair);
+      const tls = new Secret({ ca: RAW_CERTIFICATE });
+      expect(await stage().transport(raw.origin, { http: { tls } }).send(GET, 2000)).toMatchObject({
+        status: 200,
+      });
+    });
+
+    it('trusts nobody else, and sends nothing', async () => {
+      const raw = await stage().server(undefined, pair);
+      expect(await failureOf(stage().transport(raw.origin).send(POST, 2000))).toMatchObject({
+        code: 'PUSHER_CONNECTION_FAILED',
+        maybeAccepted: false,
+        cause: expect.objectContaining({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
+      });
+      expect(raw.seen).toEqual([]);
+    });
+
+    it('looks at the name in the certificate', async () => {
+      const raw = await stage().server(undefined, pair);
+      const tls = new Secret({ ca: RAW_CERTIFICATE, servername: 'other.example' });
+      expect(
+        await failureOf(stage().transport(raw.origin, { http: { tls } }).send(POST, 2000)),
+      ).toMatchObject({
+        maybeAccepted: false,
+        cause: expect.objectContaining({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }),
+      });
+    });
+  });
+
+  describe('through a proxy', () => {
+    it.each([
+      ['http', undefined],
+      ['https', { cert: RAW_CERTIFICATE, key: RAW_CERTIFICATE_KEY }],
+    ])('reaches a server over %s, with keep-alive', async (_scheme, tls) => {
+      const raw = await stage().server(undefined, tls);
+      const via = await stage().proxy({ credentials: 'user:p%40ss' });
+      const over = stage().transport(raw.origin, {
+        http: { proxy: new Secret(via.address), tls: new Secret({ ca: RAW_CERTIFICATE }) },
+      });
+      await over.send(POST, 2000);
+      await over.send(POST, 2000);
+      expect(raw.seen.map(({ url }) => url)).toEqual([POST.target, POST.target]);
+      expect(raw.connections).toBe(1);
+      expect(via.tunnels).toEqual([`127.0.0.1:${raw.port}`]);
+    });
+
+    it('fails when the proxy refuses; nothing can have been accepted', async () => {
+      const raw = await stage().server();
+      const via = await stage().proxy({ status: 407 });
+      const over = stage().transport(raw.origin, { http: { proxy: new Secret(via.address) } });
+      expect(await failureOf(over.send(POST, 2000))).toMatchObject({
+        code: 'PUSHER_CONNECTION_FAILED',
+        maybeAccepted: false,
+        message: expect.stringContaining('407'),
+      });
+      expect(raw.seen).toEqual([]);
+    });
+
+    it('fails in time when the proxy never answers', async () => {
+      const raw = await stage().server();
+      const via = await stage().proxy({ mute: true });
+      const over = stage().transport(raw.origin, {
+        timeoutMs: 100,
+        http: { proxy: new Secret(via.address) },
+      });
+      expect(await failureOf(over.send(POST, 100))).toMatchObject({
+        code: 'PUSHER_TIMEOUT',
+        maybeAccepted: false,
+      });
+    });
+  });
+}

@@ -1,0 +1,68 @@
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+
+export interface RawProxyOptions {
+  /** `user:password`, percent-encoded, which it then insists on. */
+  credentials?: string;
+  /** Answers this to every CONNECT. */
+  status?: number;
+  /** Never answers. */
+  mute?: boolean;
+}
+
+/** An HTTP proxy that makes tunnels. */
+export class RawProxy {
+  /** Where tunnels were made to. */
+  readonly tunnels: string[] = [];
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  private constructor(private readonly options: RawProxyOptions) {
+    this.#server = createServer();
+    this.#server.on('connection', (socket: Socket) => this.#keep(socket));
+    this.#server.on('connect', (request, socket: Socket) => {
+      if (options.mute) return;
+      const wanted = options.credentials && this.#authorization(options.credentials);
+      const refused =
+        options.status ?? (request.headers['proxy-authorization'] === wanted ? undefined : 407);
+      if (refused === undefined) this.#tunnel(request.url ?? '', socket);
+      else socket.end(`HTTP/1.1 ${refused} No\r\n\r\n`);
+    });
+  }
+
+  static async start(options: RawProxyOptions = {}): Promise<RawProxy> {
+    const proxy = new RawProxy(options);
+    await new Promise<void>((done) => proxy.#server.listen(0, '127.0.0.1', done));
+    return proxy;
+  }
+
+  get address(): string {
+    const { port } = this.#server.address() as AddressInfo;
+    const { credentials } = this.options;
+    return `http://${credentials ? `${credentials}@` : ''}127.0.0.1:${port}`;
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    await new Promise<void>((done) => this.#server.close(() => done()));
+  }
+
+  #authorization(credentials: string): string {
+    return `Basic ${Buffer.from(decodeURIComponent(credentials)).toString('base64')}`;
+  }
+
+  #tunnel(target: string, socket: Socket): void {
+    this.tunnels.push(target);
+    const [host, port] = target.split(':');
+    const onward = connect(Number(port), host, () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      onward.pipe(socket).pipe(onward);
+    });
+    this.#keep(onward);
+  }
+
+  #keep(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket)).on('error', () => undefined);
+  }
+}
