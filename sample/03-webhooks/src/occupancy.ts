@@ -1,0 +1,85 @@
+import { Injectable, Logger } from '@nestjs/common';
+import {
+  type ChannelOccupiedEvent,
+  type ChannelVacatedEvent,
+  type MemberAddedEvent,
+  type MemberRemovedEvent,
+  OnPusherWebhook,
+  type UnknownWebhookEvent,
+  type WebhookEvent,
+} from 'nestjs-pusher-channels';
+import { BehaviorSubject, type Observable } from 'rxjs';
+
+/** A channel that somebody is on. */
+export interface OccupiedChannel {
+  channel: string;
+  members: string[];
+  /** How often somebody came, since this application started. */
+  visits: number;
+}
+
+const ROOMS = { channel: 'presence-rooms.{roomId}' } as const;
+
+/** Knows which channels are occupied, and by whom, from nothing but webhooks. */
+@Injectable()
+export class Occupancy {
+  readonly #log = new Logger('Webhooks');
+  readonly #members = new Map<string, Set<string>>();
+  readonly #visits = new Map<string, number>();
+  readonly #list = new BehaviorSubject<OccupiedChannel[]>([]);
+
+  /** The list now, and again whenever it changes. */
+  changes(): Observable<OccupiedChannel[]> {
+    return this.#list;
+  }
+
+  @OnPusherWebhook('channel_occupied')
+  occupied({ channel }: ChannelOccupiedEvent): void {
+    this.#membersOf(channel);
+    this.#tell();
+  }
+
+  @OnPusherWebhook('channel_vacated')
+  vacated({ channel }: ChannelVacatedEvent): void {
+    this.#members.delete(channel);
+    this.#tell();
+  }
+
+  /** Counting is why the application dedupes: a webhook that comes twice must not count twice. */
+  @OnPusherWebhook('member_added', ROOMS)
+  came({ channel, userId }: MemberAddedEvent, { roomId }: { roomId: string }): void {
+    this.#membersOf(channel).add(userId);
+    const visits = (this.#visits.get(channel) ?? 0) + 1;
+    this.#visits.set(channel, visits);
+    this.#log.log(`${userId} came to the ${roomId}: visit ${visits}`);
+    this.#tell();
+  }
+
+  @OnPusherWebhook('member_removed', ROOMS)
+  left({ channel, userId }: MemberRemovedEvent): void {
+    this.#members.get(channel)?.delete(userId);
+    this.#tell();
+  }
+
+  @OnPusherWebhook('*')
+  printed(event: WebhookEvent | UnknownWebhookEvent): void {
+    this.#log.log(JSON.stringify(event));
+  }
+
+  /** Pusher does not promise that `channel_occupied` comes before `member_added`. */
+  #membersOf(channel: string): Set<string> {
+    const members = this.#members.get(channel) ?? new Set();
+    this.#members.set(channel, members);
+    return members;
+  }
+
+  #tell(): void {
+    this.#list.next(
+      Array.from(this.#members, ([channel, members]) => ({
+        channel,
+        members: [...members],
+        visits: this.#visits.get(channel) ?? 0,
+      })),
+    );
+  }
+}

@@ -1,0 +1,107 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { LoggerService } from '@nestjs/common';
+import { signWebhook, type WebhookEventInput } from '../../lib/testing/index.js';
+import { AppModule } from '../../sample/03-webhooks/src/app.module.js';
+import { APP, ChannelsServer } from '../../sample/03-webhooks/src/channels-server.js';
+import type { OccupiedChannel } from '../../sample/03-webhooks/src/occupancy.js';
+import { next } from '../support/test-server.js';
+import { RunningSample } from './running-sample.js';
+
+const WEBHOOKS = '/pusher/webhooks';
+const KITCHEN = 'presence-rooms.kitchen';
+
+const printed: string[] = [];
+const logger: LoggerService = {
+  log: (line: unknown) => void printed.push(String(line)),
+  warn: (line: unknown) => void printed.push(`warning: ${String(line)}`),
+  error: (line: unknown) => void printed.push(`error: ${String(line)}`),
+};
+
+/** Starts the sample as its `main.ts` does. */
+async function start(): Promise<RunningSample> {
+  const options = { rawBody: true, forceCloseConnections: true, logger };
+  const sample = await RunningSample.start(AppModule, options);
+  await sample.app.get(ChannelsServer).start(sample.url + WEBHOOKS);
+  return sample;
+}
+
+/** The list that the page shows, as soon as it is as wanted. */
+async function listOnPage(
+  { url }: RunningSample,
+  isWanted: (list: OccupiedChannel[]) => boolean,
+): Promise<OccupiedChannel[]> {
+  const { body } = await fetch(`${url}/occupancy`);
+  let text = '';
+  for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += chunk;
+    for (const [, data = ''] of text.matchAll(/^data: (.*)$/gm)) {
+      const list = JSON.parse(data) as OccupiedChannel[];
+      if (isWanted(list)) return list;
+    }
+  }
+  throw new Error(`The page was told nothing of that: ${text}`);
+}
+
+async function deliver({ url }: RunningSample, ...events: WebhookEventInput[]): Promise<number> {
+  // The same bytes each time, as when Pusher tries again.
+  const { headers, body } = signWebhook({ events, timeMs: 1_700_000_000_000 }, APP);
+  return (await fetch(url + WEBHOOKS, { method: 'POST', headers, body })).status;
+}
+
+describe('sample 03', () => {
+  beforeEach(() => void printed.splice(0));
+
+  it('shows a page', async () => {
+    await using sample = await start();
+    const page = await fetch(sample.url);
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    await expect(page.text()).resolves.toContain("new EventSource('/occupancy')");
+    expect((await fetch(`${sample.url}/pusher.js`)).status).toBe(200);
+  });
+
+  it('knows from webhooks who comes and goes, and prints it', async () => {
+    await using sample = await start();
+    const [one, two] = await Promise.all([sample.client(), sample.client()]);
+    await next(one.subscribe(KITCHEN), 'pusher:subscription_succeeded');
+    await next(two.subscribe(KITCHEN), 'pusher:subscription_succeeded');
+    const members = [one, two].map(({ connection }) => connection.socket_id);
+    const [first, second] = members;
+    await expect(listOnPage(sample, ([room]) => room?.visits === 2)).resolves.toEqual([
+      { channel: KITCHEN, members, visits: 2 },
+    ]);
+
+    one.unsubscribe(KITCHEN);
+    await expect(listOnPage(sample, ([room]) => room?.members.length === 1)).resolves.toEqual([
+      { channel: KITCHEN, members: [second], visits: 2 },
+    ]);
+
+    two.disconnect();
+    await expect(listOnPage(sample, ({ length }) => length === 0)).resolves.toEqual([]);
+    expect(printed).toEqual(
+      expect.arrayContaining([
+        `{"name":"channel_occupied","channel":"${KITCHEN}"}`,
+        `${first} came to the kitchen: visit 1`,
+        `${second} came to the kitchen: visit 2`,
+      ]),
+    );
+    expect(printed.filter((line) => /^(?:warning|error)/.test(line))).toEqual([]);
+  });
+
+  it('counts a webhook once that comes twice', async () => {
+    await using sample = await start();
+    const ada = { name: 'member_added', channel: KITCHEN, userId: 'ada' };
+    await expect(deliver(sample, ada)).resolves.toBe(200);
+    await expect(deliver(sample, ada)).resolves.toBe(200);
+    await expect(deliver(sample, { ...ada, userId: 'bob' })).resolves.toBe(200);
+    await expect(listOnPage(sample, () => true)).resolves.toEqual([
+      { channel: KITCHEN, members: ['ada', 'bob'], visits: 2 },
+    ]);
+  });
+
+  it('believes nobody else', async () => {
+    await using sample = await start();
+    const { headers, body } = signWebhook({ events: [] }, { ...APP, secret: 'guessed' });
+    const answer = await fetch(sample.url + WEBHOOKS, { method: 'POST', headers, body });
+    expect(answer.status).toBe(401);
+  });
+});
