@@ -38,6 +38,8 @@ describe('socket ids', () => {
   });
 });
 
+const ALLOWED = new Set('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-=@,.;');
+
 describe('channel names', () => {
   it.each(vectors.channel_names.valid)('%p has the characters of one', (name) => {
     expect(hasChannelCharacters(name)).toBe(true);
@@ -49,11 +51,26 @@ describe('channel names', () => {
     );
     for (let unit = 0; unit <= 0xffff; unit++) {
       const character = String.fromCharCode(unit);
-      if (hasChannelCharacters(character) !== allowed.has(character))
+      if (hasChannelCharacters(character) !== ALLOWED.has(character))
         throw new Error(`U+${unit.toString(16)} is judged wrongly`);
-      if (isUserId(character) !== allowed.has(character))
+      if (isUserId(character) !== ALLOWED.has(character))
         throw new Error(`U+${unit.toString(16)} is judged wrongly in a user id`);
     }
+  });
+
+  it('are made of allowed characters, and of at least one', () => {
+    const nearly = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: fc.constantFrom(...ALLOWED, '\n', ':', '#', ' ', '/', '%', 'ａ') }),
+    );
+    fc.assert(
+      fc.property(nearly, (name) => {
+        const expected = name !== '' && [...name].every((character) => ALLOWED.has(character));
+        expect(hasChannelCharacters(name)).toBe(expected);
+        expect(isUserId(name)).toBe(expected);
+      }),
+      { numRuns: 10_000 },
+    );
   });
 
   it('are refused with a line break at the end', () => {
