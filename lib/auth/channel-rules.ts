@@ -47,8 +47,8 @@ export class ChannelRules implements OnApplicationBootstrap {
     this.#rules = setup.channels;
     for (const app of apps) this.#apps.set(app.name, new AppRules(app, setup));
     for (const rule of [...setup.channels, ...setup.users]) this.#log.debug(listed(rule));
-    // A worker or a script has no endpoints to mount.
-    if (this.host.httpAdapter === undefined) return;
+    // A worker or a script has nothing to mount endpoints on.
+    if (!this.host.httpAdapter) return;
     for (const warning of warningsOf(setup)) this.#log.warn(warning);
     const advice = setup.endpoints.length > 0 && missingFormParser(this.host.httpAdapter);
     if (advice) this.#log.error(advice);

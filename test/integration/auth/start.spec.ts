@@ -1,0 +1,243 @@
+import { createRequire } from 'node:module';
+import { describe, expect, it } from '@jest/globals';
+import { Controller, Get, Injectable, Module, UseGuards } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AuthenticateUser } from '../../../lib/auth/authenticate-user.decorator.js';
+import { AuthorizeChannel } from '../../../lib/auth/authorize-channel.decorator.js';
+import { NO_BODY_PARSER, NO_FORM_PARSER } from '../../../lib/auth/body-parsers.js';
+import { ChannelRules } from '../../../lib/auth/channel-rules.js';
+import { PusherAuthController } from '../../../lib/auth/pusher-auth.controller.js';
+import { PusherOptionsError } from '../../../lib/errors/pusher-options.error.js';
+import { PusherModule } from '../../../lib/pusher.module.js';
+import type { PresenceMember, UserData } from '../../../lib/protocol/people.js';
+import { ADAPTERS, APP, AuthServer, HeaderUser } from '../../support/auth-server.js';
+
+@Injectable()
+class Rules {
+  @AuthorizeChannel('private-orders.{id}')
+  @AuthorizeChannel('private-invoices.{id}')
+  canSee(): boolean {
+    return true;
+  }
+
+  @AuthorizeChannel('presence-rooms.{room}', { app: 'eu' })
+  join(): PresenceMember | false {
+    return false;
+  }
+
+  @AuthenticateUser()
+  whoIs(): UserData | null {
+    return null;
+  }
+}
+
+@Controller('pages')
+class Pages {
+  @Get()
+  @AuthorizeChannel('private-pages')
+  page(): boolean {
+    return true;
+  }
+}
+
+/** A pattern that the compiler cannot see through, so that the start has to. */
+const UNTYPED: string = 'presence-{a}';
+
+@Injectable()
+class Wrong {
+  @AuthorizeChannel('private-{a}.x')
+  one(): boolean {
+    return true;
+  }
+
+  @AuthorizeChannel('private-b.{c}')
+  two(): boolean {
+    return true;
+  }
+
+  @AuthorizeChannel('orders.{id}')
+  publicName(): boolean {
+    return true;
+  }
+
+  @AuthorizeChannel('private-a{b}{c}')
+  noPattern(): boolean {
+    return true;
+  }
+
+  @AuthorizeChannel(UNTYPED)
+  memberless(): boolean {
+    return true;
+  }
+
+  @AuthorizeChannel('private-encrypted-{a}')
+  keyless(): boolean {
+    return true;
+  }
+}
+
+const [, express] = ADAPTERS[0];
+const [, fastify] = ADAPTERS[1];
+const APPS = [APP, { ...APP, name: 'eu' }];
+const ofLevel = (server: AuthServer, level: string) =>
+  server.log
+    .filter((line) => line.startsWith(level) && line.includes('@A'))
+    .map((line) => line.slice(level.length + 2));
+
+describe('at start', () => {
+  it('lists every rule at debug level and in list()', async () => {
+    await using server = await AuthServer.start({
+      adapter: express,
+      apps: APPS,
+      providers: [Rules],
+      controllers: [Pages, PusherAuthController(), PusherAuthController({ app: 'eu', path: 'eu' })],
+    });
+    expect(ofLevel(server, 'debug')).toEqual([
+      "@AuthorizeChannel('private-orders.{id}') of Rules.canSee",
+      "@AuthorizeChannel('private-invoices.{id}') of Rules.canSee",
+      '@AuthorizeChannel(\'presence-rooms.{room}\') of Rules.join, for the app "eu"',
+      "@AuthorizeChannel('private-pages') of Pages.page",
+      '@AuthenticateUser of Rules.whoIs',
+    ]);
+    expect([...ofLevel(server, 'warn'), ...ofLevel(server, 'error')]).toEqual([]);
+    const canSee = { kind: 'private', app: undefined, className: 'Rules', methodName: 'canSee' };
+    expect(server.app.get(ChannelRules).list()).toEqual([
+      { pattern: 'private-orders.{id}', ...canSee },
+      { pattern: 'private-invoices.{id}', ...canSee },
+      {
+        pattern: 'presence-rooms.{room}',
+        kind: 'presence',
+        app: 'eu',
+        className: 'Rules',
+        methodName: 'join',
+      },
+      { ...canSee, pattern: 'private-pages', className: 'Pages', methodName: 'page' },
+    ]);
+  });
+
+  it('warns of rules that nobody asks', async () => {
+    await using server = await AuthServer.start({
+      adapter: fastify,
+      apps: APPS,
+      providers: [Rules],
+      controllers: [PusherAuthController()],
+    });
+    expect(ofLevel(server, 'warn')).toEqual([
+      expect.stringMatching(
+        /^@AuthorizeChannel\('presence-rooms\.\{room\}'\) of Rules\.join is never asked: .*"eu"/,
+      ),
+    ]);
+  });
+
+  it('warns of none in an application without HTTP', async () => {
+    @Module({ imports: APPS.map((app) => PusherModule.forRoot(app)), providers: [Rules] })
+    class Worker {}
+    const lines: string[] = [];
+    const keep = (line: unknown): void => void lines.push(String(line));
+    const context = await NestFactory.createApplicationContext(Worker, {
+      logger: { log: () => undefined, warn: keep, error: keep },
+    });
+    expect(lines).toEqual([]);
+    expect(context.get(ChannelRules).list()).toHaveLength(3);
+    await context.close();
+  });
+
+  it('refuses to start with rules that cannot work, and tells of all of them', async () => {
+    const start = AuthServer.start({
+      adapter: express,
+      providers: [Wrong],
+      controllers: [PusherAuthController(), PusherAuthController({ app: 'asia', path: 'asia' })],
+    });
+    const error: unknown = await start.catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(PusherOptionsError);
+    expect((error as PusherOptionsError).message).toMatch(/^Invalid channel rules:\n/);
+    expect((error as PusherOptionsError).problems).toEqual(
+      [
+        /'private-a\{b\}\{c\}'\) of Wrong\.noPattern is no pattern: it has a segment/,
+        /PusherAuthController is mounted for the app "asia"/,
+        /Wrong\.publicName can never match/,
+        /Wrong\.memberless is declared to return a boolean/,
+        /Wrong\.keyless cannot give the key/,
+        /Wrong\.one and .*Wrong\.two can match the same name/,
+      ].map((text) => expect.stringMatching(text) as unknown),
+    );
+  });
+
+  it('tells of a class that two modules provide', async () => {
+    @Module({ providers: [Rules] })
+    class Other {}
+    const start = AuthServer.start({
+      adapter: express,
+      apps: APPS,
+      imports: [Other],
+      providers: [Rules],
+    });
+    await expect(start).rejects.toThrow(/It is one method, found twice: provide its class in one/);
+  });
+});
+
+describe('without a body parser', () => {
+  const parts = {
+    providers: [Rules],
+    apps: APPS,
+    controllers: [PusherAuthController({ decorators: [UseGuards(HeaderUser)] })],
+    options: { bodyParser: false },
+  };
+  const fields = { socket_id: '1.1', channel_name: 'private-orders.1' };
+
+  it('answers 500 on Express, and the log says what is missing', async () => {
+    await using server = await AuthServer.start({ adapter: express, ...parts });
+    for (const form of ['form', 'json'] as const) {
+      server.log.splice(0);
+      const answer = await server.post('/pusher/auth', fields, { form, user: '1' });
+      expect(answer.status).toBe(500);
+      expect(await answer.text()).not.toContain('bodyParser');
+      expect(server.log).toEqual([expect.stringContaining(NO_BODY_PARSER)]);
+    }
+  });
+
+  it('says at start on Fastify that forms cannot be read', async () => {
+    await using server = await AuthServer.start({ adapter: fastify, ...parts });
+    expect(server.log).toContainEqual(expect.stringContaining(NO_FORM_PARSER));
+    expect((await server.post('/pusher/auth', fields, { user: '1' })).status).toBe(415);
+    const asJson = await server.post('/pusher/auth', fields, { form: 'json', user: '1' });
+    expect(asJson.status).toBe(200);
+  });
+
+  it('is content on Fastify with a parser of the application', async () => {
+    await using server = await AuthServer.start({
+      adapter: fastify,
+      ...parts,
+      setup: (app) =>
+        (app as NestFastifyApplication).register(
+          createRequire(import.meta.url)('@fastify/formbody') as never,
+        ),
+    });
+    expect(server.log.filter((line) => line.startsWith('error'))).toEqual([]);
+    expect((await server.post('/pusher/auth', fields, { user: '1' })).status).toBe(200);
+  });
+});
+
+describe.each(ADAPTERS)('a body that is none, on %s', (name, adapter) => {
+  it.each<[string, Record<string, string>, string, number]>([
+    ['nothing', { 'content-type': 'application/x-www-form-urlencoded' }, '', 400],
+    ['a text', { 'content-type': 'text/plain' }, 'socket_id=1.1', 400],
+    [
+      'the content type of pusher-js with one of its headers behind',
+      { 'content-type': 'application/x-www-form-urlencoded, application/json' },
+      'socket_id=1.1&channel_name=private-orders.1',
+      name === 'Express' ? 400 : 415,
+    ],
+  ])('%s', async (_case, headers, body, status) => {
+    await using server = await AuthServer.start({
+      adapter,
+      apps: APPS,
+      providers: [Rules],
+      controllers: [PusherAuthController({ decorators: [UseGuards(HeaderUser)] })],
+    });
+    const answer = await server.post('/pusher/auth', body, { headers, user: '1' });
+    expect(answer.status).toBe(status);
+    expect(server.log.filter((line) => line.startsWith('error'))).toEqual([]);
+  });
+});
