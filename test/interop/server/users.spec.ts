@@ -104,6 +104,8 @@ describe('signed-in users of pusher-js', () => {
       [['eve']],
     ]);
     const eve = await signedIn('eve');
+    await settled(client);
+    expect(online.map(({ user_ids }) => user_ids)).toEqual([['bob'], ['eve']]);
     const secondEve = await signedIn('eve');
     await settled(client);
     expect(online.map(({ user_ids }) => user_ids)).toEqual([['bob'], ['eve']]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import OfficialPusher from 'pusher';
 import { ManualClock, PusherTestServer } from '../../../lib/testing/index.js';
 import { RawSocket } from '../../support/raw-socket.js';
 
@@ -104,11 +105,23 @@ describe('how long silence lasts', () => {
     });
     const { socket } = await RawSocket.connected(server);
     await socket.ask({ event: 'pusher:subscribe', data: { channel: 'public' } });
+    const official = new OfficialPusher({ ...server.options, port: String(server.port) });
+    const subscriber = await RawSocket.connected(server);
+    const auth = official.authorizeChannel(subscriber.socketId, 'private-a');
+    await subscriber.socket.ask({
+      event: 'pusher:subscribe',
+      data: { ...auth, channel: 'private-a' },
+    });
+    const user = await RawSocket.connected(server);
+    const data = official.authenticateUser(user.socketId, { id: 'ada' });
+    await user.socket.ask({ event: 'pusher:signin', data });
     await clock.advance(10_000);
     expect(await socket.closed).toEqual({
       code: 4009,
       reason: 'Connection not authorized within timeout',
     });
+    expect(await subscriber.socket.settled()).toEqual([]);
+    expect(await user.socket.settled()).toEqual([]);
     await server.stop();
   });
 });

@@ -75,6 +75,21 @@ describe('how webhooks leave', () => {
     );
   });
 
+  it('sends none before the one before it has been answered', async () => {
+    sink.answers.push('hang');
+    const { server, socket } = await start();
+    const startMs = clock.now();
+    await socket.ask(subscribe);
+    socket.send(unsubscribe);
+    await socket.settled();
+    await clock.advance(4 * SECOND);
+    await server.nextWebhook('channel_vacated');
+    expect(server.webhooks().map(({ attempts }) => attempts[0]?.atMs)).toEqual([
+      startMs,
+      startMs + 4 * SECOND,
+    ]);
+  });
+
   it('records without sending when there is nowhere to send to', async () => {
     const server = await PusherTestServer.start({ clock });
     running = server;
