@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { FailedExchange } from '../errors/pusher-connection.error.js';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { PusherError } from '../errors/pusher-error.js';
 import type { PusherOptions } from '../options/pusher-options.js';
 import type { Chance } from '../runtime/chance.js';
@@ -9,8 +9,8 @@ import { Concealer } from './concealer.js';
 import { notSentError } from './failure-errors.js';
 import type { HttpTransport } from './http-transport.js';
 import { OverloadLimiter } from './overload-limiter.js';
-import { type Outcome, RequestSender } from './request-sender.js';
-import { RequestSigner } from './request-signer.js';
+import { type FailedOutcome, type Outcome, RequestSender } from './request-sender.js';
+import { type PreparedRequest, RequestSigner } from './request-signer.js';
 import { decideRetry, type FailedAttempt, mayHaveWorked } from './retry-policy.js';
 import { ServerClock } from './server-clock.js';
 
@@ -27,6 +27,20 @@ export interface ApiClientParts {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly logger: RequestLog;
+}
+
+/** One request on its way through its attempts. */
+interface Call {
+  readonly prepared: PreparedRequest;
+  readonly repeatable: boolean;
+  readonly begunAt: number;
+  readonly exchange: { readonly method: string; readonly path: string; attempts: number };
+  /** Whether an attempt that failed can have been accepted all the same. */
+  maybeAccepted: boolean;
+  /** Whether it was signed again for the server's clock; that happens once. */
+  signedAgain: boolean;
+  /** Of the last attempt. */
+  error?: PusherError;
 }
 
 /** The HTTP API of one app: signs, sends, judges, and tries again where that is safe. */
@@ -95,52 +109,47 @@ export class ApiClient extends Api {
     this.#gone.abort();
     this.#limiter.end();
     await this.#parts.transport.destroy();
-    await this.settled();
+    // A turn for those that fail now. Not more: an adapter of the application may never come back.
+    await turn();
     return left;
   }
 
   async #perform(request: ApiRequest): Promise<unknown> {
-    const { options, clock } = this.#parts;
-    const prepared = this.#signer.prepare(request);
-    const exchange = { method: prepared.method, path: prepared.path, attempts: 0 };
-    if (this.#closing) throw notSentError(exchange, 'the application is shutting down.');
-    const begunAt = clock.elapsed();
-    let last: PusherError | undefined;
-    let signedAgain = false;
-    let maybeAccepted = false;
+    const call = this.#begin(request);
     for (;;) {
-      const turn = this.#limiter.enter(this.#remainingMs(begunAt));
-      if (turn !== true && !(await turn)) throw last ?? this.#noTurn(exchange);
-      exchange.attempts += 1;
-      const timeoutMs =
-        exchange.attempts === 1
-          ? options.timeoutMs
-          : Math.min(options.timeoutMs, this.#remainingMs(begunAt));
-      const outcome = await this.#attempt(prepared, exchange.attempts, timeoutMs);
+      const entry = this.#limiter.enter(this.#remainingMs(call));
+      if (entry !== true && !(await entry)) throw call.error ?? this.#noTurn(call);
+      call.exchange.attempts += 1;
+      const outcome = await this.#attempt(call);
       if (outcome.accepted) return outcome.value;
-      const { failed } = outcome;
-      last = outcome.error(exchange, maybeAccepted);
-      maybeAccepted ||= mayHaveWorked(failed);
-      if (outcome.signAgain && !signedAgain) {
-        signedAgain = true;
-        continue;
-      }
-      const state = {
-        attempt: exchange.attempts,
-        repeatable: request.repeatable,
-        elapsedMs: clock.elapsed() - begunAt,
-        timeoutMs: options.timeoutMs,
-        chance: this.#parts.chance.unit(),
-      };
-      const verdict = decideRetry(failed, state, options.retry);
-      if (!verdict.again || !(await this.#sleep(verdict.afterMs))) throw last;
+      call.error = outcome.error(call.exchange, call.maybeAccepted);
+      call.maybeAccepted ||= mayHaveWorked(outcome.failed);
+      if (!(await this.#waitForNext(call, outcome))) throw call.error;
     }
   }
 
-  async #attempt(...args: Parameters<RequestSender['attempt']>): Promise<Outcome> {
+  #begin(request: ApiRequest): Call {
+    const prepared = this.#signer.prepare(request);
+    const { method, path } = prepared;
+    const call: Call = {
+      prepared,
+      repeatable: request.repeatable,
+      begunAt: this.#parts.clock.elapsed(),
+      exchange: { method, path, attempts: 0 },
+      maybeAccepted: false,
+      signedAgain: false,
+    };
+    if (this.#closing) throw this.#noTurn(call);
+    return call;
+  }
+
+  async #attempt(call: Call): Promise<Outcome> {
+    const { attempts } = call.exchange;
+    const { timeoutMs } = this.#parts.options;
+    const withinMs = attempts === 1 ? timeoutMs : Math.min(timeoutMs, this.#remainingMs(call));
     let retryAfterMs: number | undefined;
     try {
-      const outcome = await this.#sender.attempt(...args);
+      const outcome = await this.#sender.attempt(call.prepared, attempts, withinMs);
       if (!outcome.accepted) retryAfterMs = overloadOf(outcome.failed);
       return outcome;
     } finally {
@@ -149,7 +158,25 @@ export class ApiClient extends Api {
     }
   }
 
-  #noTurn(exchange: FailedExchange): PusherError {
+  /** Gives false when there is to be no further attempt. */
+  async #waitForNext(call: Call, { failed, signAgain }: FailedOutcome): Promise<boolean> {
+    if (signAgain && !call.signedAgain) return (call.signedAgain = true);
+    const { clock, chance, options } = this.#parts;
+    const verdict = decideRetry(
+      failed,
+      {
+        attempt: call.exchange.attempts,
+        repeatable: call.repeatable,
+        elapsedMs: clock.elapsed() - call.begunAt,
+        timeoutMs: options.timeoutMs,
+        chance: chance.unit(),
+      },
+      options.retry,
+    );
+    return verdict.again && this.#sleep(verdict.afterMs);
+  }
+
+  #noTurn({ exchange }: Call): PusherError {
     const reason = this.#closing
       ? 'the application is shutting down.'
       : 'the server limits the rate (429), and no turn came in time. Send less often, or turn batching on.';
@@ -164,7 +191,7 @@ export class ApiClient extends Api {
     );
   }
 
-  #remainingMs(begunAt: number): number {
+  #remainingMs({ begunAt }: Call): number {
     const { clock, options } = this.#parts;
     const deadlineMs = Math.max(options.retry.deadlineMs, options.timeoutMs);
     return Math.max(1, begunAt + deadlineMs - clock.elapsed());

@@ -12,19 +12,20 @@ import type { ServerClock } from './server-clock.js';
 import { TransportFailure } from './transport-failure.js';
 
 /** How one attempt ended. */
-export type Outcome =
-  | { readonly accepted: true; readonly value: unknown }
-  | {
-      readonly accepted: false;
-      readonly failed: FailedAttempt;
-      /**
-       * The error, should this have been the last attempt.
-       * @param maybeAccepted whether an earlier attempt may have been accepted
-       */
-      readonly error: (exchange: FailedExchange, maybeAccepted: boolean) => PusherError;
-      /** It was signed with a time that is now known to be wrong: worth another attempt at once. */
-      readonly signAgain: boolean;
-    };
+export type Outcome = { readonly accepted: true; readonly value: unknown } | FailedOutcome;
+
+/** An attempt that did not end well. */
+export interface FailedOutcome {
+  readonly accepted: false;
+  readonly failed: FailedAttempt;
+  /**
+   * The error, should this have been the last attempt.
+   * @param maybeAccepted whether an earlier attempt may have been accepted
+   */
+  readonly error: (exchange: FailedExchange, maybeAccepted: boolean) => PusherError;
+  /** It was signed with a time that is now known to be wrong: worth another attempt at once. */
+  readonly signAgain: boolean;
+}
 
 /** What a sender works with. */
 export interface RequestSenderParts {
