@@ -5,6 +5,7 @@ import { REQUEST } from '@nestjs/core';
 import { AuthenticateUser } from '../../../lib/auth/authenticate-user.decorator.js';
 import { AuthorizeChannel } from '../../../lib/auth/authorize-channel.decorator.js';
 import type { ChannelAuthRequest } from '../../../lib/auth/channel-auth-request.js';
+import type { PusherModuleOptions } from '../../../lib/options/pusher-module-options.js';
 import { PusherAuthController } from '../../../lib/auth/pusher-auth.controller.js';
 import type { PresenceMember, UserData } from '../../../lib/protocol/people.js';
 import {
@@ -14,6 +15,7 @@ import {
   type Form,
   FORMS,
   HeaderUser,
+  type MakeAdapter,
   type TestUser,
 } from '../../support/auth-server.js';
 
@@ -63,10 +65,10 @@ const sign = (text: string, { key, secret } = APP as { key: string; secret: stri
 const masterKey = Buffer.alloc(32, 7).toString('base64');
 
 const authController = () => PusherAuthController({ decorators: [UseGuards(HeaderUser)] });
-const start = (adapter: (typeof ADAPTERS)[number][1]) =>
+const start = (adapter: MakeAdapter, options: PusherModuleOptions = {}) =>
   AuthServer.start({
     adapter,
-    apps: [{ ...APP, encryptionMasterKeyBase64: masterKey }],
+    apps: [{ ...APP, encryptionMasterKeyBase64: masterKey, ...options }],
     providers: [Rules, PerRequest],
     controllers: [authController()],
   });
@@ -107,20 +109,30 @@ describe.each(ADAPTERS)('on %s', (_name, adapter) => {
       expect(server.app.get(Rules).asked).toEqual([]);
     });
 
-    it('tells what is wrong with fields', async () => {
-      await using server = await start(adapter);
-      const fields = { socket_id: 'x', channel_name: 'private-a b' };
+    it.each<[string, Record<string, string>, RegExp[]]>([
+      [
+        'both',
+        { socket_id: 'x', channel_name: 'private-a b' },
+        [
+          /^channel_name must start with private- or presence-.* 164 characters/,
+          /^socket_id must be/,
+        ],
+      ],
+      ['no name', { socket_id: '1.1' }, [/^channel_name/]],
+      ['a public name', { socket_id: '1.1', channel_name: 'news' }, [/^channel_name/]],
+      [
+        'a name that is too long for the app',
+        { socket_id: '1.1', channel_name: `private-${'a'.repeat(157)}` },
+        [/^channel_name/],
+      ],
+    ])('tells what is wrong with fields: %s', async (_case, fields, texts) => {
+      await using server = await start(adapter, { limits: { maxChannelNameLength: 164 } });
       const answer = await server.post('/pusher/auth', fields, { form, user: 'ada' });
       expect(answer.status).toBe(400);
-      expect(await answer.json()).toEqual(
-        expect.objectContaining({
-          statusCode: 400,
-          message: [
-            expect.stringMatching(/^channel_name must start with private- or presence-/),
-            expect.stringMatching(/^socket_id must be/),
-          ],
-        }),
-      );
+      expect(await answer.json()).toMatchObject({
+        statusCode: 400,
+        message: texts.map((text) => expect.stringMatching(text) as unknown),
+      });
     });
 
     it('hands to the rule what the client sent along', async () => {
