@@ -1,0 +1,184 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Injectable, UseGuards } from '@nestjs/common';
+import type { Members, Options, PresenceChannel } from 'pusher-js';
+import { AuthenticateUser } from '../../../lib/auth/authenticate-user.decorator.js';
+import { AuthorizeChannel } from '../../../lib/auth/authorize-channel.decorator.js';
+import type { ChannelAuthRequest } from '../../../lib/auth/channel-auth-request.js';
+import { PusherAuthController } from '../../../lib/auth/pusher-auth.controller.js';
+import type { PresenceMember, UserData } from '../../../lib/protocol/people.js';
+import { PusherService } from '../../../lib/pusher.service.js';
+import { PusherTestServer } from '../../../lib/testing/index.js';
+import { ADAPTERS, AuthServer, HeaderUser, type TestUser } from '../../support/auth-server.js';
+import { next, type PusherClient, PusherJs } from '../../support/test-server.js';
+
+@Injectable()
+class Rules {
+  @AuthorizeChannel('private-{name}')
+  see(_user: TestUser, { name }: { name: string }, { params }: ChannelAuthRequest): boolean {
+    return params['tenant'] === 'north' && name !== 'closed';
+  }
+
+  @AuthorizeChannel('private-encrypted-{name}')
+  read(_user: TestUser, { name }: { name: string }): boolean {
+    return name !== 'closed';
+  }
+
+  @AuthorizeChannel('presence-{name}')
+  join({ id }: TestUser, { name }: { name: string }): PresenceMember | false {
+    return name === 'closed' ? false : { userId: id, userInfo: { name: id.toUpperCase() } };
+  }
+
+  @AuthorizeChannel('presence-lounge')
+  lounge(): 'signed-in' {
+    return 'signed-in';
+  }
+
+  @AuthenticateUser()
+  whoIs({ id }: TestUser): UserData | null {
+    return id === 'banned' ? null : { id, userInfo: { name: id }, watchlist: ['ada', 'bob'] };
+  }
+}
+
+describe.each(ADAPTERS)('pusher-js and the auth controller on %s', (_name, adapter) => {
+  let pusher: PusherTestServer;
+  let server: AuthServer;
+  const clients: PusherClient[] = [];
+
+  beforeEach(async () => {
+    pusher = await PusherTestServer.start();
+    server = await AuthServer.start({
+      adapter,
+      apps: [pusher.options],
+      providers: [Rules],
+      controllers: [PusherAuthController({ decorators: [UseGuards(HeaderUser)] })],
+    });
+  });
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.disconnect();
+    await server.app.close();
+    await pusher.stop();
+  });
+
+  const connect = async (user: string, options: Partial<Options> = {}): Promise<PusherClient> => {
+    const headers = { 'x-user': user };
+    const client = new PusherJs(pusher.key, {
+      ...pusher.clientOptions,
+      channelAuthorization: {
+        transport: 'ajax',
+        endpoint: `${server.url}/pusher/auth`,
+        headers,
+        params: { tenant: 'north' },
+      },
+      userAuthentication: {
+        transport: 'ajax',
+        endpoint: `${server.url}/pusher/user-auth`,
+        headers,
+      },
+      ...options,
+    });
+    clients.push(client);
+    await next(client.connection, 'connected');
+    return client;
+  };
+
+  it.each([
+    'private-orders',
+    'private-cache-orders',
+    'private-encrypted-orders',
+    'private-encrypted-cache-orders',
+    'presence-room',
+    'presence-cache-room',
+  ])('subscribe to %s and receive on it', async (name) => {
+    const client = await connect('ada');
+    const channel = client.subscribe(name);
+    await next(channel, 'pusher:subscription_succeeded');
+    const arrived = next(channel, 'news');
+    await server.app.get(PusherService).trigger(name, 'news', { text: 'Zoë 🚀' });
+    expect(await arrived).toEqual({ text: 'Zoë 🚀' });
+  });
+
+  it.each(['private-closed', 'private-encrypted-closed', 'presence-closed', 'private-a.b'])(
+    'are refused %s',
+    async (name) => {
+      const client = await connect('ada');
+      const error = next(client.subscribe(name), 'pusher:subscription_error');
+      expect(await error).toMatchObject({ type: 'AuthError', status: 403 });
+      expect(pusher.connections().flatMap(({ channels }) => channels)).toEqual([]);
+    },
+  );
+
+  it('carry the parameters that a rule asks for', async () => {
+    const client = await connect('ada', {
+      channelAuthorization: {
+        transport: 'ajax',
+        endpoint: `${server.url}/pusher/auth`,
+        headers: { 'x-user': 'ada' },
+        params: { tenant: 'south' },
+      },
+    });
+    const error = next(client.subscribe('private-orders'), 'pusher:subscription_error');
+    expect(await error).toMatchObject({ status: 403 });
+  });
+
+  it('know who is on a presence channel', async () => {
+    const [ada, bob] = [await connect('ada'), await connect('bob')];
+    const channel = ada.subscribe('presence-room');
+    const { me } = await next<Members>(channel, 'pusher:subscription_succeeded');
+    expect(me).toEqual({ id: 'ada', info: { name: 'ADA' } });
+    const added = next(channel, 'pusher:member_added');
+    bob.subscribe('presence-room');
+    expect(await added).toEqual({ id: 'bob', info: { name: 'BOB' } });
+  });
+
+  it('sign in, get events of their own, and see whom they watch', async () => {
+    const ada = await connect('ada');
+    ada.signin();
+    await ada.user.signinDonePromise;
+    const online = next<{ user_ids: string[] }>(ada.user.watchlist, 'online');
+    const bob = await connect('bob');
+    bob.signin();
+    await bob.user.signinDonePromise;
+    expect(await online).toMatchObject({ user_ids: ['bob'] });
+    const arrived = next(bob.user, 'news');
+    await server.app.get(PusherService).sendToUser('bob', 'news', { n: 1 });
+    expect(await arrived).toEqual({ n: 1 });
+  });
+
+  it('join as the user they have signed in as', async () => {
+    const ada = await connect('ada');
+    ada.signin();
+    await ada.user.signinDonePromise;
+    const channel = ada.subscribe('presence-lounge') as PresenceChannel;
+    const { me } = await next<Members>(channel, 'pusher:subscription_succeeded');
+    expect(me).toEqual({ id: 'ada', info: { name: 'ada' } });
+  });
+
+  it('are refused a sign-in', async () => {
+    const banned = await connect('banned');
+    const error = next(banned.user, 'pusher:signin_error');
+    banned.signin();
+    expect(await error).toMatchObject({ status: 403 });
+  });
+
+  it('may send JSON from a handler of their own', async () => {
+    const client = await connect('ada', {
+      channelAuthorization: {
+        transport: 'ajax',
+        endpoint: '',
+        customHandler: ({ socketId, channelName }, callback) => {
+          const fields = { socket_id: socketId, channel_name: channelName, tenant: 'north' };
+          server
+            .post('/pusher/auth', fields, { form: 'json', user: 'ada' })
+            .then((answer) => answer.json())
+            .then(
+              (authorization) => callback(null, authorization as { auth: string }),
+              (error: Error) => callback(error, null),
+            );
+        },
+      },
+    });
+    const channel = client.subscribe('private-orders');
+    await next(channel, 'pusher:subscription_succeeded');
+    expect(channel.subscribed).toBe(true);
+  });
+});
