@@ -105,7 +105,7 @@ export class ChannelRules implements OnApplicationBootstrap {
   /** A plain refusal is for those who look for it; a fault of the application is for everybody. */
   #tell(subject: string, { message, cause }: Refusal): void {
     if (cause === undefined) {
-      if (Logger.isLevelEnabled('debug')) this.#log.debug(`Refused ${subject}: ${message}.`);
+      this.#log.debug(`Refused ${subject}: ${message}.`);
       return;
     }
     const { message: why, stack } = safeCause(cause);
