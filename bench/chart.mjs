@@ -1,76 +1,87 @@
 import { CONTENDERS } from './contenders/index.mjs';
 import { summary } from './statistics.mjs';
 
-const WIDTH = 760;
-const HEIGHT = 420;
-const PLOT = { left: 70, right: 560, top: 40, bottom: 360 };
+const WIDTH = 780;
+const HEIGHT = 440;
+const PLOT = { left: 64, right: 560, top: 40, bottom: 380 };
+const LABEL_HEIGHT = 18;
 /** Told apart by people who confuse red and green, on white and on black. */
 const COLOURS = {
-  official: '#b07d2b',
-  keepAlive: '#d9a94f',
+  batching: '#0072b2',
+  ours: '#4aa8de',
   bare: '#8a8a8a',
-  intercepted: '#9a7bd0',
-  ours: '#3f8fd2',
-  batching: '#1f77b4',
+  intercepted: '#a17fd6',
+  keepAlive: '#d9a94f',
+  official: '#b8741a',
 };
 const STYLE = `text{font:13px system-ui,sans-serif;fill:#333}.grid{stroke:#ddd}.line{fill:none;stroke-width:2.5}
 @media (prefers-color-scheme:dark){text{fill:#ddd}.grid{stroke:#444}}`;
 
-/** The SVG chart of throughput against callers. */
+/** The SVG chart of throughput against callers. Both axes are logarithmic: equal steps are equal factors. */
 export function chart(triggers) {
   const callers = Object.keys(triggers).map(Number);
   const names = Object.keys(COLOURS);
-  const median = (name, count) =>
+  const rate = (name, count) =>
     summary(triggers[count][name].map(({ perSecond }) => perSecond)).median;
-  const most = Math.max(...names.flatMap((name) => callers.map((count) => median(name, count))));
-  const step = niceStep(most);
-  const top = Math.ceil(most / step) * step;
-  const x = (count) =>
-    scale(Math.log(count), Math.log(Math.max(...callers)), PLOT.left, PLOT.right);
-  const y = (rate) => scale(rate, top, PLOT.bottom, PLOT.top);
-  const marks = Array.from({ length: top / step + 1 }, (_, at) => at * step);
-  const grid = marks.map(
-    (rate) =>
-      `<line class="grid" x1="${PLOT.left}" x2="${PLOT.right}" y1="${y(rate)}" y2="${y(rate)}"/>` +
-      `<text x="${PLOT.left - 8}" y="${y(rate) + 4}" text-anchor="end">${rate / 1000}k</text>`,
-  );
-  const ticks = callers.map(
-    (count) => `<text x="${x(count)}" y="${PLOT.bottom + 20}" text-anchor="middle">${count}</text>`,
-  );
-  const lines = names.map((name) => {
-    const points = callers.map((count) => `${x(count)},${y(median(name, count))}`).join(' ');
-    return `<polyline class="line" stroke="${COLOURS[name]}" points="${points}"/>`;
-  });
-  const last = callers.at(-1);
-  const labels = spreadOut(names.map((name) => ({ name, at: y(median(name, last)) }))).map(
-    ({ name, at }) =>
-      `<text x="${PLOT.right + 10}" y="${at + 4}" style="fill:${COLOURS[name]}">${CONTENDERS[name].title.trim()}</text>`,
-  );
+  const rates = names.flatMap((name) => callers.map((count) => rate(name, count)));
+  const marks = marksAround(Math.min(...rates), Math.max(...rates));
+  const x = scale([callers[0], callers.at(-1)], [PLOT.left, PLOT.right]);
+  const y = scale([marks[0], marks.at(-1)], [PLOT.bottom, PLOT.top]);
+  const label = ({ name, at }) =>
+    `<text x="${PLOT.right + 10}" y="${at + 4}" style="fill:${COLOURS[name]}">${CONTENDERS[name].title.trim()}</text>`;
+  const lines = [
+    ...marks.map((mark) => gridLine(mark, y(mark))),
+    ...callers.map(
+      (count) =>
+        `<text x="${x(count)}" y="${PLOT.bottom + 20}" text-anchor="middle">${count}</text>`,
+    ),
+    ...names.map((name) => {
+      const points = callers.map((count) => `${x(count)},${y(rate(name, count))}`).join(' ');
+      return `<polyline class="line" stroke="${COLOURS[name]}" points="${points}"/>`;
+    }),
+    ...spreadOut(names.map((name) => ({ name, at: y(rate(name, callers.at(-1))) }))).map(label),
+  ];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Events per second against callers in flight">
 <style>${STYLE}</style>
 <text x="${PLOT.left}" y="20">events per second</text>
-<text x="${PLOT.right}" y="${PLOT.bottom + 42}" text-anchor="end">callers in flight</text>
-${[...grid, ...ticks, ...lines, ...labels].join('\n')}
+<text x="${PLOT.right}" y="${PLOT.bottom + 44}" text-anchor="end">callers in flight</text>
+${lines.join('\n')}
 </svg>
 `;
 }
 
-function scale(value, most, from, to) {
-  return Math.round((from + (value / most) * (to - from)) * 10) / 10;
+function gridLine(rate, y) {
+  return (
+    `<line class="grid" x1="${PLOT.left}" x2="${PLOT.right}" y1="${y}" y2="${y}"/>` +
+    `<text x="${PLOT.left - 8}" y="${y + 4}" text-anchor="end">${rate.toLocaleString('en-US')}</text>`
+  );
 }
 
-/** 1, 2 or 5 times a power of ten, so that four to ten lines fit. */
-function niceStep(most) {
-  const power = 10 ** Math.floor(Math.log10(most / 4));
-  return [1, 2, 5, 10].map((factor) => factor * power).find((step) => most / step <= 8);
+/** Where a value lies when equal factors are equal distances. */
+function scale([least, most], [from, to]) {
+  return (value) => {
+    const share = Math.log(value / least) / Math.log(most / least);
+    return Math.round((from + share * (to - from)) * 10) / 10;
+  };
+}
+
+/** 1, 2 and 5 times powers of ten, from the last one below to the first one above. */
+function marksAround(least, most) {
+  const marks = [];
+  for (let power = 10 ** Math.floor(Math.log10(least)); power <= most; power *= 10)
+    marks.push(power, 2 * power, 5 * power, 10 * power);
+  const distinct = [...new Set(marks)];
+  const from = distinct.findLastIndex((mark) => mark <= least);
+  return distinct.slice(from, distinct.findIndex((mark) => mark >= most) + 1);
 }
 
 /** Moves labels apart that would lie on one another. */
 function spreadOut(labels) {
-  const sorted = labels.toSorted((one, two) => two.at - one.at);
   let floor = Infinity;
-  return sorted.map((label) => {
-    floor = Math.min(label.at, floor - 17);
-    return { ...label, at: floor };
-  });
+  return labels
+    .toSorted((one, two) => two.at - one.at)
+    .map((label) => {
+      floor = Math.min(label.at, floor - LABEL_HEIGHT);
+      return { ...label, at: floor };
+    });
 }

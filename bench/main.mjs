@@ -9,11 +9,19 @@ import { report } from './report.mjs';
 const HELP = `npm run bench -- [options]
 
   --quick           shorter and fewer rounds: for a look, not for publishing
-  --json <file>     writes all figures
+  --json [file]     writes all figures, to standard output unless there is a file
   --chart <file>    writes the chart of throughput against callers, as SVG
 `;
 
+/** Lets `--json` stand alone: what follows it is its value unless that is an option. */
+function withJsonValue(args) {
+  const at = args.indexOf('--json');
+  if (at < 0 || args[at + 1]?.startsWith('-') === false) return args;
+  return args.with(at, '--json=-');
+}
+
 const { values } = parseArgs({
+  args: withJsonValue(process.argv.slice(2)),
   options: {
     quick: { type: 'boolean', default: false },
     json: { type: 'string' },
@@ -37,14 +45,16 @@ if (values.help) {
   const date = new Date().toISOString().slice(0, 10);
   const results = await measure(settings, (what) => process.stderr.write(`… ${what}\n`));
   const promised = judged(results);
-  process.stdout.write(
-    `\n${date}, ${machine.cores} cores, Node ${machine.node} on ${machine.system}, ` +
-      `${settings.roundCount} rounds of ${settings.ms} ms\n\n${report({ results, promised, settings })}\n`,
-  );
-  if (values.json !== undefined)
-    writeFileSync(
-      values.json,
-      `${JSON.stringify({ date, machine, settings, promised, results }, null, 2)}\n`,
-    );
+  const figures = `${JSON.stringify({ date, machine, settings, promised, results }, null, 2)}\n`;
+  const tables =
+    `${date}, ${machine.cores} cores, Node ${machine.node} on ${machine.system}, ` +
+    `${settings.roundCount} rounds of ${settings.ms} ms\n\n${report({ results, promised, settings })}\n`;
+  if (values.json === '-') {
+    process.stderr.write(tables);
+    process.stdout.write(figures);
+  } else {
+    process.stdout.write(tables);
+    if (values.json !== undefined) writeFileSync(values.json, figures);
+  }
   if (values.chart !== undefined) writeFileSync(values.chart, chart(results.triggers));
 }

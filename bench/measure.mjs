@@ -1,7 +1,7 @@
 import { CALLS } from './calls.mjs';
 import { CONTENDERS } from './contenders/index.mjs';
 import { startServer, startWorker } from './processes.mjs';
-import { rounds, slicedRounds } from './rounds.mjs';
+import { growth, rounds, slicedRounds } from './rounds.mjs';
 
 const CALLERS = [1, 16, 128, 1000];
 const BYTES = [100, 1000, 10_000];
@@ -31,7 +31,7 @@ export async function measure({ roundCount, ms, memoryEvents }, tell) {
     triggers[callers] = await compare(all, 'load', { callers, ms });
   }
   tell('latency, 1 in flight');
-  const calm = await slicedRounds([ours, batching], roundCount, { callers: 1, ms: 2 * ms });
+  const calm = await slicedRounds([ours, batching], 3 * roundCount, { callers: 1, ms });
   const payloads = {};
   for (const bytes of BYTES) {
     tell(`triggers with ${bytes} bytes`);
@@ -46,11 +46,13 @@ export async function measure({ roundCount, ms, memoryEvents }, tell) {
     tell(`calls: ${call}`);
     calls[call] = await compare([official, ours], 'calls', { call, ms: ms / 2 });
   }
-  const rules = {};
-  for (const count of RULES) {
-    tell(`${count} channel rules`);
-    rules[count] = (await compare([ours], 'rules', { rules: count, ms })).ours;
-  }
+  tell('channel rules');
+  const bySize = {
+    task: 'rules',
+    sizes: RULES,
+    settings: (count) => ({ rules: count, ms: ms / 2 }),
+  };
+  const rules = await growth(ours, bySize, roundCount);
   for (const worker of all) worker.stop();
 
   const memory = {};

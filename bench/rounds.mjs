@@ -16,7 +16,7 @@ export async function rounds(workers, count, task, settings) {
 }
 
 /** Short runs of a load, one contender after the other, so many make a round. */
-const SLICES = 20;
+const SLICES = 10;
 
 /**
  * As `rounds`, for latencies: each round is cut into slices that alternate, and the latencies of all
@@ -33,5 +33,19 @@ export async function slicedRounds(workers, count, { ms, ...settings }) {
       results[name].push({ p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) });
     }
   }
+  return results;
+}
+
+/**
+ * How a figure of one contender grows: rounds over all sizes, the first of which does not count.
+ * @returns for each size the results, one per round
+ */
+export async function growth(worker, { task, sizes, settings }, count) {
+  const results = Object.fromEntries(sizes.map((size) => [size, []]));
+  for (let round = 0; round <= count; round += 1)
+    for (const size of sizes) {
+      const result = await worker.run(task, settings(size));
+      if (round > 0) results[size].push(result);
+    }
   return results;
 }
