@@ -58,12 +58,12 @@ export function heldAnswer(answer: Partial<HttpAnswer>): {
   script: Scripted;
   release: () => void;
 } {
-  let release: (answer: HttpAnswer) => void = () => undefined;
+  let release: ((answer: HttpAnswer) => void) | undefined;
   const held = new Promise<HttpAnswer>((resolve) => {
     release = resolve;
   });
   return {
     script: () => held,
-    release: () => release({ status: 200, headers: {}, body: '{}', ...answer }),
+    release: () => release?.({ status: 200, headers: {}, body: '{}', ...answer }),
   };
 }

@@ -1,0 +1,283 @@
+import { Agent } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { AxiosRequestConfig, InternalAxiosRequestConfig } from 'axios';
+import { firstValueFrom } from 'rxjs';
+import type { ApiRequest } from '../../../lib/http/api.js';
+import { Secret } from '../../../lib/runtime/secret.js';
+import { type RawClient, rawClient } from '../../support/raw-client.js';
+import { rawOptions } from '../../support/raw-options.js';
+import { RawServer } from '../../support/raw-server.js';
+
+const TRIGGER: ApiRequest = { method: 'POST', path: '/events', body: '{"ü":1}', repeatable: false };
+const QUERY: ApiRequest = { method: 'GET', path: '/channels', repeatable: true };
+
+let server: RawServer;
+let clients: RawClient[];
+
+function client(axios?: AxiosRequestConfig): RawClient {
+  const made = rawClient(
+    rawOptions({
+      endpoint: { origin: server.origin },
+      http: axios && { axios: new Secret(axios) },
+    }),
+  );
+  clients.push(made);
+  return made;
+}
+
+/** Whether the request took the way through axios. */
+async function goesThroughAxios({ api, httpService }: RawClient): Promise<boolean> {
+  const request = jest.spyOn(httpService.axiosRef, 'request');
+  await api.request(QUERY);
+  const { length } = request.mock.calls;
+  request.mockRestore();
+  return length > 0;
+}
+
+function failureOf({ api }: RawClient, request: ApiRequest): Promise<unknown> {
+  return api.request(request).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+function setTransformer({ transformResponse }: { transformResponse?: unknown }): void {
+  if (Array.isArray(transformResponse)) transformResponse.push((text: unknown) => text);
+}
+
+function boom(): never {
+  throw new Error('boom');
+}
+
+beforeEach(async () => {
+  server = await RawServer.start();
+  clients = [];
+});
+
+afterEach(async () => {
+  for (const { api } of clients) await api.close(0);
+  await server.stop();
+});
+
+describe('the way of a request', () => {
+  it('is straight to the pool while the application has added nothing', async () => {
+    expect(await goesThroughAxios(client())).toBe(false);
+  });
+
+  it('is through the HttpService while there is an interceptor, and no longer', async () => {
+    const made = client();
+    const { interceptors } = made.httpService.axiosRef;
+    for (const manager of [interceptors.request, interceptors.response]) {
+      const id = manager.use(null);
+      expect(await goesThroughAxios(made)).toBe(true);
+      manager.eject(id);
+      expect(await goesThroughAxios(made)).toBe(false);
+    }
+    interceptors.request.use((config) => config);
+    interceptors.request.clear();
+    expect(await goesThroughAxios(made)).toBe(false);
+  });
+
+  it.each<[string, (made: RawClient) => void]>([
+    [
+      'a common header',
+      ({ httpService: { axiosRef } }) => (axiosRef.defaults.headers.common['X-A'] = '1'),
+    ],
+    [
+      'a header of POST',
+      ({ httpService: { axiosRef } }) => (axiosRef.defaults.headers.post['X-A'] = '1'),
+    ],
+    ['the timeout', ({ httpService: { axiosRef } }) => (axiosRef.defaults.timeout = 77)],
+    [
+      'a setting that was not there',
+      ({ httpService: { axiosRef } }) => (axiosRef.defaults.maxRate = 7),
+    ],
+    ['an adapter', ({ httpService: { axiosRef } }) => (axiosRef.defaults.adapter = 'http')],
+    ['a transformer', ({ httpService: { axiosRef } }) => setTransformer(axiosRef.defaults)],
+  ])('is through the HttpService once the application has set %s', async (_what, change) => {
+    const made = client();
+    change(made);
+    expect(await goesThroughAxios(made)).toBe(true);
+  });
+
+  it('is through the HttpService when there are settings in the options', async () => {
+    expect(await goesThroughAxios(client({}))).toBe(true);
+  });
+
+  it('carries the same bytes either way', async () => {
+    const direct = client();
+    const through = client({});
+    for (const request of [TRIGGER, QUERY]) {
+      server.seen.length = 0;
+      await direct.api.request(request);
+      await through.api.request(request);
+      const [one, two] = server.seen;
+      expect(two?.body).toBe(one?.body);
+      expect(two?.headers).toEqual(one?.headers);
+    }
+  });
+});
+
+describe('what an application adds', () => {
+  it('interceptors see and change requests and answers', async () => {
+    const made = client();
+    const seen: unknown[] = [];
+    made.httpService.axiosRef.interceptors.request.use((config) => {
+      config.headers.set('X-Trace', 'abc');
+      seen.push(config.method, config.baseURL, config.url?.split('?')[0]);
+      return config;
+    });
+    made.httpService.axiosRef.interceptors.response.use((response) => {
+      seen.push(response.status, response.data);
+      return { ...response, data: '{"changed":true}' };
+    });
+    expect(await made.api.request(TRIGGER)).toEqual({ changed: true });
+    expect(seen).toEqual(['post', server.origin, '/apps/3/events', 200, '{}']);
+    expect(server.seen[0]?.headers).toMatchObject({ 'x-trace': 'abc' });
+  });
+
+  it('an adapter is used', async () => {
+    const adapter = jest.fn(async (config: InternalAxiosRequestConfig) => ({
+      status: 200,
+      statusText: 'OK',
+      headers: {},
+      data: '{"mine":true}',
+      config,
+    }));
+    expect(await client({ adapter }).api.request(TRIGGER)).toEqual({ mine: true });
+    expect(adapter.mock.calls[0]?.[0].data).toEqual(Buffer.from('{"ü":1}'));
+    expect(server.seen).toEqual([]);
+  });
+
+  it.each<[string, AxiosRequestConfig]>([
+    ['the Node adapter of axios', { adapter: 'http' }],
+    ['an agent, which only that adapter understands', { httpAgent: new Agent() }],
+  ])('%s carries the same body', async (_what, axios) => {
+    const made = client(axios);
+    expect(await made.api.request(TRIGGER)).toEqual({});
+    await made.api.request(QUERY);
+    expect(server.seen).toMatchObject([
+      { body: '{"ü":1}', headers: { 'content-type': 'application/json', 'content-length': '8' } },
+      { body: '', headers: { accept: 'application/json', 'accept-encoding': 'identity' } },
+    ]);
+    expect(server.seen[1]?.headers).not.toHaveProperty('content-type');
+  });
+
+  it('headers and parsed answers are fine', async () => {
+    const made = client({
+      headers: { 'X-Mine': 'yes' },
+      transformResponse: (text: string) => JSON.parse(text) as unknown,
+    });
+    expect(await made.api.request(QUERY)).toEqual({});
+    expect(server.seen[0]?.headers).toMatchObject({ 'x-mine': 'yes' });
+  });
+
+  it('a shorter timeout holds', async () => {
+    await server.stop();
+    server = await RawServer.start(() => undefined);
+    expect(await failureOf(client({ timeout: 40 }), TRIGGER)).toMatchObject({
+      code: 'PUSHER_TIMEOUT',
+      maybeAccepted: true,
+      message: expect.stringContaining('40 ms'),
+    });
+  });
+
+  it('an opinion on statuses changes nothing for the caller', async () => {
+    await server.stop();
+    server = await RawServer.start((_request, response) => response.writeHead(403).end('Quota\n'));
+    const made = client({ validateStatus: (status) => status < 300 });
+    const failed = jest.fn((error: unknown) => Promise.reject(error as Error));
+    made.httpService.axiosRef.interceptors.response.use(undefined, failed);
+    expect(await failureOf(made, TRIGGER)).toMatchObject({ status: 403, body: 'Quota\n' });
+    expect(failed).toHaveBeenCalledTimes(1);
+  });
+
+  it('a signal of an interceptor ends the request', async () => {
+    await server.stop();
+    const stop = new AbortController();
+    server = await RawServer.start(() => stop.abort());
+    const made = client();
+    made.httpService.axiosRef.interceptors.request.use((config) => ({
+      ...config,
+      signal: stop.signal,
+    }));
+    expect(await failureOf(made, TRIGGER)).toMatchObject({
+      code: 'PUSHER_CONNECTION_FAILED',
+      maybeAccepted: true,
+      message: expect.stringContaining('cancelled'),
+    });
+  });
+
+  it('its own requests travel over the same connections', async () => {
+    const { httpService, api } = client();
+    await api.request(QUERY);
+    const { data } = await firstValueFrom(
+      httpService.get<string>('/hello', { params: { a: 'b c' } }),
+    );
+    expect(data).toBe('{}');
+    expect(server.seen[1]?.url).toBe('/hello?a=b+c');
+    expect(server.connections).toBe(1);
+  });
+});
+
+describe('interceptors that fail', () => {
+  it('before the request leaves: it is not sent', async () => {
+    const made = client();
+    made.httpService.axiosRef.interceptors.request.use(boom);
+    expect(await failureOf(made, QUERY)).toMatchObject({
+      code: 'PUSHER_NOT_SENT',
+      attempts: 1,
+      maybeAccepted: false,
+      cause: { message: 'boom' },
+    });
+    expect(server.seen).toEqual([]);
+  });
+
+  it('after the answer: it may have been accepted, and a trigger is not sent again', async () => {
+    const made = client();
+    made.httpService.axiosRef.interceptors.response.use(boom);
+    expect(await failureOf(made, TRIGGER)).toMatchObject({
+      code: 'PUSHER_CONNECTION_FAILED',
+      attempts: 1,
+      maybeAccepted: true,
+      cause: { message: 'boom' },
+    });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it.each<[string, (config: InternalAxiosRequestConfig) => InternalAxiosRequestConfig, RegExp]>([
+    ['the server', (config) => ({ ...config, baseURL: 'http://127.0.0.1:1' }), /another server/],
+    ['the body', (config) => ({ ...config, data: { a: 1 } }), /neither text nor a Buffer/],
+  ])('by changing %s: it is not sent, and the error says why', async (_what, change, message) => {
+    const made = client();
+    made.httpService.axiosRef.interceptors.request.use(change);
+    expect(await failureOf(made, TRIGGER)).toMatchObject({
+      code: 'PUSHER_NOT_SENT',
+      message: expect.stringMatching(message),
+    });
+    expect(server.seen).toEqual([]);
+  });
+
+  it('by giving something else than a response', async () => {
+    const made = client();
+    made.httpService.axiosRef.interceptors.response.use((response) => response.data as never);
+    expect(await failureOf(made, TRIGGER)).toMatchObject({
+      code: 'PUSHER_CONNECTION_FAILED',
+      maybeAccepted: true,
+      message: expect.stringContaining('not a response'),
+    });
+  });
+
+  it('do not hide what happened below them', async () => {
+    const made = client();
+    await server.stop();
+    made.httpService.axiosRef.interceptors.response.use(undefined, boom);
+    expect(await failureOf(made, TRIGGER)).toMatchObject({
+      code: 'PUSHER_CONNECTION_FAILED',
+      attempts: 3,
+      maybeAccepted: false,
+      cause: { code: 'ECONNREFUSED' },
+    });
+    server = await RawServer.start();
+  });
+});

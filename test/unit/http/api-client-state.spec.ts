@@ -1,0 +1,139 @@
+import { describe, expect, it } from '@jest/globals';
+import { PusherRequestError } from '../../../lib/errors/pusher-request.error.js';
+import { make, outcome, QUERY, TRIGGER } from '../../support/raw-setup.js';
+import { heldAnswer, type Scripted, silence } from '../../support/raw-transport.js';
+
+const HOUR = 3_600_000;
+
+const expired = (serverMs: number): Scripted => ({
+  status: 401,
+  body: `Timestamp expired: Given timestamp (x) not within 600s of server time (${new Date(serverMs).toISOString().replace('.000', '')})\n`,
+});
+
+describe('ApiClient', () => {
+  describe('with a clock that is wrong', () => {
+    it('signs again with the server’s time, once, without waiting, and keeps it', async () => {
+      const setup = make([expired(1_700_000_000_000 + HOUR), {}], { retry: { maxAttempts: 1 } });
+      expect(await outcome(setup, TRIGGER, 0)).toEqual({ value: {} });
+      await setup.api.request(TRIGGER);
+      expect(setup.transport.sent.map(({ timestamp }) => timestamp - 1_700_000_000)).toEqual([
+        0, 3600, 3600,
+      ]);
+      expect(setup.api.clockOffsetMs).toBe(HOUR);
+      expect(setup.log.warn).toHaveLength(1);
+    });
+
+    it('does not sign again and again for a server that keeps changing its mind', async () => {
+      const lies = Array.from({ length: 9 }, (_, at) =>
+        expired(1_700_000_000_000 + (at + 1) * HOUR),
+      );
+      const setup = make(lies);
+      expect(await outcome(setup, TRIGGER)).toMatchObject({ error: { status: 401, attempts: 2 } });
+      expect(setup.transport.sent).toHaveLength(2);
+    });
+
+    it('believes no more than a day', async () => {
+      const setup = make([expired(1_700_000_000_000 + 25 * HOUR)]);
+      expect(await outcome(setup, TRIGGER)).toMatchObject({ error: { status: 401, attempts: 1 } });
+      expect(setup.api.clockOffsetMs).toBe(0);
+    });
+  });
+
+  describe('when the server limits the rate', () => {
+    it('makes all callers wait, the new ones too', async () => {
+      const setup = make([{ status: 429, headers: { 'retry-after': '1' } }, {}]);
+      const first = setup.api.request(TRIGGER);
+      await setup.clock.advance(0);
+      const second = setup.api.request(TRIGGER);
+      await setup.clock.advance(999);
+      expect(setup.transport.sent).toHaveLength(1);
+      await setup.clock.advance(10);
+      expect(await Promise.all([first, second])).toEqual([{}, {}]);
+    });
+
+    it('says so to those whose turn does not come in time', async () => {
+      const setup = make([{ status: 429 }, silence], {
+        timeoutMs: 500,
+        retry: { deadlineMs: 1000 },
+      });
+      const first = setup.api.request(TRIGGER).catch((error: unknown) => error);
+      await setup.clock.advance(0);
+      // Takes the one place there is, and stays.
+      void setup.api.request(TRIGGER);
+      const third = setup.api.request(TRIGGER).catch((error: unknown) => error);
+      await setup.clock.advance(60_000);
+      expect(await first).toMatchObject({ status: 429, attempts: 1 });
+      expect(await third).toMatchObject({
+        code: 'PUSHER_NOT_SENT',
+        attempts: 0,
+        maybeAccepted: false,
+        message: expect.stringContaining('429'),
+      });
+    });
+
+    it('tells a caller of the 429 when its next turn does not come in time', async () => {
+      const refuse: Scripted = { status: 429, headers: { 'retry-after': '1' } };
+      const setup = make([refuse], { retry: { deadlineMs: 2500, maxAttempts: 9 } });
+      expect(await outcome(setup, TRIGGER)).toMatchObject({ error: { status: 429 } });
+    });
+  });
+
+  describe('settled', () => {
+    it('waits for what is under way, and for nothing that comes later', async () => {
+      const held = heldAnswer({ status: 400, body: '' });
+      const setup = make([held.script, silence]);
+      const first = setup.api.request(QUERY).catch((error: unknown) => error);
+      let settled = false;
+      const waiting = setup.api.settled().then(() => (settled = true));
+      void setup.api.request(QUERY);
+      await setup.clock.advance(0);
+      expect(settled).toBe(false);
+      held.release();
+      await waiting;
+      expect(await first).toBeInstanceOf(PusherRequestError);
+    });
+  });
+
+  describe('close', () => {
+    it('refuses what comes, lets finish what is under way, and ends the transport', async () => {
+      const held = heldAnswer({ body: '{"a":1}' });
+      const setup = make([held.script]);
+      const first = setup.api.request(TRIGGER);
+      const closing = setup.api.close(1000);
+      await expect(setup.api.request(TRIGGER)).rejects.toMatchObject({
+        code: 'PUSHER_NOT_SENT',
+        message: expect.stringContaining('shutting down'),
+      });
+      expect(setup.transport.destroyed).toBe(0);
+      held.release();
+      expect(await closing).toBe(0);
+      expect(await first).toEqual({ a: 1 });
+      expect(setup.transport.destroyed).toBe(1);
+      expect(setup.clock.sleeping).toBe(0);
+    });
+
+    it('says how many were left when the time was over', async () => {
+      const setup = make([silence]);
+      for (let at = 0; at < 3; at += 1) void setup.api.request(TRIGGER);
+      const closing = setup.api.close(1000);
+      await setup.clock.advance(1000);
+      expect(await closing).toBe(3);
+    });
+
+    it('wakes those that wait for their next attempt; they get the last error', async () => {
+      const setup = make([{ status: 503, headers: { 'retry-after': '2' } }]);
+      const failed = setup.api.request(TRIGGER).catch((error: unknown) => error);
+      await setup.clock.advance(0);
+      const closing = setup.api.close(100);
+      await setup.clock.advance(100);
+      expect(await closing).toBe(1);
+      expect(await failed).toMatchObject({ status: 503 });
+      expect(setup.clock.sleeping).toBe(0);
+    });
+
+    it('can be called twice', async () => {
+      const setup = make([{}]);
+      expect(await Promise.all([setup.api.close(10), setup.api.close(10)])).toEqual([0, 0]);
+    });
+  });
+});
