@@ -8,8 +8,8 @@ const HIDDEN = '[redacted]';
 const KEPT_TEXT = 8192;
 /** Longer than any secret, so that half of one at the edge of a cut goes with it. */
 const EDGE = 1024;
-/** Shorter ones would be found in innocent words. */
-const SHORTEST_SECRET = 4;
+/** Shorter ones would be found in innocent words, and are no secrets. Pusher's have 20 characters. */
+const SHORTEST_SECRET = 8;
 /** Headers of the application whose values nobody should read in a log. */
 const SECRET_HEADER = /auth|cookie|key|secret|token/i;
 

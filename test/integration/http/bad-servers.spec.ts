@@ -1,0 +1,202 @@
+import type { RequestListener } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { PusherModuleOptions, PusherService } from '../../../lib/index.js';
+import { startPusher } from '../../support/app-with-pusher.js';
+import type { FaultName } from '../../support/fault-plays.js';
+import { FaultServer } from '../../support/fault-server.js';
+import { RawServer } from '../../support/raw-server.js';
+
+const TIMEOUT_MS = 150;
+/** What a busy machine may take on top. */
+const SLACK_MS = 2000;
+
+const endings: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const end of endings.splice(0)) await end();
+});
+
+function service(port: number, options: PusherModuleOptions = {}): Promise<PusherService> {
+  return startPusher({
+    appId: '3',
+    key: 'key',
+    secret: 'secret',
+    host: '127.0.0.1',
+    port,
+    useTLS: false,
+    timeoutMs: TIMEOUT_MS,
+    retry: false,
+    ...options,
+  });
+}
+
+async function serving(answer: RequestListener, options?: PusherModuleOptions) {
+  const server = await RawServer.start(answer);
+  endings.push(() => server.stop());
+  return { server, pusher: await service(server.port, options) };
+}
+
+async function faulty(fault: FaultName) {
+  const upstream = await RawServer.start();
+  const faults = await FaultServer.start(upstream.port, () => fault);
+  endings.push(
+    () => faults.stop(),
+    () => upstream.stop(),
+  );
+  return service(faults.port);
+}
+
+/** Both kinds of request fail alike, in time. */
+async function failures(pusher: PusherService): Promise<unknown[]> {
+  const begun = performance.now();
+  const results = await Promise.allSettled([pusher.trigger('news', 'e', 1), pusher.channels()]);
+  expect(performance.now() - begun).toBeLessThan(TIMEOUT_MS + SLACK_MS);
+  return results.map((result) => (result.status === 'rejected' ? result.reason : 'fulfilled'));
+}
+
+const twice = <T>(expected: T): [T, T] => [expected, expected];
+
+describe('a server that', () => {
+  it('is not there', async () => {
+    const { server, pusher } = await serving(() => undefined);
+    await server.stop();
+    expect(await failures(pusher)).toMatchObject(
+      twice({ code: 'PUSHER_CONNECTION_FAILED', maybeAccepted: false }),
+    );
+  });
+
+  it.each<[FaultName, object]>([
+    ['black-hole', { code: 'PUSHER_TIMEOUT' }],
+    ['endless-body', { code: 'PUSHER_TIMEOUT' }],
+    ['reset-before', { code: 'PUSHER_CONNECTION_FAILED' }],
+    ['close-after', { code: 'PUSHER_CONNECTION_FAILED' }],
+    ['half-an-answer', { code: 'PUSHER_CONNECTION_FAILED' }],
+    ['length-too-long', { code: 'PUSHER_CONNECTION_FAILED' }],
+    ['length-too-short', { code: 'PUSHER_BAD_ANSWER' }],
+    ['garbage', { code: 'PUSHER_CONNECTION_FAILED' }],
+    ['interim-flood', { code: 'PUSHER_CONNECTION_FAILED' }],
+    ['redirect', { code: 'PUSHER_BAD_ANSWER', status: 301 }],
+    ['html', { code: 'PUSHER_BAD_ANSWER', status: 200 }],
+  ])('plays %s', async (fault, expected) => {
+    expect(await failures(await faulty(fault))).toMatchObject(twice(expected));
+  });
+
+  it('answers 502 in HTML', async () => {
+    const { pusher } = await serving((_request, response) =>
+      response.writeHead(502).end('<h1>Bad Gateway</h1>'),
+    );
+    expect(await failures(pusher)).toMatchObject(
+      twice({
+        code: 'PUSHER_REQUEST_REFUSED',
+        status: 502,
+        retryable: true,
+        body: '<h1>Bad Gateway</h1>',
+        message: expect.stringContaining('<h1>Bad Gateway</h1>'),
+      }),
+    );
+  });
+
+  it('answers 500 with a megabyte', async () => {
+    const { pusher } = await serving((_request, response) =>
+      response.writeHead(500).end('x'.repeat(1024 * 1024)),
+    );
+    for (const error of await failures(pusher)) {
+      expect(error).toMatchObject({ code: 'PUSHER_REQUEST_REFUSED', status: 500 });
+      expect(JSON.stringify(error).length).toBeLessThan(10_000);
+      expect((error as Error).message.length).toBeLessThan(1000);
+    }
+  });
+
+  it('answers with more than is read', async () => {
+    const { pusher } = await serving(
+      (_request, response) => response.end(`{"a":"${'x'.repeat(200_000)}"}`),
+      { http: { maxAnswerBytes: 100_000 } },
+    );
+    expect(await failures(pusher)).toMatchObject(
+      twice({ code: 'PUSHER_BAD_ANSWER', message: expect.stringContaining('maxAnswerBytes') }),
+    );
+  });
+
+  it('answers with a bomb', async () => {
+    const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024, '{'));
+    const { pusher } = await serving((_request, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
+    );
+    expect(await failures(pusher)).toMatchObject(
+      twice({ code: 'PUSHER_BAD_ANSWER', message: expect.stringContaining('compressed') }),
+    );
+  });
+
+  it('is silent costs many callers one timeout, and no more sockets than allowed', async () => {
+    const { server, pusher } = await serving(() => undefined, {
+      retry: {},
+      http: { maxConnections: 8 },
+    });
+    const begun = performance.now();
+    const calls = Array.from({ length: 400 }, (_, at) =>
+      at % 2 ? pusher.tryTrigger('news', 'e', at) : pusher.channels().catch(() => 'failed'),
+    );
+    let most = 0;
+    const look = setInterval(() => (most = Math.max(most, server.openSockets)), 5);
+    await Promise.all(calls);
+    clearInterval(look);
+    expect(performance.now() - begun).toBeLessThan(2 * TIMEOUT_MS + SLACK_MS);
+    expect(most).toBeLessThanOrEqual(8);
+    expect(server.seen.length).toBeLessThan(30);
+  });
+});
+
+describe('what was seen on running servers is put up with:', () => {
+  it.each<[string, string, number]>([
+    ['wrong signature', '{"error":"The secret authentication failed","code":401}', 401],
+    ['unknown app', '{"error":"The app does not exist.","code":404}', 404],
+    ['too large', '{"error":"The event data should be less than 100 KB.","code":413}', 413],
+    ['a rate limit', '{"error":"Too many requests.","code":429}', 429],
+  ])('a 200 that means an error: %s', async (_what, body, status) => {
+    const { pusher } = await serving((_request, response) => response.end(body));
+    expect(await failures(pusher)).toMatchObject(
+      twice({
+        code: 'PUSHER_REQUEST_REFUSED',
+        status,
+        message: expect.stringContaining((JSON.parse(body) as { error: string }).error),
+      }),
+    );
+  });
+
+  it.each<[string, RequestListener]>([
+    ['soketi’s success', (_request, response) => response.end('{"ok":true}')],
+    ['an empty body', (_request, response) => response.end()],
+    ['204', (_request, response) => response.writeHead(204).end()],
+    ['202', (_request, response) => response.writeHead(202).end('202 ACCEPTED\n')],
+    [
+      'no type and no length',
+      (request) => request.socket.end('HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}'),
+    ],
+    [
+      'a strange type',
+      (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('{}'),
+    ],
+    [
+      'a fractional Retry-After on a success',
+      (_request, response) => response.writeHead(200, { 'retry-after': '0.97' }).end('{}'),
+    ],
+    ['a JSON text with white space around it', (_request, response) => response.end(' {}\r\n')],
+  ])('%s', async (_what, answer) => {
+    const { pusher } = await serving(answer);
+    expect(await pusher.trigger('news', 'e', 1)).toBeDefined();
+    expect(await pusher.channels()).toEqual({});
+  });
+
+  it('bodies have a length, names in paths are not encoded, an empty POST is {}', async () => {
+    const { server, pusher } = await serving((_request, response) => response.end('{}'));
+    await pusher.trigger('news', 'e', 'ü'.repeat(5000));
+    await pusher.channel('a-b_c=@,.;d');
+    await pusher.terminateUserConnections('user-1');
+    const [trigger, channel, terminate] = server.seen;
+    expect(Number(trigger?.headers['content-length'])).toBeGreaterThan(10_000);
+    expect(trigger?.headers).not.toHaveProperty('transfer-encoding');
+    expect(channel?.url).toMatch(/^\/apps\/3\/channels\/a-b_c=@,\.;d\?/);
+    expect(terminate).toMatchObject({ body: '{}', headers: { 'content-length': '2' } });
+  });
+});
