@@ -66,6 +66,17 @@ export class ChannelRules implements OnApplicationBootstrap {
   }
 
   /**
+   * The rules of one app, for who wants to know why something was refused.
+   * @throws Refusal when there is no such app, or the application has not started
+   * @internal
+   */
+  of(app: string): AppRules {
+    const rules = this.#apps.get(app);
+    if (rules === undefined) throw new Refusal(`there are no rules for the app "${app}"`);
+    return rules;
+  }
+
+  /**
    * The answer for a client that wants to subscribe, `undefined` for a refusal. Never rejects: a rule
    * that throws, answers nonsense or does not answer before `request.signal` aborts has refused.
    * @param user gives the user; called only when there is a rule for the channel
@@ -93,9 +104,7 @@ export class ChannelRules implements OnApplicationBootstrap {
     decide: (app: AppRules) => Promise<Answer>,
   ): Promise<Answer | undefined> {
     try {
-      const app = this.#apps.get(request.app);
-      if (app === undefined) throw new Refusal('there are no rules for the app');
-      return await decide(app);
+      return await decide(this.of(request.app));
     } catch (error) {
       this.#tell(subject, Refusal.by('the decision', error));
       return undefined;

@@ -1,0 +1,72 @@
+import { ChannelPattern } from '../../protocol/channel-pattern.js';
+import { hasChannelCharacters } from '../../protocol/names.js';
+
+/** What an attacker may put where a rule expects an id; all of it is good in a channel name. */
+const HOSTILE_VALUES = `__proto__ constructor prototype toString hasOwnProperty valueOf
+  null undefined true false NaN Infinity 0 -0 -1 00 0x0 1e0 99999999999999999999999999
+  = @ , ; - _ -- 1,2 1;2 1=1 admin root id@example.com`.split(/\s+/);
+
+/** Turns a name into one that no server accepts and that a careless check lets through. */
+const DISTORTIONS: readonly ((name: string) => string)[] = [
+  (name) => `${name}\n`,
+  (name) => `x\n${name}`,
+  (name) => `${name}\0`,
+  (name) => `${name}\u2028`,
+  (name) => `${name}%0a`,
+  (name) => `${name}:1`,
+  (name) => `${name}::user::{"id":"1"}`,
+  (name) => ` ${name}`,
+  (name) => `${name} `,
+  (name) => `${name}/../x`,
+  (name) => `${name}?x`,
+  (name) => `${name}#x`,
+  (name) => name.replace('-', '\uFF0D'),
+  (name) => name.replace('e', '\u0435').replace('a', '\u0430'),
+  (name) => `${name}${'a'.repeat(10_240)}`,
+];
+
+const KINDS = ['private-encrypted-', 'private-', 'presence-'] as const;
+
+/**
+ * What to try against the rules with these patterns: names that are malformed, of another kind or cut
+ * differently, and for patterns with parameters, unless they are open to all values, names with values
+ * that no resource has. A good name that another rule is meant for is no attack and is left out.
+ */
+export function hostileNames(texts: readonly string[], open: readonly string[] = []): string[] {
+  const patterns = texts.map((text) => new ChannelPattern(text));
+  const isMeant = (name: string): boolean =>
+    hasChannelCharacters(name) && patterns.some((pattern) => pattern.match(name) !== undefined);
+  const names = texts.flatMap((text) => {
+    const refused = malformed(text).filter((name) => !isMeant(name));
+    return open.includes(text) ? refused : [...refused, ...suspicious(text)];
+  });
+  return [...new Set(names)];
+}
+
+function malformed(text: string): string[] {
+  const good = filled(text, '1');
+  return [
+    ...DISTORTIONS.map((distort) => distort(good)),
+    ...otherKinds(good),
+    ...['', '1.2', '.'].map((value) => filled(text, value)).filter((name) => name !== text),
+    `${good}.1`,
+    good.toUpperCase(),
+    `#server-to-user-${good}`,
+  ];
+}
+
+function suspicious(text: string): string[] {
+  return HOSTILE_VALUES.map((value) => filled(text, value)).filter((name) => name !== text);
+}
+
+function filled(text: string, value: string): string {
+  return text.replaceAll(/\{[^}]*\}/g, () => value);
+}
+
+function otherKinds(name: string): string[] {
+  const kind = KINDS.find((prefix) => name.startsWith(prefix)) ?? '';
+  const rest = name.slice(kind.length);
+  return ['', 'cache-', ...KINDS]
+    .filter((prefix) => prefix !== kind)
+    .map((prefix) => prefix + rest);
+}

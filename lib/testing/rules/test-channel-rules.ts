@@ -1,0 +1,129 @@
+import { AssertionError } from 'node:assert';
+import type { INestApplicationContext } from '@nestjs/common';
+import { ChannelAuthRequest } from '../../auth/channel-auth-request.js';
+import type { ChannelAuthorization } from '../../auth/channel-authorizer.js';
+import { ChannelRules } from '../../auth/channel-rules.js';
+import { Refusal } from '../../auth/refusal.js';
+import { DEFAULT_APP } from '../../options/pusher-options.js';
+import { hostileNames } from './hostile-names.js';
+
+/** How rules are asked. */
+export interface TestChannelRulesOptions {
+  /** Name of the app. @default the one without a name */
+  app?: string;
+  /** Id of the connection. @default '1.1' */
+  socketId?: string;
+  /** What the client sends along. */
+  params?: Readonly<Record<string, unknown>>;
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** Which rules are left out of a trial. */
+export interface HostileNamesOptions {
+  /** Patterns of rules that are open to every name of their form. */
+  openPatterns?: readonly string[];
+}
+
+/** Asks the rules of an application as its auth controller does, without HTTP. */
+export interface TestedChannelRules {
+  /** Resolves with what the client would get. @throws AssertionError that says why it was refused */
+  readonly expectAllowed: (user: unknown, channel: string) => Promise<ChannelAuthorization>;
+  /** @throws AssertionError when it was allowed, or refused only because a rule failed */
+  readonly expectDenied: (user: unknown, channel: string) => Promise<void>;
+  /**
+   * Tries every rule with names that are malformed, of another kind, or have values such as
+   * `__proto__` and `NaN` for parameters. Resolves with the names that were tried.
+   * @throws AssertionError that lists the names that were allowed
+   */
+  readonly expectHostileNamesDenied: (
+    user: unknown,
+    options?: HostileNamesOptions,
+  ) => Promise<string[]>;
+}
+
+/**
+ * For tests of channel rules: takes an application, or a testing module, that has been initialised.
+ * @throws Error when it has no rules
+ *
+ * ```ts
+ * const { expectAllowed, expectDenied } = testChannelRules(app);
+ * await expectAllowed(ada, 'private-orders.1');
+ * await expectDenied(bob, 'private-orders.1');
+ * ```
+ */
+export function testChannelRules(
+  app: INestApplicationContext,
+  {
+    app: name = DEFAULT_APP,
+    socketId = '1.1',
+    params = {},
+    headers = {},
+  }: TestChannelRulesOptions = {},
+): TestedChannelRules {
+  const rules = app.get(ChannelRules, { strict: false });
+  // Without its rules everything is denied, and a test of that would prove nothing.
+  if (patternsFor(rules, name).length === 0)
+    throw new Error(
+      `There are no channel rules for the app "${name}". Initialise the application first: await app.init().`,
+    );
+
+  /** The authorization, or why there is none. */
+  const ask = async (user: unknown, channel: string): Promise<ChannelAuthorization | Refusal> => {
+    const { signal } = new AbortController();
+    const parts = { socketId, app: name, params, headers, raw: { headers, user }, signal };
+    try {
+      return await rules.of(name).authorize(new ChannelAuthRequest(parts, channel), () => user);
+    } catch (error) {
+      return Refusal.by('the decision', error);
+    }
+  };
+
+  return {
+    async expectAllowed(user, channel) {
+      const answer = await ask(user, channel);
+      if (!(answer instanceof Refusal)) return answer;
+      throw failure(
+        `"${channel}" was refused: ${reasonOf(answer)}. The rules are for ${patternsFor(rules, name).join(', ')}.`,
+        answer,
+      );
+    },
+
+    async expectDenied(user, channel) {
+      const answer = await ask(user, channel);
+      if (!(answer instanceof Refusal)) throw failure(`"${channel}" was allowed.`);
+      if (answer.cause !== undefined)
+        throw failure(
+          `"${channel}" was refused, but only because a rule failed: ${reasonOf(answer)}.`,
+          answer,
+        );
+    },
+
+    async expectHostileNamesDenied(user, { openPatterns = [] } = {}) {
+      const names = hostileNames(patternsFor(rules, name), openPatterns);
+      const allowed: string[] = [];
+      for (const channel of names)
+        if (!((await ask(user, channel)) instanceof Refusal)) allowed.push(channel);
+      if (allowed.length === 0) return names;
+      throw failure(
+        `Hostile names were allowed: ${allowed.map((channel) => JSON.stringify(channel)).join(', ')}. Compare parameters with what the user owns; a rule that is open to every name goes into openPatterns.`,
+      );
+    },
+  };
+}
+
+function patternsFor(rules: ChannelRules, app: string): string[] {
+  return rules
+    .list()
+    .filter((rule) => rule.app === undefined || rule.app === app)
+    .map(({ pattern }) => pattern);
+}
+
+function reasonOf({ message, cause }: Refusal): string {
+  return cause instanceof Error ? `${message}: ${cause.message}` : message;
+}
+
+function failure(message: string, refusal?: Refusal): AssertionError {
+  const error = new AssertionError({ message });
+  if (refusal?.cause !== undefined) error.cause = refusal.cause;
+  return error;
+}
