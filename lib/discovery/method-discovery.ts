@@ -65,7 +65,9 @@ export class MethodDiscovery {
   private async instanceOf(provider: Provider, request: unknown): Promise<object> {
     if (isStatic(provider)) return provider.instance as object;
     const context = ContextIdFactory.getByRequest(request as Record<string, unknown>);
-    if (request !== undefined) this.moduleRef.registerRequestByContextId(request, context);
+    // As Nest does it: what outlives the request must not hold on to the first one.
+    const visible = provider.isDependencyTreeDurable() ? context.payload : request;
+    if (visible !== undefined) this.moduleRef.registerRequestByContextId(visible, context);
     return await this.moduleRef.resolve<object>(tokenOf(provider), context, { strict: false });
   }
 }

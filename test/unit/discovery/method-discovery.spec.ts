@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { Controller, Get, Inject, Injectable, type Provider, Scope } from '@nestjs/common';
-import { DiscoveryModule, REQUEST } from '@nestjs/core';
+import {
+  type ContextId,
+  ContextIdFactory,
+  type ContextIdStrategy,
+  DiscoveryModule,
+  type HostComponentInfo,
+  REQUEST,
+} from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { markMethod } from '../../../lib/discovery/mark-method.js';
 import { type DiscoveredMethod, MethodDiscovery } from '../../../lib/discovery/method-discovery.js';
@@ -60,6 +67,17 @@ class PerRequest {
   @Mark('per request')
   who(): unknown {
     return [this.number, this.request.user];
+  }
+}
+
+@Injectable({ scope: Scope.REQUEST, durable: true })
+class PerTenant {
+  readonly number = ++made;
+  constructor(@Inject(REQUEST) private readonly request: unknown) {}
+
+  @Mark('durable')
+  who(): unknown {
+    return [this.number, this.request ?? {}];
   }
 }
 
@@ -170,6 +188,30 @@ describe('MethodDiscovery', () => {
   it('resolves what leans on a request-scoped provider', async () => {
     const method = named(await discover([PerRequest, Leaning]), 'leaning');
     expect(await method.call([], { user: 'eve' })).toEqual([expect.any(Number), 'eve']);
+  });
+
+  it('keeps durable providers for each tenant, and shows them the tenant in place of the request', async () => {
+    const tenants = new Map<string, ContextId>();
+    ContextIdFactory.apply({
+      attach(context: ContextId, request: { tenant: string }) {
+        const parent = tenants.get(request.tenant) ?? ContextIdFactory.create();
+        tenants.set(request.tenant, parent);
+        return {
+          resolve: ({ isTreeDurable }: HostComponentInfo) => (isTreeDurable ? parent : context),
+          payload: { tenant: request.tenant },
+        };
+      },
+    });
+    const method = named(await discover([PerTenant]), 'durable');
+    const answers = [];
+    for (const tenant of ['north', 'south', 'north'])
+      answers.push(await method.call([], { tenant, secret: 'of the request' }));
+    ContextIdFactory.apply(undefined as unknown as ContextIdStrategy);
+    const [one, two, three] = answers as [number, unknown][];
+    expect(three?.[0]).toBe(one?.[0]);
+    expect(two?.[0]).not.toBe(one?.[0]);
+    for (const [, request] of [one, two, three] as [number, unknown][])
+      expect(request).not.toHaveProperty('secret');
   });
 
   it('makes transient providers anew, without a request too', async () => {
