@@ -190,29 +190,31 @@ describe('MethodDiscovery', () => {
     expect(await method.call([], { user: 'eve' })).toEqual([expect.any(Number), 'eve']);
   });
 
-  it('keeps durable providers for each tenant, and shows them the tenant in place of the request', async () => {
-    const tenants = new Map<string, ContextId>();
-    ContextIdFactory.apply({
-      attach(context: ContextId, request: { tenant: string }) {
-        const parent = tenants.get(request.tenant) ?? ContextIdFactory.create();
-        tenants.set(request.tenant, parent);
-        return {
-          resolve: ({ isTreeDurable }: HostComponentInfo) => (isTreeDurable ? parent : context),
-          payload: { tenant: request.tenant },
-        };
-      },
-    });
-    const method = named(await discover([PerTenant]), 'durable');
-    const answers = [];
-    for (const tenant of ['north', 'south', 'north'])
-      answers.push(await method.call([], { tenant, secret: 'of the request' }));
-    ContextIdFactory.apply(undefined as unknown as ContextIdStrategy);
-    const [one, two, three] = answers as [number, unknown][];
-    expect(three?.[0]).toBe(one?.[0]);
-    expect(two?.[0]).not.toBe(one?.[0]);
-    for (const [, request] of [one, two, three] as [number, unknown][])
-      expect(request).not.toHaveProperty('secret');
-  });
+  it.each([true, false])(
+    'shows durable providers no request, with a payload: %s',
+    async (withPayload) => {
+      const tenants = new Map<string, ContextId>();
+      ContextIdFactory.apply({
+        attach(context: ContextId, request: { tenant: string }) {
+          const parent = tenants.get(request.tenant) ?? ContextIdFactory.create();
+          tenants.set(request.tenant, parent);
+          const resolve = ({ isTreeDurable }: HostComponentInfo) =>
+            isTreeDurable ? parent : context;
+          return withPayload ? { resolve, payload: { tenant: request.tenant } } : resolve;
+        },
+      });
+      const method = named(await discover([PerTenant]), 'durable');
+      const answers = [];
+      for (const tenant of ['north', 'south', 'north'])
+        answers.push(await method.call([], { tenant, secret: 'of the request' }));
+      ContextIdFactory.apply(undefined as unknown as ContextIdStrategy);
+      const [one, two, three] = answers as [number, unknown][];
+      expect(three?.[0]).toBe(one?.[0]);
+      expect(two?.[0]).not.toBe(one?.[0]);
+      for (const [, request] of [one, two, three] as [number, unknown][])
+        expect(request).not.toHaveProperty('secret');
+    },
+  );
 
   it('makes transient providers anew, without a request too', async () => {
     const method = named(await discover([Fleeting]), 'transient');
