@@ -30,7 +30,7 @@ async function listOnPage(
   { url }: RunningSample,
   isWanted: (list: OccupiedChannel[]) => boolean,
 ): Promise<OccupiedChannel[]> {
-  const { body } = await fetch(`${url}/occupancy`);
+  const { body } = await fetch(`${url}/occupancy`, { signal: AbortSignal.timeout(3000) });
   let text = '';
   for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
     text += chunk;

@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type ChannelOccupiedEvent,
+  type ChannelVacatedEvent,
+  OnPusherWebhook,
+} from 'nestjs-pusher-channels';
+
+const AUCTIONS = { channel: 'auctions.{auctionId}' } as const;
+
+/** Knows from webhooks which auctions somebody is watching. */
+@Injectable()
+export class WatchedAuctions {
+  readonly #ids = new Set<string>();
+
+  has(auctionId: string): boolean {
+    return this.#ids.has(auctionId);
+  }
+
+  @OnPusherWebhook('channel_occupied', AUCTIONS)
+  watched(_event: ChannelOccupiedEvent, { auctionId }: { auctionId: string }): void {
+    this.#ids.add(auctionId);
+  }
+
+  @OnPusherWebhook('channel_vacated', AUCTIONS)
+  left(_event: ChannelVacatedEvent, { auctionId }: { auctionId: string }): void {
+    this.#ids.delete(auctionId);
+  }
+}

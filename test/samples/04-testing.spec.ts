@@ -1,0 +1,17 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+
+const TESTS = join(import.meta.dirname, '../../sample/04-testing/test');
+
+// The tests of the sample are what it shows: they run here, as they are.
+for (const file of readdirSync(TESTS)) await import(join(TESTS, file));
+
+describe('sample 04', () => {
+  it('sees an event and a webhook arrive in under 15 lines', () => {
+    const lines = readFileSync(join(TESTS, 'wire.spec.ts'), 'utf8').split('\n');
+    const [from, to] = [lines.findIndex((line) => line.startsWith('it(')), lines.indexOf('});')];
+    expect(from).toBeGreaterThan(0);
+    expect(to - from + 1).toBeLessThan(15);
+  });
+});
