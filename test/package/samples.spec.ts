@@ -1,0 +1,28 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Checkout } from './checkout.js';
+import { ROOT, run } from './packed.js';
+
+const MINUTE = 60_000;
+
+describe('nest start', () => {
+  let checkout: Checkout;
+  beforeAll(async () => {
+    checkout = new Checkout();
+    await run(checkout.folder, 'npm', 'run', 'build:esm');
+  }, 2 * MINUTE);
+  afterAll(() => checkout.remove());
+
+  it.each(readdirSync(join(ROOT, 'sample')))(
+    '%s prints an address, and ends within two seconds of Ctrl-C',
+    async (name) => {
+      const program = checkout.start('npx', 'nest', 'start', name);
+      const address = await program.printed(/\n\S.* (http:\S+?)\.? /);
+      expect((await fetch(address)).status).toBeLessThan(500);
+      expect(await program.end('SIGINT')).toBeLessThan(2000);
+      await expect(fetch(address)).rejects.toThrow('fetch failed');
+    },
+    MINUTE,
+  );
+});
