@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PresenceChannel } from 'pusher-js';
+import { PusherTestServer } from '../../lib/testing/index.js';
 import { AppModule } from '../../sample/02-channel-rules/src/app.module.js';
 import { collect, next, settled, type PusherClient } from '../support/test-server.js';
 import { RunningSample } from './running-sample.js';
@@ -87,6 +88,19 @@ describe('sample 02', () => {
     await settled(eve);
     expect(heard).toEqual([]);
     expect((await sample.post('/people/mallory/bell', {}, as('grace'))).status).toBe(404);
+  });
+
+  it('takes the server that PUSHER_URL names', async () => {
+    await using server = await PusherTestServer.start();
+    const masterKey = server.options.encryptionMasterKeyBase64;
+    await using sample = await RunningSample.start(AppModule, {}, { url: server.url, masterKey });
+    const grace = await sample.client(as('grace'));
+    const lobby = grace.subscribe('private-encrypted-rooms.lobby');
+    await next(lobby, SUCCESS);
+    const arrived = next(lobby, 'message.created');
+    await sample.post('/rooms/lobby/messages', { text: 'far away' }, as('ada'));
+    await expect(arrived).resolves.toEqual({ author: 'Ada', text: 'far away' });
+    expect(server.published()).toHaveLength(1);
   });
 
   it('tells who is online', async () => {

@@ -12,12 +12,14 @@ export class RunningSample implements AsyncDisposable {
     readonly url: string,
   ) {}
 
+  /** @param server a server that is to be taken in the place of one in the process of the sample */
   static async start(
     appModule: Type<unknown>,
     options: NestApplicationOptions = {},
+    server?: { url: string; masterKey: string },
   ): Promise<RunningSample> {
-    // Samples take the server in their own process unless this names another.
-    delete process.env['PUSHER_URL'];
+    process.env['PUSHER_URL'] = server?.url ?? '';
+    process.env['PUSHER_ENCRYPTION_MASTER_KEY'] = server?.masterKey ?? '';
     const app = await NestFactory.create(appModule, {
       logger: false,
       abortOnError: false,

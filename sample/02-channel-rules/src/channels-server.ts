@@ -14,7 +14,8 @@ export class ChannelsServer implements OnApplicationShutdown {
   ) {}
 
   static async find({ PUSHER_URL: url }: NodeJS.ProcessEnv): Promise<ChannelsServer> {
-    if (url) return new ChannelsServer({ url }, url);
+    // Options that name no app let the module read the environment.
+    if (url) return new ChannelsServer({}, url);
     const own = await PusherTestServer.start();
     return new ChannelsServer(own.options, own.url, own);
   }

@@ -8,6 +8,7 @@ process.env['PUSHER_URL'] ??= (await PusherTestServer.start()).url;
 
 const app = await NestFactory.create(AppModule, { rawBody: true, logger: ['warn', 'error'] });
 app.enableShutdownHooks();
+await app.init();
 await app.listen(process.env['PORT'] ?? 3000, '127.0.0.1').catch(async () => {
   new Logger('Testing').warn('The port is taken, so another one is used.');
   await app.listen(0, '127.0.0.1');
