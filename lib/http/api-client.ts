@@ -6,6 +6,7 @@ import type { Chance } from '../runtime/chance.js';
 import type { Clock } from '../runtime/clock.js';
 import { Api, type ApiRequest } from './api.js';
 import { Concealer } from './concealer.js';
+import { forgiving, type RequestLog } from './request-log.js';
 import { notSentError } from './failure-errors.js';
 import type { HttpTransport } from './http-transport.js';
 import { OverloadLimiter } from './overload-limiter.js';
@@ -13,12 +14,6 @@ import { type FailedOutcome, type Outcome, RequestSender } from './request-sende
 import { type PreparedRequest, RequestSigner } from './request-signer.js';
 import { decideRetry, type FailedAttempt, mayHaveWorked } from './retry-policy.js';
 import { ServerClock } from './server-clock.js';
-
-/** The part of Nest's logger that is used here. */
-export interface RequestLog {
-  debug(message: string): void;
-  warn(message: string): void;
-}
 
 /** What the client works with. */
 export interface ApiClientParts {
@@ -56,13 +51,14 @@ export class ApiClient extends Api {
 
   constructor(parts: ApiClientParts) {
     super();
-    const { options, transport, clock, logger } = parts;
+    const { options, transport, clock } = parts;
+    const logger = forgiving(parts.logger);
     this.#parts = parts;
     // Every request that waits for its next attempt listens.
     setMaxListeners(0, this.#gone.signal);
     this.#signer = new RequestSigner(options.credentials, options.endpoint);
     this.#serverClock = new ServerClock(clock, logger);
-    this.#limiter = new OverloadLimiter(clock, options.retry);
+    this.#limiter = new OverloadLimiter(clock, { ...options.retry, ...options.http });
     this.#sender = new RequestSender({
       signer: this.#signer,
       transport,

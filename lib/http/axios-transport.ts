@@ -1,5 +1,7 @@
-import { type AxiosInstance, type AxiosRequestConfig, isAxiosError } from 'axios';
-import { AxiosTrip, type WithTrip } from './axios-trip.js';
+import type { AxiosAdapter, AxiosInstance, AxiosRequestConfig } from 'axios';
+import { isAxiosError } from 'axios';
+import { failureOfAdapter, failureOfInterceptor } from './axios-failures.js';
+import { AxiosTrip, GRACE_MS, type WithTrip } from './axios-trip.js';
 import {
   type AnswerHeaders,
   type HttpAnswer,
@@ -10,77 +12,78 @@ import { TransportFailure } from './transport-failure.js';
 
 const JSON_BODY = { 'content-type': 'application/json' };
 
+/** What the way through axios is made of. */
+export interface AxiosTransportParts {
+  readonly instance: AxiosInstance;
+  /** The adapter over our own connections; the application may have put another in its place. */
+  readonly adapter: AxiosAdapter;
+  /** Ends our own connections. */
+  readonly end: () => Promise<void>;
+}
+
 /** The way through the axios instance of the module, with the application's interceptors and settings. */
 export class AxiosTransport extends HttpTransport {
-  readonly #ownAdapter: unknown;
+  readonly #parts: AxiosTransportParts;
 
-  /** @param instance as it was created, before the application could change it */
-  constructor(
-    private readonly instance: AxiosInstance,
-    private readonly end: () => Promise<void>,
-  ) {
+  constructor(parts: AxiosTransportParts) {
     super();
-    this.#ownAdapter = instance.defaults.adapter;
+    this.#parts = parts;
   }
 
   async send({ method, target, body }: SignedRequest, timeoutMs: number): Promise<HttpAnswer> {
-    const trip = new AxiosTrip();
+    const { defaults } = this.#parts.instance;
+    const withinMs = Math.min(timeoutMs, defaults.timeout || Infinity);
+    const trip = new AxiosTrip(withinMs);
     const config: AxiosRequestConfig & WithTrip = {
       method,
       url: target,
-      timeout: Math.min(timeoutMs, this.instance.defaults.timeout || Infinity),
+      timeout: withinMs,
       pusherTrip: trip,
     };
     if (body !== undefined) {
       config.data = body;
       config.headers = JSON_BODY;
     }
+    const own = defaults.adapter === this.#parts.adapter;
     try {
-      // Not HttpService.request(): its Observable makes a cancel token for every request.
-      return answerFrom(await this.instance.request<unknown>(config), trip);
+      return answerFrom(await this.#request(config, withinMs, own), trip);
     } catch (error) {
       if (isAxiosError(error) && error.response) return answerFrom(error.response, trip);
-      throw trip.failure ?? this.#failureFor(error, trip);
+      if (error instanceof TransportFailure) throw error;
+      if (trip.failure) throw trip.failure;
+      throw isAxiosError(error)
+        ? failureOfAdapter(error)
+        : failureOfInterceptor(error, !own || trip.sent);
     }
   }
 
   destroy(): Promise<void> {
-    return this.end();
+    return this.#parts.end();
   }
 
-  #failureFor(error: unknown, trip: AxiosTrip): TransportFailure {
-    if (error instanceof TransportFailure) return error;
-    if (isAxiosError(error)) return adapterFailure(error);
-    const notSent =
-      !trip.sent &&
-      this.instance.defaults.adapter === this.#ownAdapter &&
-      typeof this.#ownAdapter === 'function';
-    return notSent
-      ? new TransportFailure(
-          'PUSHER_NOT_SENT',
-          'an interceptor of the application threw before it was sent',
-          false,
-          error,
-        )
-      : new TransportFailure(
-          'PUSHER_CONNECTION_FAILED',
-          'an interceptor or adapter of the application threw',
-          true,
-          error,
-        );
+  /** Interceptors and adapters of an application may never come back; the caller gets its answer. */
+  async #request(config: AxiosRequestConfig, timeoutMs: number, own: boolean): Promise<unknown> {
+    const stop = own ? undefined : new AbortController();
+    if (stop) config.signal = stop.signal;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(
+        () => {
+          const message = `no complete answer within ${timeoutMs} ms (an interceptor or adapter of the application has it)`;
+          reject(new TransportFailure('PUSHER_TIMEOUT', message, true));
+          stop?.abort();
+          // Our adapter gives up a little earlier, and knows more to say.
+        },
+        timeoutMs + 2 * GRACE_MS,
+      );
+    });
+    try {
+      // Not HttpService.request(): its Observable makes a cancel token for every request.
+      return await Promise.race([this.#parts.instance.request<unknown>(config), late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
-}
-
-/** Codes of axios and Node with which nothing can have reached the server. */
-const UNSENT = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ERR_INVALID_URL|ERR_BAD_OPTION)/;
-const TIMED_OUT = /^(?:ECONNABORTED|ETIMEDOUT)$/;
-
-/** For adapters that are not ours. */
-function adapterFailure(error: { code?: string; message: string }): TransportFailure {
-  const code = error.code ?? '';
-  if (TIMED_OUT.test(code))
-    return new TransportFailure('PUSHER_TIMEOUT', error.message, true, error);
-  return new TransportFailure('PUSHER_CONNECTION_FAILED', error.message, !UNSENT.test(code), error);
 }
 
 function answerFrom(response: unknown, trip: AxiosTrip): HttpAnswer {

@@ -5,6 +5,7 @@ import { AxiosTransport } from './axios-transport.js';
 import { ConnectionPool } from './connection-pool.js';
 import { createHttpService } from './http-service.js';
 import type { HttpTransport } from './http-transport.js';
+import { poolAdapter } from './pool-adapter.js';
 import { SwitchingTransport } from './switching-transport.js';
 import { UndiciTransport } from './undici-transport.js';
 
@@ -17,10 +18,12 @@ export interface AppTransport {
 /** Makes the connections of one app and both ways over them. Nothing is connected yet. */
 export function createTransport(options: PusherOptions): AppTransport {
   const pool = new ConnectionPool(options);
-  const httpService = createHttpService(options, pool);
+  const adapter = poolAdapter(pool);
+  const httpService = createHttpService(options, adapter);
+  const instance = httpService.axiosRef;
   const direct = new UndiciTransport(pool, options.http);
-  const customised = new AxiosTransport(httpService.axiosRef, () => pool.destroy());
-  const changes = new AxiosChanges(httpService.axiosRef);
+  const customised = new AxiosTransport({ instance, adapter, end: () => pool.destroy() });
+  const changes = new AxiosChanges(instance);
   const always = options.http.axios !== undefined;
   return {
     transport: new SwitchingTransport(direct, customised, () => always || changes.any),

@@ -14,13 +14,14 @@ export function createDispatcher({ endpoint, http, timeoutMs }: PusherOptions): 
     headersTimeout: 0,
     bodyTimeout: 0,
   };
-  const connect = { ...http.tls?.reveal(), timeout: timeoutMs };
+  const tls = http.tls?.reveal();
+  const connect = { ...tls, timeout: timeoutMs };
   if (http.proxy === undefined) return new Pool(endpoint.origin, { ...settings, connect });
   return new ProxyAgent({
     ...settings,
     uri: http.proxy.reveal(),
     requestTls: connect,
-    proxyTls: { timeout: timeoutMs },
+    proxyTls: { ca: tls?.ca, timeout: timeoutMs },
     // The pool that asks the proxy for tunnels. A proxy that never answers must not hold them for ever.
     clientFactory: (origin, options) =>
       new Pool(origin, { ...options, connections, headersTimeout: timeoutMs }),

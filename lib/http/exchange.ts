@@ -101,7 +101,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if ((error as NodeJS.ErrnoException).code === TOO_LONG) this.#answer(true);
     // Once a request was started the server may have read it; an error of writing says it has not.
     const unsent = this.#controller === undefined || isWriteError(error);
-    const code = isInvalid(error) ? 'PUSHER_NOT_SENT' : 'PUSHER_CONNECTION_FAILED';
+    const code = unsent && isRefusal(error) ? 'PUSHER_NOT_SENT' : 'PUSHER_CONNECTION_FAILED';
     this.#fail(new TransportFailure(code, lineOf(error), !unsent, error));
     this.#parts.released();
   }
@@ -155,9 +155,9 @@ function isWriteError(error: NodeJS.ErrnoException): boolean {
   return error.syscall === 'write';
 }
 
-/** A header that cannot be sent, for instance; it cannot be sent later either. */
-function isInvalid({ code }: NodeJS.ErrnoException): boolean {
-  return code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED';
+/** undici refused it, for a header that cannot be sent, or because it is closed. It will refuse it again. */
+function isRefusal({ code }: NodeJS.ErrnoException): boolean {
+  return /^UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED|DESTROYED|CLOSED)$/.test(code ?? '');
 }
 
 function lineOf({ code, message }: NodeJS.ErrnoException): string {

@@ -46,10 +46,11 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_|SELF_|UNABLE_|EPROTO)/, 'Check useTLS, port and http.tls.'],
 ];
 
-function remedyFor({ code, cause, maybeAccepted }: TransportFailure): string {
+function remedyFor({ code, cause, message, maybeAccepted }: TransportFailure): string {
   const foreign = (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
   const known = REMEDIES.find(([pattern]) => pattern.test(foreign));
   if (known !== undefined) return known[1];
+  if (/proxy response \(407\)/i.test(message)) return 'Put the credentials into http.proxy.';
   if (code === 'PUSHER_TIMEOUT')
     return 'Look at the server and the way to it, or raise timeoutMs and http.maxConnections.';
   return maybeAccepted

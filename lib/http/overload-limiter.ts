@@ -25,7 +25,11 @@ export class OverloadLimiter {
 
   constructor(
     private readonly clock: Clock,
-    private readonly delays: { readonly baseDelayMs: number; readonly maxDelayMs: number },
+    private readonly settings: {
+      readonly baseDelayMs: number;
+      readonly maxDelayMs: number;
+      readonly maxConnections: number;
+    },
   ) {}
 
   /** Requests that may be under way at once; `Infinity` while the server does not complain. */
@@ -52,13 +56,14 @@ export class OverloadLimiter {
 
   /** Ends a turn that the server refused for the rate. */
   refused(retryAfterMs = 0): void {
-    const before = this.#inFlight;
+    // Beyond the connections there are only those that wait for one.
+    const before = Math.min(this.#inFlight, this.settings.maxConnections);
     this.#inFlight -= 1;
     // The refusals of one burst arrive together and count once.
     if (this.clock.elapsed() < this.#pausedUntil) return;
     if (this.#limit === Infinity) this.#ceiling = before;
     this.#limit = Math.max(1, Math.floor(Math.min(this.#limit, before) / 2));
-    const { baseDelayMs, maxDelayMs } = this.delays;
+    const { baseDelayMs, maxDelayMs } = this.settings;
     const pauseMs = Math.min(maxDelayMs, Math.max(retryAfterMs, baseDelayMs * 2 ** this.#strikes));
     this.#strikes += 1;
     this.#pausedUntil = this.clock.elapsed() + pauseMs;

@@ -19,7 +19,7 @@ export function poolAdapter(pool: ConnectionPool): AxiosAdapter {
     try {
       const wire = wireRequest(config, pool.origin);
       if (trip) trip.sent = true;
-      const answer = await pool.exchange(wire, config.timeout || undefined, signalOf(config));
+      const answer = await pool.exchange(wire, timeoutOf(config), signalOf(config));
       if (trip) trip.answer = answer;
       return settle(config, answer);
     } catch (error) {
@@ -71,6 +71,11 @@ function bodyOf(data: unknown): Buffer | undefined {
     'an interceptor replaced the body with something that is neither text nor a Buffer',
     false,
   );
+}
+
+/** An interceptor may have made it shorter. */
+function timeoutOf({ timeout, pusherTrip }: Config): number | undefined {
+  return timeout && pusherTrip ? pusherTrip.withinMs(timeout) : timeout || undefined;
 }
 
 function signalOf({ signal }: Config): AbortSignal | undefined {

@@ -71,7 +71,7 @@ export class RequestSender {
   }
 
   #failureOf({ code, status }: Refused, answer: HttpAnswer): FailedAttempt {
-    if (code === 'PUSHER_BAD_ANSWER') return { kind: 'nonsense' };
+    if (code === 'PUSHER_BAD_ANSWER') return { kind: 'pointless' };
     const retryAfterMs = readRetryAfter(
       headerOf(answer, 'retry-after'),
       this.parts.serverClock.now(),
@@ -93,7 +93,7 @@ export class RequestSender {
       accepted: false,
       failed:
         code === 'PUSHER_NOT_SENT'
-          ? { kind: 'nonsense' }
+          ? { kind: 'pointless' }
           : {
               kind: 'unanswered',
               maybeAccepted,

@@ -16,8 +16,8 @@ export type FailedAttempt =
       /** Whether the server has answered nothing at all for longer than this attempt. */
       readonly serverSilent: boolean;
     }
-  /** Something that is no answer came: sending again would bring the same. */
-  | { readonly kind: 'nonsense' };
+  /** Trying again would bring the same: an answer that is none, a request that cannot leave. */
+  | { readonly kind: 'pointless' };
 
 /** Where the request stands. */
 export interface RetryState {
@@ -55,12 +55,12 @@ export function decideRetry(
 /** Whether the server can have done what was asked although it did not say so. */
 export function mayHaveWorked(failed: FailedAttempt): boolean {
   if (failed.kind === 'unanswered') return failed.maybeAccepted;
-  return failed.kind === 'nonsense' || isFault(failed.status);
+  return failed.kind === 'pointless' || isFault(failed.status);
 }
 
 /** @param twiceIsFine whether the request may reach the server twice */
 function mayRepeat(failed: FailedAttempt, twiceIsFine: boolean): boolean {
-  if (failed.kind === 'nonsense') return false;
+  if (failed.kind === 'pointless') return false;
   if (failed.kind === 'refused') {
     if (failed.status === 429 || failed.status === 503) return true;
     return isFault(failed.status) && twiceIsFine;

@@ -1,5 +1,6 @@
 import type { Clock } from '../runtime/clock.js';
 import { type HttpAnswer, headerOf } from './http-transport.js';
+import type { RequestLog } from './request-log.js';
 
 /**
  * The greatest difference between the clocks that is believed, in milliseconds: a day, which covers a
@@ -11,11 +12,6 @@ export const MAX_CLOCK_OFFSET_MS = 24 * 60 * 60 * 1000;
 /** Half of the 600 seconds that servers allow. A smaller difference is not why a request was refused. */
 const NOTABLE_MS = 300_000;
 
-/** The part of Nest's logger that is used here. */
-export interface WarningLog {
-  warn(message: string): void;
-}
-
 /** The server's time, as far as it is known: ours, corrected by what refusals have taught. */
 export class ServerClock {
   #offsetMs = 0;
@@ -23,7 +19,7 @@ export class ServerClock {
 
   constructor(
     private readonly clock: Clock,
-    private readonly log: WarningLog,
+    private readonly log: Pick<RequestLog, 'warn'>,
   ) {}
 
   /** What is added to our time, in milliseconds. */

@@ -45,6 +45,10 @@ function setTransformer({ transformResponse }: { transformResponse?: unknown }):
   if (Array.isArray(transformResponse)) transformResponse.push((text: unknown) => text);
 }
 
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
+
 function boom(): never {
   throw new Error('boom');
 }
@@ -266,6 +270,32 @@ describe('interceptors that fail', () => {
       maybeAccepted: true,
       message: expect.stringContaining('not a response'),
     });
+  });
+
+  it.each<[string, (made: RawClient) => unknown]>([
+    ['interceptor', ({ httpService: { axiosRef } }) => axiosRef.interceptors.request.use(never)],
+    ['adapter', ({ httpService: { axiosRef } }) => (axiosRef.defaults.adapter = never)],
+  ])('cannot keep a caller waiting: an %s that never comes back', async (_what, add) => {
+    const made = client({ timeout: 50 });
+    add(made);
+    expect(await failureOf(made, TRIGGER)).toMatchObject({
+      code: 'PUSHER_TIMEOUT',
+      message: expect.stringContaining('50 ms'),
+    });
+  });
+
+  it('cannot use up the time of the request as well', async () => {
+    await server.stop();
+    server = await RawServer.start(() => undefined);
+    const made = client({ timeout: 600 });
+    made.httpService.axiosRef.interceptors.request.use(async (config) => {
+      await new Promise((later) => setTimeout(later, 550));
+      return config;
+    });
+    const begun = performance.now();
+    expect(await failureOf(made, TRIGGER)).toMatchObject({ code: 'PUSHER_TIMEOUT' });
+    expect(performance.now() - begun).toBeLessThan(1100);
+    expect(server.seen).toHaveLength(1);
   });
 
   it('do not hide what happened below them', async () => {

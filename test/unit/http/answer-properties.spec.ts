@@ -110,7 +110,7 @@ describe('a retry', () => {
       timedOut: fc.boolean(),
       serverSilent: fc.boolean(),
     }),
-    fc.constant({ kind: 'nonsense' as const }),
+    fc.constant({ kind: 'pointless' as const }),
   );
   const state = fc.record({
     attempt: fc.integer({ min: 1, max: 12 }),

@@ -4,7 +4,10 @@ import { ManualClock } from '../../support/manual-clock.js';
 
 function make(): { clock: ManualClock; limiter: OverloadLimiter } {
   const clock = new ManualClock();
-  return { clock, limiter: new OverloadLimiter(clock, { baseDelayMs: 100, maxDelayMs: 2000 }) };
+  return {
+    clock,
+    limiter: new OverloadLimiter(clock, { baseDelayMs: 100, maxDelayMs: 2000, maxConnections: 64 }),
+  };
 }
 
 /** Lets so many in and gives what happens to those that have to wait. */
@@ -49,6 +52,13 @@ describe('OverloadLimiter', () => {
       await clock.advance(1);
       expect(log).toEqual(['in']);
     }
+  });
+
+  it('does not count those that wait for a connection', () => {
+    const { limiter } = make();
+    for (let at = 0; at < 1000; at += 1) void limiter.enter(1);
+    limiter.refused();
+    expect(limiter.limit).toBe(32);
   });
 
   it('counts the refusals of one burst once', () => {

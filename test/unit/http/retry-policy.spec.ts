@@ -66,7 +66,7 @@ describe('decideRetry', () => {
       unanswered({ timedOut: true, serverSilent: true, maybeAccepted: false }),
       none,
     ],
-    ['nonsense', { kind: 'nonsense' }, none],
+    ['nonsense', { kind: 'pointless' }, none],
   ])('after %s', (_what, failed, expected) => {
     const state = { ...STATE, timeoutMs: 1000 };
     const risky = { ...POLICY, retryUnanswered: true };
@@ -121,7 +121,7 @@ describe('mayHaveWorked', () => {
     [refused(504), true],
     [unanswered(), true],
     [unanswered({ maybeAccepted: false }), false],
-    [{ kind: 'nonsense' }, true],
+    [{ kind: 'pointless' }, true],
   ])('%j: %s', (failed, expected) => {
     expect(mayHaveWorked(failed)).toBe(expected);
   });
