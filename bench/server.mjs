@@ -4,7 +4,8 @@ import { createServer } from 'node:http';
 
 const HEAD = { 'Content-Type': 'application/json', 'Content-Length': 2 };
 
-const server = createServer((request, response) => {
+// No time limit for idle connections: a contender that waits for its turn must find its own again.
+const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
   request.resume();
   request.on('end', () => response.writeHead(200, HEAD).end('{}'));
 });
