@@ -2,8 +2,8 @@ import { channelSecret } from '../crypto/seal.js';
 import { SigningKey } from '../crypto/signing-key.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import type { PusherOptions } from '../options/pusher-options.js';
-import { checkChannel } from '../protocol/checks.js';
-import { type ChannelKind, channelKind, isSocketId } from '../protocol/names.js';
+import { checkChannel, checkSocketId } from '../protocol/checks.js';
+import { type ChannelKind, channelKind } from '../protocol/names.js';
 import type { PresenceMember, UserData } from '../protocol/people.js';
 import { memberText } from './member-text.js';
 import { userText } from './user-text.js';
@@ -47,7 +47,7 @@ export class ChannelAuthorizer {
     channel: string,
     member?: PresenceMember | 'signed-in',
   ): ChannelAuthorization {
-    checkSocketId(socketId);
+    checkSocketId(socketId, 'socketId');
     const kind = this.#kindOf(channel);
     const data = this.#channelData(kind, member);
     const signed = `${socketId}:${channel}`;
@@ -61,7 +61,7 @@ export class ChannelAuthorizer {
 
   /** @throws PusherValidationError that names the argument */
   authenticateUser(socketId: string, user: UserData): UserAuthentication {
-    checkSocketId(socketId);
+    checkSocketId(socketId, 'socketId');
     const data = userText(user, this.options.limits);
     return { auth: this.#sign(`${socketId}::user::${data}`), user_data: data };
   }
@@ -104,12 +104,4 @@ export class ChannelAuthorizer {
       );
     return Buffer.from(channelSecret(channel, masterKey)).toString('base64');
   }
-}
-
-function checkSocketId(socketId: string): void {
-  if (typeof socketId === 'string' && isSocketId(socketId)) return;
-  throw new PusherValidationError(
-    'socketId',
-    '`socketId` is no socket id. It looks like "123.456"; take it from what the client sends as socket_id.',
-  );
 }

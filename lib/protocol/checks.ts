@@ -1,6 +1,6 @@
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import type { PusherLimits } from './limits.js';
-import { USER_CHANNEL_PREFIX, hasChannelCharacters, isUserId } from './names.js';
+import { USER_CHANNEL_PREFIX, hasChannelCharacters, isSocketId, isUserId } from './names.js';
 
 /** The longest part of a wrong name that a message repeats, in characters. */
 const SHOWN = 60;
@@ -53,6 +53,18 @@ export function checkUserId(
       argument,
       `\`${argument}\` has ${id.length} characters, ${limits.maxUserIdLength} are allowed. Use a shorter id, or raise limits.maxUserIdLength if your server takes longer ones.`,
     );
+}
+
+/**
+ * Checks the id of a connection.
+ * @throws PusherValidationError that names the argument
+ */
+export function checkSocketId(id: unknown, argument: string): asserts id is string {
+  if (typeof id === 'string' && isSocketId(id)) return;
+  throw new PusherValidationError(
+    argument,
+    `\`${argument}\` is no socket id. It looks like "123.456"; the client has it in pusher.connection.socket_id.`,
+  );
 }
 
 /** Quoted as JSON, so that line breaks and control characters cannot forge lines in a log. */

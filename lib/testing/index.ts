@@ -32,3 +32,10 @@ export {
 } from './fake/pusher-testing.module.js';
 export { replacePusher } from './fake/replace-pusher.js';
 export type { TriggeredEvent } from './fake/triggered-event.js';
+export { channelAuthRequest, type ChannelAuthRequestOptions } from './channel-auth-request.js';
+export {
+  type HostileNamesOptions,
+  type TestChannelRulesOptions,
+  type TestedChannelRules,
+  testChannelRules,
+} from './rules/test-channel-rules.js';

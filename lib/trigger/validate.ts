@@ -1,8 +1,8 @@
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import { type ChannelAttribute, isChannelAttribute } from '../protocol/attributes.js';
-import { checkChannel, checkUserId } from '../protocol/checks.js';
+import { checkChannel, checkSocketId, checkUserId } from '../protocol/checks.js';
 import type { PusherLimits } from '../protocol/limits.js';
-import { isEncryptedChannel, isSocketId } from '../protocol/names.js';
+import { isEncryptedChannel } from '../protocol/names.js';
 import type { EventDraft } from './event-draft.js';
 
 /** Names that the protocol keeps for itself; clients swallow or misread events called so. */
@@ -59,14 +59,6 @@ function checkEventName(event: unknown, argument: string, limits: PusherLimits):
       argument,
       `\`${argument}\` begins with "${reserved}", which the protocol keeps for itself. Choose another name.`,
     );
-}
-
-function checkSocketId(socketId: unknown, argument: string): void {
-  if (typeof socketId === 'string' && isSocketId(socketId)) return;
-  throw new PusherValidationError(
-    argument,
-    `\`${argument}\` is no socket id. It looks like "123.456"; take it from pusher.connection.socket_id in the client, or leave it out.`,
-  );
 }
 
 function checkInfo(info: readonly ChannelAttribute[], argument: string): void {

@@ -4,7 +4,6 @@ import {
   InternalServerErrorException,
   Logger,
   type OnModuleDestroy,
-  type OnModuleInit,
   Post,
   Req,
   type Type,
@@ -13,7 +12,7 @@ import { PusherWebhook } from './pusher-webhook.decorator.js';
 import type { PusherWebhookOptions } from './pusher-webhook-options.js';
 import type { Webhook } from './webhook.js';
 import { WebhookDispatcher } from './webhook-dispatcher.js';
-import { WebhookHandlers } from './webhook-handlers.js';
+import { WebhookEndpoint } from './webhook-endpoint.decorator.js';
 
 /** How the endpoint of webhooks is mounted. */
 export interface PusherWebhookControllerOptions {
@@ -53,23 +52,17 @@ export function PusherWebhookController({
   const accepted = { ...(app !== undefined && { apps: [app] }), ...(guard && { guard }) };
 
   @Controller(version === undefined ? { path } : { path, version })
-  class PusherWebhookEndpoint implements OnModuleInit, OnModuleDestroy {
+  class PusherWebhookEndpoint implements OnModuleDestroy {
     readonly #logger = new Logger('PusherWebhook');
 
-    constructor(
-      private readonly dispatcher: WebhookDispatcher,
-      private readonly handlers: WebhookHandlers,
-    ) {}
-
-    onModuleInit(): void {
-      this.handlers.addEndpoint(app);
-    }
+    constructor(private readonly dispatcher: WebhookDispatcher) {}
 
     /** Early, while what the handlers work with is still there. */
     onModuleDestroy(): Promise<void> {
       return this.dispatcher.drain();
     }
 
+    @WebhookEndpoint({ app })
     @Post()
     async receive(
       @PusherWebhook(accepted) webhook: Webhook,

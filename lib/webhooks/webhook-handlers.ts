@@ -3,6 +3,7 @@ import { type DiscoveredMethod, MethodDiscovery } from '../discovery/method-disc
 import { PusherOptionsError } from '../errors/pusher-options.error.js';
 import { AppRegistry } from '../options/app-registry.js';
 import { PatternFault } from '../protocol/channel-pattern.js';
+import { WEBHOOK_ENDPOINT, type WebhookEndpointMark } from './webhook-endpoint.decorator.js';
 import { WebhookHandler } from './webhook-handler.js';
 import { WEBHOOK_HANDLER, type WebhookHandlerMark } from './webhook-subscription.js';
 
@@ -11,7 +12,7 @@ import { WEBHOOK_HANDLER, type WebhookHandlerMark } from './webhook-subscription
 export class WebhookHandlers implements OnApplicationBootstrap {
   readonly #logger = new Logger('PusherWebhook');
   /** The app of each mounted endpoint; `undefined` where it takes webhooks of all apps. */
-  readonly #endpoints = new Set<string | undefined>();
+  #endpoints: ReadonlySet<string | undefined> = new Set();
   #all: readonly WebhookHandler[] = [];
 
   constructor(
@@ -23,13 +24,10 @@ export class WebhookHandlers implements OnApplicationBootstrap {
     return this.#all;
   }
 
-  /** Tells of a mounted endpoint. */
-  addEndpoint(app: string | undefined): void {
-    this.#endpoints.add(app);
-  }
-
   /** @throws PusherOptionsError when a channel pattern is none */
   onApplicationBootstrap(): void {
+    const endpoints = this.methods.markedWith<WebhookEndpointMark>(WEBHOOK_ENDPOINT);
+    this.#endpoints = new Set(endpoints.map(({ mark }) => mark.app));
     this.#all = namedHandlers(this.methods.markedWith<WebhookHandlerMark>(WEBHOOK_HANDLER));
     for (const { id, apps } of this.#all)
       for (const app of apps) {

@@ -290,6 +290,24 @@ describe('handlers at start', () => {
     },
   );
 
+  it('are not warned about when a guard makes their endpoint live as long as a request', async () => {
+    @Injectable({ scope: Scope.REQUEST })
+    class PerRequest implements CanActivate {
+      constructor(@Inject(REQUEST) readonly request: unknown) {}
+
+      canActivate(): boolean {
+        return this.request !== undefined;
+      }
+    }
+    await using server = await WebhookServer.start({
+      adapter,
+      apps: [registered()],
+      controllers: [PusherWebhookController({ decorators: [UseGuards(PerRequest)] })],
+      providers: [Anywhere],
+    });
+    expect(server.log).toEqual([]);
+  });
+
   it('must have channel patterns', async () => {
     class Bad {
       @OnPusherWebhook('channel_occupied', { channel: 'a.{x}.{x}' })
