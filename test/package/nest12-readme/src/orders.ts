@@ -1,0 +1,1 @@
+export { Orders } from './readme-publish-an-event.js';

@@ -1,0 +1,154 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { resolveOptions } from '../../lib/options/resolve-options.js';
+import { LIMITS } from '../../lib/protocol/limits.js';
+import { anchorsOf, codeBlocksOf, linksOf, pagesOf } from './code-blocks.js';
+import { ROOT, consumer, pack, run } from './packed.js';
+
+const MINUTES = 60_000;
+const PAGES = pagesOf(ROOT);
+const BLOCKS = PAGES.flatMap((page) => codeBlocksOf(ROOT, page)).filter(
+  ({ mark }) => mark !== 'fragment',
+);
+const PROGRAMS = BLOCKS.filter(({ name, mark }) => mark === 'run' || name === 'readme-test');
+
+describe('the code of README and docs', () => {
+  let folder = '';
+  let complaints: string[] = [];
+
+  beforeAll(async () => {
+    folder = await consumer('nest12-readme', await pack());
+    for (const { name, code } of BLOCKS) writeFileSync(join(folder, 'src', `${name}.ts`), code);
+    complaints = await complaintsOfCompiler(folder);
+  }, 5 * MINUTES);
+
+  it('has names that are files of their own', () => {
+    expect(new Set(BLOCKS.map(({ name }) => name)).size).toBe(BLOCKS.length);
+  });
+
+  it.each(BLOCKS)('compiles in strict mode: $name', ({ name }) => {
+    expect(complaints.filter((line) => line.startsWith(`src/${name}.ts`))).toEqual([]);
+  });
+
+  it('leaves the compiler nothing else to complain about', () => {
+    expect(complaints).toEqual([]);
+  });
+
+  it(
+    'publishes the first event of the README',
+    async () => {
+      const output = await run(folder, 'node', 'dist/first-example.js');
+      expect(JSON.parse(output)).toEqual([['order.paid', ['private-orders.7']]]);
+    },
+    MINUTES,
+  );
+
+  it.each(PROGRAMS)(
+    'runs to its end: $name',
+    async ({ name, code }) => {
+      const output = await run(folder, 'node', `dist/${name}.js`);
+      for (const said of promisesOf(code)) expect(output).toContain(said);
+    },
+    MINUTES,
+  );
+});
+
+describe('the pages', () => {
+  it.each(PAGES)('%s links to what is there', (page) => {
+    const dead = linksOf(ROOT, page).filter((target) => {
+      const [path = '', anchor] = target.split('#');
+      const file = path === '' ? page : normalize(join(dirname(page), path));
+      if (!existsSync(join(ROOT, file))) return true;
+      return anchor !== undefined && !anchorsOf(ROOT, file).includes(anchor);
+    });
+    expect(dead).toEqual([]);
+  });
+
+  it.each([
+    ['docs/options.md', 'lib/options/pusher-module-options.ts', /^ {2}(\w+)\?:/gm],
+    ['docs/options.md', 'lib/options/retry-options.ts', /^ {2}(\w+)\?:/gm],
+    ['docs/options.md', 'lib/options/batching-options.ts', /^ {2}(\w+)\?:/gm],
+    ['docs/options.md', 'lib/options/webhook-options.ts', /^ {2}(\w+)\?:/gm],
+    ['docs/options.md', 'lib/options/http-options.ts', /^ {2}(\w+)\?:/gm],
+    ['docs/options.md', 'lib/options/environment.ts', /'(PUSHER_\w+)'/g],
+    ['docs/options.md', 'lib/protocol/limits.ts', /^ {2}(max\w+):/gm],
+    ['docs/testing.md', 'lib/testing/server/options.ts', /^ {2}(\w+)\?:/gm],
+    ['docs/testing.md', 'lib/testing/server/faults.ts', /^ {2}(\w+)\?:/gm],
+    ['docs/channel-rules.md', 'lib/auth/pusher-auth.controller.ts', /^ {2}(\w+)\?[:(]/gm],
+    ['docs/webhooks.md', 'lib/webhooks/pusher-webhook.controller.ts', /^ {2}(\w+)\?:/gm],
+    ['docs/webhooks.md', 'lib/webhooks/webhook-event.ts', /^ {2}(\w+): \w+Event;/gm],
+    ['docs/reliability.md', 'lib/errors/error-code.ts', /'(PUSHER_\w+)'/g],
+  ])('%s tells of all that %s has', (page, source, pattern) => {
+    const text = readFileSync(join(ROOT, page), 'utf8');
+    const names = [...readFileSync(join(ROOT, source), 'utf8').matchAll(pattern)];
+    expect(names.length).toBeGreaterThan(1);
+    const missing = names.map(([, name = '']) => name).filter((name) => !mentions(text, name));
+    expect(missing).toEqual([]);
+  });
+
+  it('docs/options.md tells the limits as they are', () => {
+    const { pusher, soketi, sockudo, reverb } = LIMITS;
+    const limits = Object.keys(pusher) as (keyof typeof pusher)[];
+    expect(rowsOf('docs/options.md').filter(([first]) => first?.startsWith('max'))).toEqual(
+      limits.map((name) => [
+        name,
+        expect.any(String),
+        ...[pusher, soketi, sockudo, reverb].map((server) => String(server[name])),
+      ]),
+    );
+  });
+
+  it('docs/options.md tells the defaults as they are', () => {
+    const app = { appId: '1', key: 'key', secret: 'secret' };
+    const defaults = resolveOptions({ ...app, batching: true, webhooks: { dedupe: true } }, {});
+    const told = rowsOf('docs/options.md').filter(([, , third = '']) =>
+      /^\d+(?: \(|$)/.test(third),
+    );
+    const numbers = told.filter(({ length }) => length === 3);
+    expect(numbers.length).toBeGreaterThan(10);
+    for (const [path = '', , number = ''] of numbers)
+      expect([path, valueAt(defaults, path)]).toEqual([path, Number.parseInt(number, 10)]);
+  });
+});
+
+/** The rows of all tables of a page, without the quotes of code. */
+function rowsOf(page: string): string[][] {
+  const lines = readFileSync(join(ROOT, page), 'utf8').split('\n');
+  return lines
+    .filter((line) => line.startsWith('| '))
+    .map((line) =>
+      line
+        .replaceAll('`', '')
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+}
+
+function valueAt(owner: object, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((value, name) => (value as Record<string, unknown>)[name], owner);
+}
+
+/** A name in code, alone or with its owner: `timeoutMs`, `retry.maxAttempts`. */
+function mentions(text: string, name: string): boolean {
+  return new RegExp(`\`[^\`\n]*\\b${name}\\b[^\`\n]*\``).test(text);
+}
+
+/** What a program says that it prints: `console.log(x); // that`. */
+function promisesOf(code: string): string[] {
+  return [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, said = '']) => said);
+}
+
+/** Compiles, and gives a line for each error; what a line continues is part of it. */
+async function complaintsOfCompiler(folder: string): Promise<string[]> {
+  try {
+    await run(folder, 'npx', 'tsc', '-p', '.', '--pretty', 'false');
+    return [];
+  } catch (error) {
+    const lines = error instanceof Error ? error.message : String(error);
+    return lines.split(/\n(?=\S)/).filter((line) => line.includes('error TS'));
+  }
+}
