@@ -1,4 +1,4 @@
-import type { AxiosInstance } from 'axios';
+import type { ModuleAxios } from './http-service.js';
 
 /**
  * Tells whether an application has changed an axios instance: added an interceptor, or set a default
@@ -6,11 +6,11 @@ import type { AxiosInstance } from 'axios';
  * for them.
  */
 export class AxiosChanges {
-  readonly #instance: AxiosInstance;
+  readonly #instance: ModuleAxios;
   #defaultsChanged = false;
 
   /** Puts itself between the application and `instance.defaults`; axios itself reads past it. */
-  constructor(instance: AxiosInstance) {
+  constructor(instance: ModuleAxios) {
     this.#instance = instance;
     instance.defaults = watched(instance.defaults, () => {
       this.#defaultsChanged = true;

@@ -1,7 +1,8 @@
-import type { AxiosAdapter, AxiosInstance, AxiosRequestConfig } from 'axios';
+import type { AxiosAdapter, AxiosRequestConfig } from 'axios';
 import { isAxiosError } from 'axios';
 import { failureOfAdapter, failureOfInterceptor } from './axios-failures.js';
 import { AxiosTrip, GRACE_MS, type WithTrip } from './axios-trip.js';
+import type { ModuleAxios } from './http-service.js';
 import {
   type AnswerHeaders,
   type HttpAnswer,
@@ -14,7 +15,7 @@ const JSON_BODY = { 'content-type': 'application/json' };
 
 /** What the way through axios is made of. */
 export interface AxiosTransportParts {
-  readonly instance: AxiosInstance;
+  readonly instance: ModuleAxios;
   /** The adapter over our own connections; the application may have put another in its place. */
   readonly adapter: AxiosAdapter;
   /** Ends our own connections. */

@@ -15,6 +15,9 @@ const FOR_NODE_ADAPTER = [
   'proxy',
 ] as const satisfies readonly (keyof AxiosRequestConfig)[];
 
+/** The axios of an `HttpService`. By this name both builds of the package see one type of axios. */
+export type ModuleAxios = HttpService['axiosRef'];
+
 /**
  * The module's `HttpService`, with an axios instance of its own over `adapter`. Requests
  * of the library pass through it once the application has added an interceptor, a setting or an

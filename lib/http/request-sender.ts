@@ -8,7 +8,7 @@ import { judgeAnswer, type Refused } from './judge-answer.js';
 import type { PreparedRequest, RequestSigner } from './request-signer.js';
 import { readRetryAfter } from './retry-after.js';
 import type { FailedAttempt } from './retry-policy.js';
-import type { ServerClock } from './server-clock.js';
+import { dateOf, type ServerClock } from './server-clock.js';
 import { TransportFailure } from './transport-failure.js';
 
 /** How one attempt ended. */
@@ -72,10 +72,9 @@ export class RequestSender {
 
   #failureOf({ code, status }: Refused, answer: HttpAnswer): FailedAttempt {
     if (code === 'PUSHER_BAD_ANSWER') return { kind: 'pointless' };
-    const retryAfterMs = readRetryAfter(
-      headerOf(answer, 'retry-after'),
-      this.parts.serverClock.now(),
-    );
+    // A date is meant by the clock that the server shows beside it.
+    const nowMs = dateOf(answer) ?? this.parts.serverClock.now();
+    const retryAfterMs = readRetryAfter(headerOf(answer, 'retry-after'), nowMs);
     return { kind: 'refused', status, retryAfterMs };
   }
 

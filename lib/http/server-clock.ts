@@ -64,6 +64,15 @@ export function serverTimeOf(refusal: HttpAnswer): number | undefined {
   const text = /timestamp expired.{0,200}server time \((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\)/is.exec(
     refusal.body.slice(0, 2000),
   );
-  const at = Date.parse(text?.[1] ?? headerOf(refusal, 'date') ?? '');
+  return timeOf(text?.[1]) ?? dateOf(refusal);
+}
+
+/** The `Date` of an answer in milliseconds since 1970. */
+export function dateOf(answer: HttpAnswer): number | undefined {
+  return timeOf(headerOf(answer, 'date'));
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  const at = Date.parse(text ?? '');
   return Number.isNaN(at) ? undefined : at;
 }
