@@ -59,6 +59,19 @@ export function failuresContract(stage: () => TransportStage): void {
       expect(faults.records).toHaveLength(1);
     });
 
+    it('when no connection is made in time; nothing was sent', async () => {
+      const { faults } = await stage().behind('black-hole');
+      // Waits for a handshake that never comes.
+      const over = stage().transport(faults.origin.replace('http', 'https'), { timeoutMs: 300 });
+      expect(await failureOf(over.send(POST, 60))).toMatchObject({
+        code: 'PUSHER_TIMEOUT',
+        maybeAccepted: false,
+        message: expect.stringContaining('no connection'),
+      });
+      await faults.closed();
+      expect(faults.openSockets).toBe(0);
+    });
+
     it('on a flood of interim answers, before the time is over', async () => {
       const { transport: over } = await stage().behind('interim-flood');
       expect(await failureOf(over.send(POST, 5000))).toMatchObject({

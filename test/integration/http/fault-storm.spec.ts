@@ -80,8 +80,8 @@ describe('a storm of faults', () => {
     expect(delivered).toBe(count('accepted') + unknown.filter((times) => times === 1).length);
 
     // Most of it gets through: faults are one in five, and most of them cost an attempt only.
-    expect(count('accepted')).toBeGreaterThan(3_500);
-    expect(result.queries.answered).toBeGreaterThan(1_800);
+    expect(count('accepted')).toBeGreaterThan(3_000);
+    expect(result.queries.answered).toBeGreaterThan(1_600);
   }, 60_000);
 
   it('doubles only what may be doubled when unanswered triggers are tried again', async () => {
@@ -97,6 +97,6 @@ describe('a storm of faults', () => {
     expect(doubled.filter((id) => (result.forwarded.get(id) ?? 0) < 2)).toEqual([]);
     expect(deliveries(result, 'accepted').filter((times) => times === 0)).toEqual([]);
     expect(deliveries(result, 'not accepted').filter((times) => times > 0)).toEqual([]);
-    expect(deliveries(result, 'accepted').length).toBeGreaterThan(1_350);
+    expect(deliveries(result, 'accepted').length).toBeGreaterThan(1_200);
   }, 60_000);
 });
