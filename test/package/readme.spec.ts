@@ -142,13 +142,13 @@ function promisesOf(code: string): string[] {
   return [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, said = '']) => said);
 }
 
-/** Compiles, and gives a line for each error; what a line continues is part of it. */
+/** Compiles, and gives a line for each error. */
 async function complaintsOfCompiler(folder: string): Promise<string[]> {
   try {
     await run(folder, 'npx', 'tsc', '-p', '.', '--pretty', 'false');
     return [];
   } catch (error) {
-    const lines = error instanceof Error ? error.message : String(error);
-    return lines.split(/\n(?=\S)/).filter((line) => line.includes('error TS'));
+    const lines = error instanceof Error ? error.message.split('\n') : [String(error)];
+    return lines.map((line) => line.trim()).filter((line) => line.includes('error TS'));
   }
 }
