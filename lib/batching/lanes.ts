@@ -31,9 +31,14 @@ export class Lanes<T extends Turn> {
     return this.#ready.peek();
   }
 
-  /** Whether nothing waits for any of the channels and nothing of them is under way. */
-  areFree(channels: readonly string[]): boolean {
-    return !channels.some((channel) => this.#lanes.has(channel));
+  /** Whether nothing waits for the channel and nothing of it is under way. */
+  isFree(channel: string): boolean {
+    return !this.#lanes.has(channel);
+  }
+
+  /** Makes the lane of a free channel busy without anything that waits. */
+  occupy(channel: string): void {
+    this.#lane(channel).busy = true;
   }
 
   add(turn: T): void {
@@ -64,9 +69,15 @@ export class Lanes<T extends Turn> {
     return taken;
   }
 
-  /** Says that the request with these turns has ended: the next of their channels may go. */
-  release(turns: readonly T[]): void {
-    for (const turn of turns) for (const channel of turn.channels) this.#free(channel);
+  /** Says that the request with events of the channel has ended: what is next there may go. */
+  release(channel: string): void {
+    const lane = this.#lanes.get(channel);
+    // Released already: a request may have had several turns of the channel.
+    if (lane === undefined || !lane.busy) return;
+    lane.busy = false;
+    const head = lane.waiting.peek();
+    if (head === undefined) this.#lanes.delete(channel);
+    else this.#advance(head);
   }
 
   /** Takes everything that waits, in no particular order. */
@@ -109,16 +120,6 @@ export class Lanes<T extends Turn> {
     this.#ready.shift();
     this.#leave(next);
     return next;
-  }
-
-  #free(channel: string): void {
-    const lane = this.#lanes.get(channel);
-    // Freed already: several turns of one request may have been on this channel.
-    if (lane === undefined || !lane.busy) return;
-    lane.busy = false;
-    const head = lane.waiting.peek();
-    if (head === undefined) this.#lanes.delete(channel);
-    else this.#advance(head);
   }
 
   #advance(head: T): void {

@@ -35,6 +35,25 @@ export class Line {
     this.#ports = ports;
   }
 
+  /**
+   * Starts a request with an event of the channel when it need not wait for anything; gives whether
+   * it did. The request is ended by `ended`.
+   */
+  begin(channel: string): boolean {
+    if (!this.#isFree() || !this.#outside.isEmpty || !this.#lanes.isFree(channel)) return false;
+    this.#lanes.occupy(channel);
+    this.#underWay += 1;
+    return true;
+  }
+
+  /** Ends a request with events of the channels, and lets go what waited for that. */
+  ended(channels: Iterable<string>): void {
+    this.#underWay -= 1;
+    this.#lastReturn = this.#ports.clock.elapsed();
+    for (const channel of channels) this.#lanes.release(channel);
+    this.#move();
+  }
+
   /** Gives false when there is no room and nobody is to wait for it. */
   enter(job: Job): boolean {
     if (this.#outside.isEmpty && this.#hasRoom(job)) this.#admit(job);
@@ -53,7 +72,11 @@ export class Line {
   /** Whether the job fits in, or need not wait at all. */
   #hasRoom({ size, channels }: Job): boolean {
     if (this.#held === 0 || this.#held + size <= this.#ports.options.maxQueued) return true;
-    return this.#isFree() && this.#lanes.ready === undefined && this.#lanes.areFree(channels);
+    return (
+      this.#isFree() &&
+      this.#lanes.ready === undefined &&
+      channels.every((channel) => this.#lanes.isFree(channel))
+    );
   }
 
   #isFree(): boolean {
@@ -92,11 +115,8 @@ export class Line {
     if (!keepsRoom) this.#held -= events;
     this.#underWay += 1;
     await this.#ports.send(jobs);
-    this.#underWay -= 1;
     if (keepsRoom) this.#held -= events;
-    this.#lastReturn = this.#ports.clock.elapsed();
-    this.#lanes.release(jobs);
-    this.#move();
+    this.ended(jobs.flatMap(({ channels }) => channels));
   }
 
   /** How long the next job still waits for a request to return, in milliseconds. */

@@ -39,7 +39,7 @@ describe('Lanes', () => {
     lanes.take(upTo(1));
     lanes.add(one('a2'));
     expect(lanes.ready).toBeUndefined();
-    lanes.release([first]);
+    lanes.release('a');
     expect(lanes.ready?.name).toBe('a2');
   });
 
@@ -49,13 +49,13 @@ describe('Lanes', () => {
     for (const turn of [a1, b1, both, one('a2'), one('c1')]) lanes.add(turn);
     expect(names(lanes.take(upTo(1)))).toEqual(['a1']);
     expect(names(lanes.take(upTo(1)))).toEqual(['b1']);
-    lanes.release([b1]);
+    lanes.release('b');
     expect(names(lanes.take(upTo(9)))).toEqual(['c1']);
     expect(lanes.ready).toBeUndefined();
-    lanes.release([a1]);
+    lanes.release('a');
     expect(names(lanes.take(upTo(9)))).toEqual(['ab']);
     expect(lanes.ready).toBeUndefined();
-    lanes.release([both]);
+    for (const channel of both.channels) lanes.release(channel);
     expect(names(lanes.take(upTo(9)))).toEqual(['a2']);
   });
 
@@ -66,15 +66,24 @@ describe('Lanes', () => {
     expect(names(lanes.take(upTo(9)))).toEqual(['bc']);
   });
 
+  it('keeps a channel back that is occupied', () => {
+    const lanes = new Lanes<Named>();
+    lanes.occupy('a');
+    lanes.add(one('a1'));
+    expect([lanes.ready, lanes.isFree('a')]).toEqual([undefined, false]);
+    lanes.release('a');
+    expect(lanes.ready?.name).toBe('a1');
+  });
+
   it('knows which channels are free', () => {
     const lanes = new Lanes<Named>();
     const turn = one('a1');
     lanes.add(turn);
-    expect([lanes.areFree(['a', 'b']), lanes.areFree(['b'])]).toEqual([false, true]);
+    expect([lanes.isFree('a'), lanes.isFree('b')]).toEqual([false, true]);
     lanes.take(upTo(1));
-    expect(lanes.areFree(['a'])).toBe(false);
-    lanes.release([turn]);
-    expect(lanes.areFree(['a'])).toBe(true);
+    expect(lanes.isFree('a')).toBe(false);
+    lanes.release('a');
+    expect(lanes.isFree('a')).toBe(true);
   });
 
   it('gives all that waits when it is cleared, once, and nothing of it later', () => {
@@ -84,12 +93,9 @@ describe('Lanes', () => {
       lanes.add(turn);
     lanes.take(upTo(1));
     expect(names(lanes.clear()).toSorted()).toEqual(['a2', 'abc', 'b1', 'd1']);
-    lanes.release([first]);
-    expect([lanes.ready, lanes.clear(), lanes.areFree(['a', 'b', 'c', 'd'])]).toEqual([
-      undefined,
-      [],
-      true,
-    ]);
+    lanes.release('a');
+    expect([lanes.ready, lanes.clear()]).toEqual([undefined, []]);
+    expect(['a', 'b', 'c', 'd'].filter((channel) => !lanes.isFree(channel))).toEqual([]);
   });
 
   it('never has a channel in two requests, keeps its order, and lets everything leave', () => {
@@ -147,7 +153,8 @@ class Run {
 
   release(which: number): void {
     const [turns] = this.#underWay.splice(which % Math.max(this.#underWay.length, 1), 1);
-    if (turns !== undefined) this.#lanes.release(turns);
+    for (const channel of (turns ?? []).flatMap(({ channels }) => channels))
+      this.#lanes.release(channel);
   }
 
   finish(): void {
@@ -159,7 +166,7 @@ class Run {
       this.take(3);
       this.release(0);
     }
-    const everything = Object.keys(this.added);
-    if (!this.#lanes.areFree(everything)) this.faults.push('something is left');
+    if (!Object.keys(this.added).every((channel) => this.#lanes.isFree(channel)))
+      this.faults.push('something is left');
   }
 }
