@@ -2,6 +2,8 @@
 export const base = {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
+  // Nobody waits for a test that passes; a busy machine may take long to fail one.
+  testTimeout: 60_000,
   extensionsToTreatAsEsm: ['.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/sample/.*/dist'],
   moduleNameMapper: {

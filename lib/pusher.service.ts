@@ -4,7 +4,6 @@ import {
   type UserAuthentication,
 } from './auth/channel-authorizer.js';
 import type { EventPublisher } from './batching/event-publisher.js';
-import { PusherError } from './errors/pusher-error.js';
 import type { Api } from './http/api.js';
 import type { ChannelState } from './protocol/attributes.js';
 import type { PresenceMember, UserData } from './protocol/people.js';
@@ -81,7 +80,7 @@ export class PusherService<Events extends EventMap = AnyEvents> {
     try {
       return { ok: true, ...(await this.trigger(channels, event, data, options)) };
     } catch (error) {
-      return { ok: false, error: error as PusherError };
+      return { ok: false, error: error as Error };
     }
   }
 
@@ -92,7 +91,7 @@ export class PusherService<Events extends EventMap = AnyEvents> {
    * @throws PusherValidationError before anything is sent, whichever event is at fault
    */
   triggerBatch(events: readonly BatchEvent<Events>[]): Promise<BatchResult> {
-    return this.#triggers.triggerBatch(events as readonly BatchEvent[]);
+    return this.#triggers.triggerBatch(events);
   }
 
   /**

@@ -106,7 +106,7 @@ export function stageForEachTest(options?: PusherTestServerOptions): () => Stage
 /** The next event of that name: what the callback got, in an array. */
 export function nextArguments(emitter: Emitter, event: string): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`No ${event} within 4 s`)), 4000);
+    const timer = setTimeout(() => reject(new Error(`No ${event} within 20 s`)), 20_000);
     const callback = (...given: unknown[]) => {
       clearTimeout(timer);
       emitter.unbind(event, callback);

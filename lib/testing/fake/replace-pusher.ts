@@ -1,26 +1,35 @@
+import type { PusherModuleOptions } from '../../options/pusher-module-options.js';
 import { DEFAULT_APP } from '../../options/pusher-options.js';
 import { MODULE_OPTIONS, getPusherToken } from '../../pusher.module-tokens.js';
 import { FAKE_APP } from './fake-app.js';
-import type { FakePusherService } from './fake-pusher.service.js';
+import { FakePusherService } from './fake-pusher.service.js';
 
 /** The part of `TestingModuleBuilder` of `@nestjs/testing` that is used here. */
 interface OverridingBuilder<Builder> {
   overrideProvider(token: unknown): { useValue(value: unknown): Builder };
 }
 
+/** Where an application is to find Pusher in a test; a `PusherTestServer` is one. */
+interface HasOptions {
+  readonly options: PusherModuleOptions;
+}
+
 /**
- * Puts a fake in the place of an application's service, and options of an app that does not exist in
- * the place of its own, so that the test needs neither an account nor variables of the environment:
- * `replacePusher(Test.createTestingModule({ imports: [AppModule] }), fake).compile()`.
+ * Puts a fake, or a test server, in the place of an application's Pusher. Its own options are not
+ * asked for, so the test needs neither an account nor variables of the environment:
+ * `await replacePusher(Test.createTestingModule({ imports: [AppModule] }), fake).compile()`.
+ * @param name the app that the fake stands for; a server stands for all
  */
 export function replacePusher<Builder extends OverridingBuilder<Builder>>(
   builder: Builder,
-  fake: FakePusherService,
+  by: FakePusherService | HasOptions,
   name: string = DEFAULT_APP,
 ): Builder {
+  if (!(by instanceof FakePusherService))
+    return builder.overrideProvider(MODULE_OPTIONS).useValue(by.options);
   return builder
     .overrideProvider(MODULE_OPTIONS)
     .useValue(FAKE_APP)
     .overrideProvider(getPusherToken(name))
-    .useValue(fake);
+    .useValue(by);
 }

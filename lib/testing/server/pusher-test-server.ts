@@ -9,38 +9,32 @@ import {
   optionsFor,
   urlFor,
 } from './addresses.js';
+import { type ClientClass, Clients } from './clients.js';
 import type { Fault } from './faults.js';
 import { listen } from './listen.js';
+import { ObservedServer } from './observed-server.js';
 import type { PusherTestServerOptions } from './options.js';
-import type {
-  ConnectionState,
-  FrameRecord,
-  PublishedEvent,
-  ReceivedRequest,
-  SentWebhook,
-} from './records.js';
 import { type AppSettings, serverSettings } from './settings.js';
 import type { Connection } from './socket/connection.js';
 import { ServerState } from './state.js';
 import { stopServers } from './stop.js';
-import type { SubscriptionWaitOptions, WaitOptions } from './wait-options.js';
-import { nextPublished, nextWebhook, subscriptionTo, until } from './waiting.js';
-import type { WebhookName } from './webhooks/webhook-event.js';
 import { webSocketServer } from './websockets.js';
 
 /**
  * A Channels server in the test process: HTTP API, WebSocket protocol 7 and webhooks, as strict as
  * the real one. Several can run side by side.
  */
-export class PusherTestServer {
+export class PusherTestServer extends ObservedServer {
   /** Where the server listens. */
   readonly port: number;
   readonly #state: ServerState;
   readonly #http: Server;
   readonly #sockets: WebSocketServer;
+  readonly #clients = new Clients();
   #stopping: Promise<void> | undefined;
 
   private constructor(state: ServerState, http: Server, sockets: WebSocketServer) {
+    super(state);
     this.#state = state;
     this.#http = http;
     this.#sockets = sockets;
@@ -87,76 +81,23 @@ export class PusherTestServer {
     return urlFor(this.#place, this.#app(appId));
   }
 
-  /** The events that the HTTP API accepted, oldest first. */
-  published(): PublishedEvent[] {
-    return this.#state.published.all();
-  }
-
-  /** The requests that reached the HTTP API, accepted or not, oldest first. */
-  requests(): ReceivedRequest[] {
-    return this.#state.requests.all();
-  }
-
-  /** The webhooks, sent or about to be, oldest first. */
-  webhooks(): SentWebhook[] {
-    return this.#state.webhooks.all();
-  }
-
-  /** What clients and server said to each other, oldest first. */
-  frames(): FrameRecord[] {
-    return this.#state.frames.all();
-  }
-
-  /** The clients that are connected now. */
-  connections(): ConnectionState[] {
-    return [...this.#state.apps.values()].flatMap((app) =>
-      [...app.connections.values()].map((connection) => connection.state(app.settings.id)),
-    );
-  }
-
   /**
-   * The first published event, past or to come, that fits and that no earlier call has returned.
-   * @param fits the name of the event, or a predicate
-   * @throws Error after `timeoutMs`, which says what was published instead
+   * A client of the first app, connected to this server and ended by `stop()`.
+   * @param Pusher the class of `pusher-js`
+   * @param options added to `clientOptions`
    */
-  nextPublished(
-    fits: string | ((event: PublishedEvent) => boolean) = () => true,
-    options: WaitOptions = {},
-  ): Promise<PublishedEvent> {
-    return nextPublished(this.#state, fits, options);
+  client<C extends { disconnect(): void }, Options extends object>(
+    Pusher: ClientClass<C, Options>,
+    options: Partial<Options> = {},
+  ): C {
+    const all = { ...this.clientOptions, ...options } as unknown as Options;
+    return this.#clients.add(new Pusher(this.key, all));
   }
 
-  /**
-   * The first webhook, past or to come, that fits, that no earlier call has returned, and that the
-   * application has answered (or that has nowhere to go).
-   * @param fits the name of an event in it, or a predicate
-   * @throws Error after `timeoutMs`, which says what webhooks there were instead
-   */
-  nextWebhook(
-    fits: WebhookName | ((webhook: SentWebhook) => boolean) = () => true,
-    options: WaitOptions = {},
-  ): Promise<SentWebhook> {
-    return nextWebhook(this.#state, fits, options);
-  }
-
-  /**
-   * The connections on a channel, as soon as there are any.
-   * @throws Error after `timeoutMs`, which says who is on which channel
-   */
-  waitForSubscription(
-    channel: string,
-    options: SubscriptionWaitOptions = {},
-  ): Promise<ConnectionState[]> {
-    return subscriptionTo(this.#state, () => this.connections(), channel, options);
-  }
-
-  /**
-   * Resolves when the condition holds. It is looked at again after everything that happens here.
-   * @param what completes the sentence "Waited for …" of the error
-   * @throws Error after `timeoutMs`
-   */
-  until(condition: () => boolean, what = 'a condition', options: WaitOptions = {}): Promise<void> {
-    return until(this.#state, () => this.connections(), condition, what, options);
+  /** Sends webhooks there from now on: those of one app, or of all. */
+  sendWebhooksTo(url: string, appId?: string): void {
+    const apps = appId === undefined ? this.#state.settings.apps : [this.#app(appId)];
+    for (const app of apps) app.webhookUrl = url;
   }
 
   /** Makes the next requests to the HTTP API go wrong. Several faults are used up one after another. */
@@ -183,6 +124,7 @@ export class PusherTestServer {
 
   /** Closes everything and leaves nothing open. Calling it again is harmless. */
   stop(): Promise<void> {
+    this.#clients.disconnect();
     this.#state.stop();
     this.#stopping ??= stopServers(this.#http, this.#sockets);
     return this.#stopping;

@@ -22,7 +22,7 @@ export class MessagesController {
     await this.pusher.trigger(
       'chat',
       'message.created',
-      { author: String(author).slice(0, 40), text: String(text).slice(0, 500) },
+      { author: author.slice(0, 40), text: text.slice(0, 500) },
       socketId ? { socketId } : {},
     );
   }

@@ -4,6 +4,7 @@ import { Test } from '@nestjs/testing';
 import { InjectPusher, PusherModule, PusherService, getPusherToken } from '../../../lib/index.js';
 import {
   FakePusherService,
+  PusherTestServer,
   PusherTestingModule,
   replacePusher,
 } from '../../../lib/testing/index.js';
@@ -78,6 +79,21 @@ describe('replacePusher', () => {
     await app.init();
     await app.get(Orders).pay('7');
     fake.assertTriggered('order.paid', ({ data }) => (data as { id: string }).id === '7');
+    await app.close();
+  });
+});
+
+describe('replacePusher with a test server', () => {
+  it('lets a whole application talk to it', async () => {
+    await using server = await PusherTestServer.start();
+    const app = await replacePusher(
+      Test.createTestingModule({ imports: [AppModule] }),
+      server,
+    ).compile();
+    await app.get(Orders).pay('7');
+    await expect(server.nextPublished('order.paid')).resolves.toMatchObject({
+      channels: ['private-orders.7'],
+    });
     await app.close();
   });
 });

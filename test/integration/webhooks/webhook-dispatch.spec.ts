@@ -292,7 +292,7 @@ describe('handlers at start', () => {
 
   it('are not warned about when a guard makes their endpoint live as long as a request', async () => {
     @Injectable({ scope: Scope.REQUEST })
-    class PerRequest implements CanActivate {
+    class RequestGuard implements CanActivate {
       constructor(@Inject(REQUEST) readonly request: unknown) {}
 
       canActivate(): boolean {
@@ -302,7 +302,7 @@ describe('handlers at start', () => {
     await using server = await WebhookServer.start({
       adapter,
       apps: [registered()],
-      controllers: [PusherWebhookController({ decorators: [UseGuards(PerRequest)] })],
+      controllers: [PusherWebhookController({ decorators: [UseGuards(RequestGuard)] })],
       providers: [Anywhere],
     });
     expect(server.log).toEqual([]);

@@ -76,7 +76,8 @@ describe('PusherRequestError', () => {
 describe('causes', () => {
   it('keep name, message and code, and nothing that an HTTP client hangs on its errors', () => {
     const foreign = Object.assign(new TypeError('socket hang up'), {
-      ...{ code: 'ECONNRESET', config: { url: `/x?auth_signature=${SIGNATURE}` } },
+      code: 'ECONNRESET',
+      config: { url: `/x?auth_signature=${SIGNATURE}` },
       request: { secret: 'marker' },
     });
     const error = new PusherConnectionError(

@@ -6,11 +6,11 @@ import { resolveOptions } from '../../../lib/options/resolve-options.js';
 
 const app = { appId: '3', key: 'key', secret: 'secret' };
 const resolve = (options: object, environment: Record<string, string> = {}) =>
-  resolveOptions({ ...app, ...options } as PusherModuleOptions, environment);
+  resolveOptions({ ...app, ...options }, environment);
 
 function problemsOf(options: object, environment: Record<string, string> = {}): string[] {
   try {
-    resolveOptions(options as PusherModuleOptions, environment);
+    resolveOptions(options, environment);
   } catch (error) {
     if (error instanceof PusherOptionsError) return [...error.problems];
     throw error;
@@ -65,8 +65,11 @@ describe('resolveOptions: defaults', () => {
       timeoutMs: 5000,
       shutdownTimeoutMs: 5000,
       retry: {
-        ...{ maxAttempts: 3, baseDelayMs: 100, maxDelayMs: 2000 },
-        ...{ deadlineMs: 10_000, retryUnanswered: false },
+        maxAttempts: 3,
+        baseDelayMs: 100,
+        maxDelayMs: 2e3,
+        deadlineMs: 1e4,
+        retryUnanswered: false,
       },
       webhooks: {},
       http: { keepAliveTimeoutMs: 10_000, maxAnswerBytes: 5_242_880 },
@@ -117,7 +120,7 @@ describe('resolveOptions: the environment', () => {
     [{ PUSHER_APP_ID: '7', PUSHER_KEY: 'k', PUSHER_SECRET: 's' }, 'https://api.pusherapp.com'],
     [{ ...env, PUSHER_URL: 'https://k:s@h/apps/7' }, 'https://h'],
   ])('%j is %s', (environment, origin) => {
-    const options = resolveOptions({}, environment as Record<string, string>);
+    const options = resolveOptions({}, environment);
     expect(options.endpoint).toMatchObject({ origin, appPath: '/apps/7' });
     expect([options.credentials.key, options.credentials.secret.reveal()]).toEqual(['k', 's']);
   });
@@ -146,7 +149,7 @@ describe('resolveOptions: the environment', () => {
     ['https', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'api.example.com:80' }, 'http://p:1'],
   ])('%s with %j goes through %p', (scheme, environment, proxy) => {
     const options = { host: 'api.example.com', useTLS: scheme === 'https' };
-    const resolved = resolve(options, environment as Record<string, string>);
+    const resolved = resolve(options, environment);
     expect(resolved.http.proxy?.reveal()).toBe(proxy);
   });
 
@@ -227,9 +230,23 @@ describe('resolveOptions: what is wrong', () => {
 
   it('never shows a value', () => {
     const marked = {
-      ...{ appId: '3', key: 'k marker', secret: ' marker', host: 'ma rker/marker' },
-      ...{ encryptionMasterKeyBase64: 'marker', previousTokens: [{ key: 5, secret: 'marker ' }] },
-      http: { proxy: 'marker', headers: { a: 'marker\n' } },
+      appId: '3',
+      key: 'k marker',
+      secret: ' marker',
+      host: 'ma rker/marker',
+      ...{
+        encryptionMasterKeyBase64: 'marker',
+        previousTokens: [
+          {
+            key: 5,
+            secret: 'marker ',
+          },
+        ],
+      },
+      http: {
+        proxy: 'marker',
+        headers: { a: 'marker\n' },
+      },
     };
     expect(problemsOf(marked).join('\n')).not.toContain('marker');
     expect(problemsOf({ url: 'https://k:marker@h' }).join('\n')).not.toContain('marker');

@@ -30,7 +30,7 @@ describe('socket ids', () => {
       fc.property(nearly, (text) => {
         const [one = '', two = '', ...more] = text.split('.');
         const digits = (part: string) =>
-          part !== '' && [...part].every((c) => c >= '0' && c <= '9');
+          part !== '' && Array.from(part).every((c) => c >= '0' && c <= '9');
         expect(isSocketId(text)).toBe(more.length === 0 && digits(one) && digits(two));
       }),
       { numRuns: 10_000 },
@@ -46,9 +46,6 @@ describe('channel names', () => {
   });
 
   it('have no other character of all there are', () => {
-    const allowed = new Set(
-      'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-=@,.;',
-    );
     for (let unit = 0; unit <= 0xffff; unit++) {
       const character = String.fromCharCode(unit);
       if (hasChannelCharacters(character) !== ALLOWED.has(character))
@@ -65,7 +62,8 @@ describe('channel names', () => {
     );
     fc.assert(
       fc.property(nearly, (name) => {
-        const expected = name !== '' && [...name].every((character) => ALLOWED.has(character));
+        const expected =
+          name !== '' && Array.from(name).every((character) => ALLOWED.has(character));
         expect(hasChannelCharacters(name)).toBe(expected);
         expect(isUserId(name)).toBe(expected);
       }),

@@ -53,7 +53,9 @@ describe('FakePusherService', () => {
     pusher.occupy('presence-a', { userIds: ['1', '2'] });
     pusher.occupy('cache-b', { cache: { data: '1', ttl: 5 } });
     await expect(pusher.channel('presence-a')).resolves.toEqual({
-      ...{ occupied: true, userCount: 2, subscriptionCount: 2 },
+      occupied: true,
+      userCount: 2,
+      subscriptionCount: 2,
     });
     await expect(pusher.channel('cache-b')).resolves.toMatchObject({
       cache: { data: '1', ttl: 5 },

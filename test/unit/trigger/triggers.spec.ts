@@ -52,8 +52,11 @@ describe('trigger', () => {
     await triggers.trigger(['presence-a', 'b'], 'e', 1, { socketId: '1.2', info });
     expect(bodies()).toEqual([
       {
-        ...{ name: 'e', data: '1', channels: ['presence-a', 'b'] },
-        ...{ socket_id: '1.2', info: 'user_count,subscription_count' },
+        name: 'e',
+        data: '1',
+        channels: ['presence-a', 'b'],
+        socket_id: '1.2',
+        info: 'user_count,subscription_count',
       },
     ]);
   });
