@@ -1,7 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { PusherOptionsError } from '../../../lib/errors/pusher-options.error.js';
-import type { PusherModuleOptions } from '../../../lib/options/pusher-module-options.js';
 import { resolveOptions } from '../../../lib/options/resolve-options.js';
 
 const app = { appId: '3', key: 'key', secret: 'secret' };
@@ -234,15 +233,13 @@ describe('resolveOptions: what is wrong', () => {
       key: 'k marker',
       secret: ' marker',
       host: 'ma rker/marker',
-      ...{
-        encryptionMasterKeyBase64: 'marker',
-        previousTokens: [
-          {
-            key: 5,
-            secret: 'marker ',
-          },
-        ],
-      },
+      encryptionMasterKeyBase64: 'marker',
+      previousTokens: [
+        {
+          key: 5,
+          secret: 'marker ',
+        },
+      ],
       http: {
         proxy: 'marker',
         headers: { a: 'marker\n' },
