@@ -66,8 +66,8 @@ describe('resolveOptions: defaults', () => {
       retry: {
         maxAttempts: 3,
         baseDelayMs: 100,
-        maxDelayMs: 2e3,
-        deadlineMs: 1e4,
+        maxDelayMs: 2000,
+        deadlineMs: 10_000,
         retryUnanswered: false,
       },
       webhooks: {},
