@@ -5,6 +5,7 @@ import { PusherOptionsError } from '../errors/pusher-options.error.js';
 import { safeCause } from '../errors/safe-cause.js';
 import { AppRegistry } from '../options/app-registry.js';
 import type { ChannelKind } from '../protocol/names.js';
+import { quoted } from '../protocol/quoted.js';
 import { AppRules, type UserSource } from './app-rules.js';
 import { missingFormParser } from './body-parsers.js';
 import type { ChannelAuthRequest, UserAuthRequest } from './channel-auth-request.js';
@@ -85,7 +86,7 @@ export class ChannelRules implements OnApplicationBootstrap {
     request: ChannelAuthRequest,
     user: UserSource,
   ): Promise<ChannelAuthorization | undefined> {
-    return await this.#decide(request, quoted(request.channel), (app) =>
+    return await this.#decide(request, quoted(request.channel, 200), (app) =>
       app.authorize(request, user),
     );
   }
@@ -124,9 +125,4 @@ export class ChannelRules implements OnApplicationBootstrap {
 
 function listed(rule: Rule | ChannelRule): string {
   return rule.app === undefined ? labelOf(rule) : `${labelOf(rule)}, for the app "${rule.app}"`;
-}
-
-/** As JSON, so that a name cannot forge lines in the log. */
-function quoted(name: string): string {
-  return JSON.stringify(name.slice(0, 200));
 }

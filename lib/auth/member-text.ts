@@ -1,5 +1,6 @@
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import type { PusherOptions } from '../options/pusher-options.js';
+import { checkLength } from '../protocol/checks.js';
 import { memberOnTheWire, type PresenceMember } from '../protocol/people.js';
 import { checkSize, jsonText } from './json-text.js';
 
@@ -17,11 +18,7 @@ export function memberText(
       'member.userId',
       '`member.userId` must be a text that is not empty. Give the id of the user who joins.',
     );
-  if (String(userId).length > limits.maxUserIdLength)
-    throw new PusherValidationError(
-      'member.userId',
-      `\`member.userId\` has ${String(userId).length} characters, ${limits.maxUserIdLength} are allowed. Use a shorter id, or raise limits.maxUserIdLength if your server takes longer ones.`,
-    );
+  checkLength(String(userId), 'member.userId', 'maxUserIdLength', limits);
   const text = jsonText(memberOnTheWire(withInfo(member, server)), 'member');
   checkSize('member', Buffer.byteLength(text), limits.maxUserDataBytes);
   return text;

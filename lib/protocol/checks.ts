@@ -1,9 +1,7 @@
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import type { PusherLimits } from './limits.js';
 import { USER_CHANNEL_PREFIX, hasChannelCharacters, isSocketId, isUserId } from './names.js';
-
-/** The longest part of a wrong name that a message repeats, in characters. */
-const SHOWN = 60;
+import { quoted } from './quoted.js';
 
 /**
  * Checks the name of a channel.
@@ -19,18 +17,14 @@ export function checkChannel(
       argument,
       `\`${argument}\` must be the name of a channel, a text that is not empty.`,
     );
-  if (name.length > limits.maxChannelNameLength)
-    throw new PusherValidationError(
-      argument,
-      `\`${argument}\` has ${name.length} characters, ${limits.maxChannelNameLength} are allowed: ${quote(name)}. Shorten the name, or raise limits.maxChannelNameLength if your server takes longer ones.`,
-    );
+  checkLength(name, argument, 'maxChannelNameLength', limits);
   if (hasChannelCharacters(name)) return;
   const remedy = name.startsWith(USER_CHANNEL_PREFIX)
     ? 'Use sendToUser to reach one user.'
     : 'Letters, digits and _ - = @ , . ; are allowed.';
   throw new PusherValidationError(
     argument,
-    `\`${argument}\` is no channel name: ${quote(name)}. ${remedy}`,
+    `\`${argument}\` is no channel name: ${quoted(name)}. ${remedy}`,
   );
 }
 
@@ -46,13 +40,9 @@ export function checkUserId(
   if (typeof id !== 'string' || !isUserId(id))
     throw new PusherValidationError(
       argument,
-      `\`${argument}\` is no user id${typeof id === 'string' ? `: ${quote(id)}` : ''}. It must be a text of letters, digits and _ - = @ , . ; that is not empty.`,
+      `\`${argument}\` is no user id${typeof id === 'string' ? `: ${quoted(id)}` : ''}. It must be a text of letters, digits and _ - = @ , . ; that is not empty.`,
     );
-  if (id.length > limits.maxUserIdLength)
-    throw new PusherValidationError(
-      argument,
-      `\`${argument}\` has ${id.length} characters, ${limits.maxUserIdLength} are allowed. Use a shorter id, or raise limits.maxUserIdLength if your server takes longer ones.`,
-    );
+  checkLength(id, argument, 'maxUserIdLength', limits);
 }
 
 /**
@@ -67,7 +57,20 @@ export function checkSocketId(id: unknown, argument: string): asserts id is stri
   );
 }
 
-/** Quoted as JSON, so that line breaks and control characters cannot forge lines in a log. */
-function quote(text: string): string {
-  return JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+/**
+ * Checks the length of a name or an id.
+ * @throws PusherValidationError that names the argument and the limit
+ */
+export function checkLength(
+  text: string,
+  argument: string,
+  limit: 'maxChannelNameLength' | 'maxEventNameLength' | 'maxUserIdLength',
+  limits: PusherLimits,
+): void {
+  const most = limits[limit];
+  if (text.length <= most) return;
+  throw new PusherValidationError(
+    argument,
+    `\`${argument}\` has ${text.length} characters, ${most} are allowed: ${quoted(text)}. Shorten it, or raise limits.${limit} if your server takes longer ones.`,
+  );
 }

@@ -4,6 +4,7 @@ import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import type { PusherOptions } from '../options/pusher-options.js';
 import { infoParameter } from '../protocol/attributes.js';
 import { isEncryptedChannel } from '../protocol/names.js';
+import { quoted } from '../protocol/quoted.js';
 import type { Chance } from '../runtime/chance.js';
 import type { EventDraft } from './event-draft.js';
 
@@ -43,12 +44,16 @@ function sealed(
   { masterKey, serialize }: EncodingOptions,
   chance: Chance,
 ): string {
-  if (masterKey === undefined)
-    throw new PusherValidationError(
-      draft.place === '' ? 'channels' : `${draft.place}channel`,
-      `"${channel}" is an encrypted channel, and the app has no master key. Set the option encryptionMasterKeyBase64 (make one with: openssl rand -base64 32).`,
-    );
+  if (masterKey === undefined) throw withoutMasterKey(draft, channel);
   return seal(toText(draft, serialize), channelSecret(channel, masterKey), chance);
+}
+
+function withoutMasterKey({ place }: EventDraft, channel: string): PusherValidationError {
+  const argument = place === '' ? 'channels' : `${place}channel`;
+  return new PusherValidationError(
+    argument,
+    `\`${argument}\` has the encrypted channel "${channel}", and the app has no master key. Set encryptionMasterKeyBase64 (make one with: openssl rand -base64 32).`,
+  );
 }
 
 function toText({ data, place }: EventDraft, serialize: EncodingOptions['serialize']): string {
@@ -72,7 +77,7 @@ function serializeOrRefuse(
   } catch (error) {
     throw new PusherValidationError(
       argument,
-      `\`${argument}\` cannot be turned into JSON (${error instanceof Error ? error.message.split('\n', 1)[0] : 'its serialisation failed'}). Pass plain values, or give the option \`serialize\`.`,
+      `\`${argument}\` cannot be turned into JSON (${error instanceof Error ? error.message.split('\n', 1)[0] : 'its serialisation failed'}). Pass plain values, or set serialize.`,
       error,
     );
   }
@@ -86,6 +91,6 @@ function measure(data: string, draft: EventDraft, channel: string, limit: number
   const sealing = isEncryptedChannel(channel) ? ' after sealing' : '';
   throw new PusherValidationError(
     `${draft.place}data`,
-    `\`${draft.place}data\` of "${draft.event}" on "${channel}" has ${bytes} bytes${sealing}, ${limit} are allowed. Send less (an id that the client fetches the rest by), or raise limits.maxDataBytes if your server takes more.`,
+    `\`${draft.place}data\` of ${quoted(draft.event)} on "${channel}" has ${bytes} bytes${sealing}, ${limit} are allowed. Send less (an id that the client fetches the rest by), or raise limits.maxDataBytes if your server takes more.`,
   );
 }

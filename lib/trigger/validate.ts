@@ -1,6 +1,6 @@
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import { type ChannelAttribute, isChannelAttribute } from '../protocol/attributes.js';
-import { checkChannel, checkSocketId, checkUserId } from '../protocol/checks.js';
+import { checkChannel, checkLength, checkSocketId, checkUserId } from '../protocol/checks.js';
 import type { PusherLimits } from '../protocol/limits.js';
 import { isEncryptedChannel } from '../protocol/names.js';
 import type { EventDraft } from './event-draft.js';
@@ -38,7 +38,7 @@ function refuseMixedEncryption(channels: readonly string[], place: string): void
   if (encrypted === undefined) return;
   throw new PusherValidationError(
     `${place}channels`,
-    `"${encrypted}" cannot share a trigger with other channels: each encrypted channel has a key of its own, and a request carries one text for all its channels. Use triggerBatch with one event per channel.`,
+    `\`${place}channels\` has the encrypted channel "${encrypted}" and others: each encrypted channel has a key of its own, and a request carries one text for all its channels. Use triggerBatch with one event per channel.`,
   );
 }
 
@@ -48,11 +48,7 @@ function checkEventName(event: unknown, argument: string, limits: PusherLimits):
       argument,
       `\`${argument}\` must be the name of the event, a text that is not empty.`,
     );
-  if (event.length > limits.maxEventNameLength)
-    throw new PusherValidationError(
-      argument,
-      `\`${argument}\` has ${event.length} characters, ${limits.maxEventNameLength} are allowed: "${event.slice(0, 60)}…". Shorten the name, or raise limits.maxEventNameLength if your server takes longer ones.`,
-    );
+  checkLength(event, argument, 'maxEventNameLength', limits);
   const reserved = RESERVED.find((prefix) => event.startsWith(prefix));
   if (reserved !== undefined)
     throw new PusherValidationError(
