@@ -100,7 +100,7 @@ export class ChannelAuthorizer {
     if (masterKey === undefined)
       throw new PusherValidationError(
         'channel',
-        '`channel` is encrypted, and there is no master key. Set encryptionMasterKeyBase64 to 32 bytes in base64.',
+        '`channel` is encrypted, and the app has no master key. Set encryptionMasterKeyBase64 (make one with: openssl rand -base64 32).',
       );
     return Buffer.from(channelSecret(channel, masterKey)).toString('base64');
   }

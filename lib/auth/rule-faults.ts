@@ -81,7 +81,7 @@ function patternFault(rule: ChannelRule, setup: AuthSetup): string[] {
     ];
   if (kind === 'private-encrypted' && apps.every(({ masterKey }) => masterKey === undefined))
     return [
-      `${labelOf(rule)} cannot give the key of its channels: there is no master key. Set encryptionMasterKeyBase64.`,
+      `${labelOf(rule)} cannot give the key of its channels: the app has no master key. Set encryptionMasterKeyBase64 (make one with: openssl rand -base64 32).`,
     ];
   return [];
 }

@@ -38,7 +38,7 @@ export function open(data: string, key: Uint8Array): string {
   } catch {
     throw new PusherValidationError(
       'data',
-      'The data of the encrypted event cannot be opened. It was sealed with another master key, or changed on its way.',
+      '`data` of the encrypted event cannot be opened: it was sealed with another master key, or changed on its way. Check encryptionMasterKeyBase64 on both sides.',
     );
   }
 }

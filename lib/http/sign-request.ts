@@ -57,17 +57,17 @@ function pairsOf(query: Readonly<Record<string, string>>): [string, string][] {
     if (name.startsWith('auth_') || name === 'body_md5')
       throw new PusherValidationError(
         `query.${given}`,
-        `The query parameter "${given}" belongs to the signature. Leave it out; it is added to every request.`,
+        `\`query.${given}\` belongs to the signature. Leave it out; it is added to every request.`,
       );
     if (seen.has(name))
       throw new PusherValidationError(
         `query.${given}`,
-        `The query parameter "${given}" is there twice, in different letter case. Keep one of them.`,
+        `\`query.${given}\` is there twice, in different letter case. Keep one of them.`,
       );
     if (typeof value !== 'string')
       throw new PusherValidationError(
         `query.${given}`,
-        `The query parameter "${given}" must be a string. Join lists with commas.`,
+        `\`query.${given}\` must be a text. Join the parts of a list with a comma.`,
       );
     seen.add(name);
     return [name, value];
@@ -80,7 +80,7 @@ function encode(text: string): string {
   } catch {
     throw new PusherValidationError(
       'query',
-      'A query parameter has half of a surrogate pair, which no URL can carry. Send whole characters.',
+      '`query` has half of a surrogate pair, which no URL can carry. Send whole characters.',
     );
   }
 }

@@ -9,7 +9,7 @@ export class AppRegistry {
   add(options: PusherOptions): PusherOptions {
     if (this.#apps.has(options.name))
       throw new PusherOptionsError([
-        `the app "${options.name}" is registered twice. Give each further app its own name: PusherModule.forRoot({ name: 'eu', … }).`,
+        `The app "${options.name}" is registered twice. Give each further app its own name: PusherModule.forRoot({ name: 'eu', … }).`,
       ]);
     this.#apps.set(options.name, options);
     return options;

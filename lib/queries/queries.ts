@@ -66,7 +66,7 @@ export class Queries {
     if (channelKind(name) !== 'presence')
       throw new PusherValidationError(
         'name',
-        `"${name}" has no list of users: only channels whose name begins with "presence-" have one.`,
+        `\`name\` is "${name}", which has no list of users. Ask for a channel whose name begins with "presence-".`,
       );
     return readUsers(await this.#get(`/channels/${name}/users`, {}));
   }

@@ -105,7 +105,7 @@ describe('PusherModule', () => {
   it('refuses a name that is registered twice', async () => {
     const twice = [server.options, server.optionsOf('two')].map((app) => PusherModule.forRoot(app));
     await expect(startContext({ imports: twice })).rejects.toThrow(
-      'the app "default" is registered twice',
+      'The app "default" is registered twice',
     );
   });
 
