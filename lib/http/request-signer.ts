@@ -1,13 +1,10 @@
 import { md5 } from '../crypto/md5.js';
 import { SigningKey } from '../crypto/signing-key.js';
-import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import type { Credentials, Endpoint } from '../options/pusher-options.js';
 import type { ApiRequest } from './api.js';
+import { checkPath } from './check-path.js';
 import type { SignedRequest } from './http-transport.js';
 import { signedQuery } from './sign-request.js';
-
-/** What may stand in a path as it is: servers verify the path as they receive it. */
-const PATH = /^\/[A-Za-z0-9\-._~!$&'()*+,;=:@%/]*$/;
 
 /** A request made ready to be signed as often as it is sent. */
 export interface PreparedRequest {
@@ -37,14 +34,10 @@ export class RequestSigner {
 
   /**
    * Turns the body into bytes, once, and takes their digest.
-   * @throws PusherValidationError when the path has characters that would have to be encoded
+   * @throws PusherValidationError when the path cannot travel as it is
    */
   prepare({ method, path, query, body }: ApiRequest): PreparedRequest {
-    if (!PATH.test(path))
-      throw new PusherValidationError(
-        'path',
-        'The path of a request starts with a slash and has only characters that a URL path may have. Put parameters into the query.',
-      );
+    checkPath(path);
     const bytes = body === undefined || body === '' ? undefined : Buffer.from(body, 'utf8');
     return {
       method,

@@ -1,9 +1,7 @@
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import type { Api } from '../http/api.js';
+import { checkPath } from '../http/check-path.js';
 import { type QueryValues, textsOf } from './query-values.js';
-
-/** Printable ASCII without `?`, `#`, `\` and space: what can stand in a request line as it is. */
-const PATH = /^\/[!-"$->@-[\]-~]*$/;
 
 /** Signed requests to paths that have no method of their own. */
 export class RawRequests {
@@ -25,21 +23,19 @@ export class RawRequests {
   }
 }
 
-function checkPath(path: unknown): void {
-  const plain = typeof path === 'string' && PATH.test(path);
-  if (plain && !path.split('/').some((part) => part === '.' || part === '..')) return;
-  throw new PusherValidationError(
-    'path',
-    '`path` must be what follows /apps/<id>, such as "/channels": it begins with "/", is percent-encoded where needed, and its parameters go into `query`.',
-  );
-}
-
 function jsonOf(body: unknown): string {
   try {
     const text: unknown = JSON.stringify(body);
     if (typeof text === 'string') return text;
   } catch (error) {
-    throw new PusherValidationError('body', '`body` cannot be turned into JSON.', error);
+    throw new PusherValidationError(
+      'body',
+      '`body` cannot be turned into JSON. Take out cycles and bigints.',
+      error,
+    );
   }
-  throw new PusherValidationError('body', '`body` must be something that JSON can express.');
+  throw new PusherValidationError(
+    'body',
+    '`body` must be something that JSON can express. Leave it out for an empty object.',
+  );
 }
