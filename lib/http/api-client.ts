@@ -4,6 +4,7 @@ import type { PusherError } from '../errors/pusher-error.js';
 import type { PusherOptions } from '../options/pusher-options.js';
 import type { Chance } from '../runtime/chance.js';
 import type { Clock } from '../runtime/clock.js';
+import { endsWithin } from '../runtime/ends-within.js';
 import { Api, type ApiRequest } from './api.js';
 import { Concealer } from './concealer.js';
 import { forgiving, type RequestLog } from './request-log.js';
@@ -12,7 +13,7 @@ import type { HttpTransport } from './http-transport.js';
 import { OverloadLimiter } from './overload-limiter.js';
 import { type FailedOutcome, type Outcome, RequestSender } from './request-sender.js';
 import { type PreparedRequest, RequestSigner } from './request-signer.js';
-import { decideRetry, type FailedAttempt, mayHaveWorked } from './retry-policy.js';
+import { decideRetry, mayHaveWorked, pauseAsked } from './retry-policy.js';
 import { ServerClock } from './server-clock.js';
 
 /** What the client works with. */
@@ -97,10 +98,7 @@ export class ApiClient extends Api {
    */
   async close(deadlineMs: number): Promise<number> {
     this.#closing = true;
-    const patience = new AbortController();
-    const late = this.#parts.clock.sleep(deadlineMs, patience.signal).catch(() => undefined);
-    await Promise.race([this.settled(), late]);
-    patience.abort();
+    await endsWithin(deadlineMs, this.settled(), this.#parts.clock);
     const left = this.#underWay.size;
     this.#gone.abort();
     this.#limiter.end();
@@ -146,7 +144,7 @@ export class ApiClient extends Api {
     let retryAfterMs: number | undefined;
     try {
       const outcome = await this.#sender.attempt(call.prepared, attempts, withinMs);
-      if (!outcome.accepted) retryAfterMs = overloadOf(outcome.failed);
+      if (!outcome.accepted) retryAfterMs = pauseAsked(outcome.failed);
       return outcome;
     } finally {
       if (retryAfterMs === undefined) this.#limiter.leave();
@@ -192,11 +190,4 @@ export class ApiClient extends Api {
     const deadlineMs = Math.max(options.retry.deadlineMs, options.timeoutMs);
     return Math.max(1, begunAt + deadlineMs - clock.elapsed());
   }
-}
-
-/** How long a server that limits the rate asked to wait; `undefined` when that is not what it said. */
-function overloadOf(failed: FailedAttempt): number | undefined {
-  if (failed.kind !== 'refused') return undefined;
-  if (failed.status === 429) return failed.retryAfterMs ?? 0;
-  return failed.status === 503 ? failed.retryAfterMs : undefined;
 }

@@ -58,6 +58,16 @@ export function mayHaveWorked(failed: FailedAttempt): boolean {
   return failed.kind === 'pointless' || isFault(failed.status);
 }
 
+/**
+ * How long a server that limits the rate asks all callers to pause, in milliseconds; `undefined` when
+ * that is not what it said.
+ */
+export function pauseAsked(failed: FailedAttempt): number | undefined {
+  if (failed.kind !== 'refused') return undefined;
+  if (failed.status === 429) return failed.retryAfterMs ?? 0;
+  return failed.status === 503 ? failed.retryAfterMs : undefined;
+}
+
 /** @param twiceIsFine whether the request may reach the server twice */
 function mayRepeat(failed: FailedAttempt, twiceIsFine: boolean): boolean {
   if (failed.kind === 'pointless') return false;

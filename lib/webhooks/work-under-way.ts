@@ -1,4 +1,5 @@
 import type { Clock } from '../runtime/clock.js';
+import { endsWithin } from '../runtime/ends-within.js';
 
 /** Keeps count of work that somebody has to wait for before the process ends. */
 export class WorkUnderWay {
@@ -19,19 +20,13 @@ export class WorkUnderWay {
    * @returns how many pieces were left when the time was over; they are not waited for again
    */
   async drain(timeoutMs: number): Promise<number> {
-    const stop = new AbortController();
-    const timeIsOver = this.clock.sleep(timeoutMs, stop.signal).then(
-      () => true,
-      () => true,
-    );
-    let isOver = false;
-    while (this.#pending.size > 0 && !isOver) {
-      const all = Promise.allSettled(this.#pending).then(() => false);
-      isOver = await Promise.race([all, timeIsOver]);
-    }
-    stop.abort();
+    await endsWithin(timeoutMs, this.#settled(), this.clock);
     const left = this.#pending.size;
     this.#pending.clear();
     return left;
+  }
+
+  async #settled(): Promise<void> {
+    while (this.#pending.size > 0) await Promise.allSettled(this.#pending);
   }
 }
