@@ -9,7 +9,7 @@ import {
 } from './channel-authorizer.js';
 import { answersFor, type ChannelRule, type Rule } from './channel-rule.js';
 import { Refusal } from './refusal.js';
-import { decisionOf, userOf } from './rule-answer.js';
+import { decisionOf, userDataOf } from './rule-answer.js';
 import { type AuthSetup, labelOf } from './rule-faults.js';
 import { RuleTable } from './rule-table.js';
 import { unlessAborted } from './unless-aborted.js';
@@ -54,7 +54,7 @@ export class AppRules {
     if (!isSocketId(request.socketId)) throw new Refusal('the socket id is none');
     if (rule === undefined) throw new Refusal('there is no @AuthenticateUser');
     try {
-      const data = userOf(await ask(rule, user, [request], request));
+      const data = userDataOf(await ask(rule, user, [request], request));
       if (data === undefined) throw new Refusal(`${labelOf(rule)} said no`);
       return this.#authorizer.authenticateUser(request.socketId, data);
     } catch (error) {

@@ -2,7 +2,7 @@ import { BadRequestException } from '@nestjs/common';
 import { ValidateBy, validateSync, type ValidationArguments } from 'class-validator';
 import type { PusherLimits } from '../protocol/limits.js';
 import { channelKind, hasChannelCharacters, isSocketId } from '../protocol/names.js';
-import type { Fields } from './body-fields.js';
+import type { Fields } from '../protocol/wire.js';
 
 /** What `pusher.signin()` sends. Every further field is a parameter for the rule. */
 export class UserAuthBody {

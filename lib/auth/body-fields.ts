@@ -1,20 +1,17 @@
 import { BadRequestException, InternalServerErrorException, Logger } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
+import { type Fields, hasFields } from '../protocol/wire.js';
 import { NO_BODY_PARSER } from './body-parsers.js';
 import { hasPrototypeKey } from './prototype-keys.js';
 
-/** The fields of a body, without a prototype. */
-export type Fields = Readonly<Record<string, unknown>>;
-
 /**
- * The fields of a body of either form.
+ * The fields of a body of either form, without a prototype.
  * @throws BadRequestException when it has no fields, or one that could reach a prototype
  * @throws InternalServerErrorException when the application reads no bodies
  */
-export function fieldsOf(body: unknown, headers: IncomingHttpHeaders): Fields {
+export function bodyFields(body: unknown, headers: IncomingHttpHeaders): Fields {
   if (body === undefined) throw withoutBody(headers);
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new BadRequestException(['the body must be a form or a JSON object']);
+  if (!hasFields(body)) throw new BadRequestException(['the body must be a form or a JSON object']);
   if (hasPrototypeKey(body))
     throw new BadRequestException(['__proto__, constructor and prototype are no fields']);
   return Object.assign(Object.create(null) as Fields, body);

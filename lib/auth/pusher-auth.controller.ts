@@ -15,8 +15,9 @@ import {
 import { AppRegistry } from '../options/app-registry.js';
 import { DEFAULT_APP } from '../options/pusher-options.js';
 import { LIMITS, type PusherLimits } from '../protocol/limits.js';
+import type { Fields } from '../protocol/wire.js';
 import { ChannelAuthBody, checked, paramsOf, UserAuthBody } from './auth-body.js';
-import { fieldsOf, type Fields } from './body-fields.js';
+import { bodyFields } from './body-fields.js';
 import {
   type AuthRequestParts,
   ChannelAuthRequest,
@@ -83,7 +84,7 @@ export function PusherAuthController({
       @Req() raw: HttpRequest,
       @Res({ passthrough: true }) response: HttpResponse,
     ): Promise<ChannelAuthorization> {
-      const fields = fieldsOf(body, raw.headers);
+      const fields = bodyFields(body, raw.headers);
       const { socket_id, channel_name } = checked(new ChannelAuthBody(fields, this.#limits()));
       const answer = await whileOpen(response, timeoutMs, (signal) => {
         const request = new ChannelAuthRequest(sent(raw, fields, socket_id, signal), channel_name);
@@ -100,7 +101,7 @@ export function PusherAuthController({
       @Req() raw: HttpRequest,
       @Res({ passthrough: true }) response: HttpResponse,
     ): Promise<UserAuthentication> {
-      const fields = fieldsOf(body, raw.headers);
+      const fields = bodyFields(body, raw.headers);
       const { socket_id } = checked(new UserAuthBody(fields));
       const answer = await whileOpen(response, timeoutMs, (signal) => {
         const request = new UserAuthRequest(sent(raw, fields, socket_id, signal));

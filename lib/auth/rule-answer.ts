@@ -1,5 +1,6 @@
 import type { ChannelKind } from '../protocol/names.js';
 import type { PresenceMember, UserData } from '../protocol/people.js';
+import { hasFields } from '../protocol/wire.js';
 
 /** A rule answered what its kind of channel does not know; the text speaks of it as "it". */
 export class RuleFault extends Error {}
@@ -19,23 +20,19 @@ export function decisionOf(kind: ChannelKind, answer: unknown): Decision {
     throw new RuleFault(`it returned ${describe(answer)} where true or false is the answer`);
   }
   if (answer === 'signed-in') return { allowed: true, member: answer };
-  if (isObject(answer)) return { allowed: true, member: answer as unknown as PresenceMember };
+  if (hasFields(answer)) return { allowed: true, member: answer as PresenceMember };
   throw new RuleFault(
     `it returned ${describe(answer)} where { userId, userInfo }, 'signed-in' or false is the answer`,
   );
 }
 
 /** The user who signs in, `undefined` for a refusal. @throws RuleFault when the answer is neither */
-export function userOf(answer: unknown): UserData | undefined {
+export function userDataOf(answer: unknown): UserData | undefined {
   if (answer === null || answer === false) return undefined;
-  if (isObject(answer)) return answer as UserData;
+  if (hasFields(answer)) return answer as UserData;
   throw new RuleFault(
     `it returned ${describe(answer)} where { id, userInfo } or null is the answer`,
   );
-}
-
-function isObject(answer: unknown): answer is Record<string, unknown> {
-  return typeof answer === 'object' && answer !== null && !Array.isArray(answer);
 }
 
 /** The sort of the value and never the value: it may be anything that the application holds. */

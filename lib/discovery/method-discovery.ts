@@ -91,7 +91,7 @@ function nameOf(prototype: object): string {
 }
 
 function methodOf(owner: object, name: string): (...args: unknown[]) => unknown {
-  return (owner as Record<string, never>)[name] as never;
+  return Reflect.get(owner, name) as (...args: unknown[]) => unknown;
 }
 
 /** Any token will do; Nest has no single type for all of them here. */

@@ -1,12 +1,16 @@
 import type { CachedEvent, ChannelAttributes, ChannelState } from './attributes.js';
 
-type Fields = Readonly<Record<string, unknown>>;
+/** The fields of a JSON object, nothing known of their values. */
+export type Fields = Readonly<Record<string, unknown>>;
 
-/** The value as an object with fields, or none: arrays and primitives have none to read. */
+/** Whether the value is an object with fields: lists and primitives have none to read. */
+export function hasFields(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The fields of the value, none when it has none. */
 export function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Fields)
-    : {};
+  return hasFields(value) ? (value as Fields) : {};
 }
 
 /** Reads what a server tells of one channel, and leaves out what it does not tell. */

@@ -1,7 +1,5 @@
-import type { fieldsOf } from '../protocol/wire.js';
+import type { Fields } from '../protocol/wire.js';
 import type { WebhookEvent } from './webhook-event.js';
-
-type Fields = ReturnType<typeof fieldsOf>;
 
 /** Gives the content of a client event, from the channel and the `data` as it was sent. */
 export type ClientDataReader = (channel: string, rawData: unknown) => unknown;

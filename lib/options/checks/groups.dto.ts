@@ -1,4 +1,5 @@
 import type { PusherLimits } from '../../protocol/limits.js';
+import { hasFields } from '../../protocol/wire.js';
 import type { BatchingOptions } from '../batching-options.js';
 import type { HttpOptions, TlsOptions } from '../http-options.js';
 import type { PusherToken } from '../pusher-module-options.js';
@@ -59,15 +60,11 @@ export class HttpDto implements HttpOptions {
   @wholeNumber('number of milliseconds', 1, HOUR_MS) keepAliveTimeoutMs?: number;
   @check('must be false, or an address such as http://proxy.example:3128', isProxy)
   proxy?: string | false;
-  @check('must be an object such as { ca: readFileSync("ca.pem") }', isObject) tls?: TlsOptions;
+  @check('must be an object such as { ca: readFileSync("ca.pem") }', hasFields) tls?: TlsOptions;
   @check('must map header names to texts without line breaks', areHeaders)
   headers?: Record<string, string>;
   @wholeNumber('number of bytes', KIB, GIB) maxAnswerBytes?: number;
-  @check('must be an object, as axios.create() takes it', isObject) axios?: HttpOptions['axios'];
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  @check('must be an object, as axios.create() takes it', hasFields) axios?: HttpOptions['axios'];
 }
 
 function isStore(value: unknown): boolean {
@@ -83,12 +80,12 @@ function isProxy(value: unknown): boolean {
 
 function areHeaders(value: unknown): boolean {
   return (
-    isObject(value) &&
-    Object.entries(value as object).every(
-      ([name, text_]) =>
+    hasFields(value) &&
+    Object.entries(value).every(
+      ([name, text]: [string, unknown]) =>
         /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) &&
-        typeof text_ === 'string' &&
-        /^[\t\x20-\x7e\x80-\xff]*$/.test(text_),
+        typeof text === 'string' &&
+        /^[\t\x20-\x7e\x80-\xff]*$/.test(text),
     )
   );
 }

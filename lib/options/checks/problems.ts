@@ -1,4 +1,5 @@
 import { type ValidationError, validateSync } from 'class-validator';
+import { hasFields } from '../../protocol/wire.js';
 import type { PusherModuleOptions } from '../pusher-module-options.js';
 import {
   BatchingDto,
@@ -33,7 +34,7 @@ function withClasses(options: PusherModuleOptions): OptionsDto {
     batching: filled(BatchingDto, batching),
     webhooks: filled(
       WebhooksDto,
-      isObject(webhooks)
+      hasFields(webhooks)
         ? {
             ...webhooks,
             dedupe: filled(DedupeDto, webhooks.dedupe),
@@ -49,11 +50,7 @@ function withClasses(options: PusherModuleOptions): OptionsDto {
 
 /** What is not an object stays as it is, so that its rule can say what it should have been. */
 function filled(kind: new () => object, value: unknown): unknown {
-  return isObject(value) ? Object.assign(new kind(), value) : value;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return hasFields(value) ? Object.assign(new kind(), value) : value;
 }
 
 function sentences({ property, constraints, children }: ValidationError, owner: string): string[] {

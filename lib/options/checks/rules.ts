@@ -8,6 +8,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { hasFields } from '../../protocol/wire.js';
 
 /**
  * Property rules made of class-validator's. Their messages complete a sentence that begins with the
@@ -66,7 +67,7 @@ export function group(switches: 'a switch too' | 'no switch' = 'no switch'): Rul
   return applyDecorators(
     check(
       `must be an object with options${switches === 'a switch too' ? ', true or false' : ''}`,
-      (value) => isSwitch(value) || (typeof value === 'object' && !Array.isArray(value)),
+      (value) => isSwitch(value) || hasFields(value),
     ),
     ValidateIf((_owner, value: unknown) => !isSwitch(value)),
     ValidateNested({ message: 'must be an object with options' }),

@@ -90,7 +90,7 @@ export class PusherTestServer extends ObservedServer {
     Pusher: ClientClass<C, Options>,
     options: Partial<Options> = {},
   ): C {
-    const all = { ...this.clientOptions, ...options } as unknown as Options;
+    const all = { ...this.clientOptions, ...options } as Options;
     return this.#clients.add(new Pusher(this.key, all));
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decisionOf, RuleFault, userOf } from '../../../lib/auth/rule-answer.js';
+import { decisionOf, RuleFault, userDataOf } from '../../../lib/auth/rule-answer.js';
 
 const member = { userId: '1' };
 
@@ -37,13 +37,13 @@ describe('decisionOf', () => {
   });
 });
 
-describe('userOf', () => {
+describe('userDataOf', () => {
   it('takes a user, null and false', () => {
-    expect(userOf({ id: '1' })).toEqual({ id: '1' });
-    expect([userOf(null), userOf(false)]).toEqual([undefined, undefined]);
+    expect(userDataOf({ id: '1' })).toEqual({ id: '1' });
+    expect([userDataOf(null), userDataOf(false)]).toEqual([undefined, undefined]);
   });
 
   it.each([undefined, true, '', 'id', 7, [{ id: '1' }]])('refuses %j', (answer) => {
-    expect(() => userOf(answer)).toThrow(RuleFault);
+    expect(() => userDataOf(answer)).toThrow(RuleFault);
   });
 });

@@ -1,4 +1,4 @@
-import { fieldsOf } from '../../../protocol/wire.js';
+import { type Fields, fieldsOf, hasFields } from '../../../protocol/wire.js';
 import type { App } from '../app.js';
 import { Refusal } from './answer.js';
 
@@ -12,14 +12,13 @@ export interface ApiRequest {
 }
 
 /** The JSON object in the body. @throws Refusal when there is none */
-export function bodyFields({ body }: ApiRequest): Readonly<Record<string, unknown>> {
+export function bodyFields({ body }: ApiRequest): Fields {
   let value: unknown;
   try {
     value = JSON.parse(body.toString());
   } catch {
     throw new Refusal(400, 'The request body is not valid JSON');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Refusal(400, 'The request body is not a JSON object');
+  if (!hasFields(value)) throw new Refusal(400, 'The request body is not a JSON object');
   return fieldsOf(value);
 }

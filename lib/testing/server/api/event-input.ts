@@ -4,6 +4,7 @@ import {
   isSocketId,
   isUserId,
 } from '../../../protocol/names.js';
+import type { Fields } from '../../../protocol/wire.js';
 import type { TestServerLimits } from '../limits.js';
 import { Refusal } from './answer.js';
 import { type Info, infoIn } from './info.js';
@@ -16,8 +17,6 @@ export interface EventInput {
   socketId?: string;
   infos: readonly Info[];
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** @throws Refusal when the fields make no event */
 export function eventIn(fields: Fields, channels: unknown, limits: TestServerLimits): EventInput {

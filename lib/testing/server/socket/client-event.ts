@@ -1,4 +1,5 @@
 import { channelKind } from '../../../protocol/names.js';
+import type { Fields } from '../../../protocol/wire.js';
 import type { App } from '../app.js';
 import type { Connection } from './connection.js';
 import * as frames from './frames.js';
@@ -7,11 +8,7 @@ import { RefusedFrame } from './refused-frame.js';
 const SECOND = 1000;
 
 /** An event from a client to the others on a private or presence channel. */
-export function clientEvent(
-  app: App,
-  sender: Connection,
-  frame: Readonly<Record<string, unknown>>,
-): void {
+export function clientEvent(app: App, sender: Connection, frame: Fields): void {
   const { channel: name, data } = frame;
   const event = String(frame['event']);
   if (!app.settings.clientEvents)

@@ -1,5 +1,5 @@
 import { isUserId } from '../../../protocol/names.js';
-import { fieldsOf } from '../../../protocol/wire.js';
+import { type Fields, fieldsOf } from '../../../protocol/wire.js';
 import type { App } from '../app.js';
 import { checkAuth } from './authorization.js';
 import type { Connection, SignedInUser } from './connection.js';
@@ -46,7 +46,7 @@ export function signOut(app: App, connection: Connection): void {
   if (gone) tellWatchers(app, user.id, 'offline');
 }
 
-function userIn(app: App, fields: Readonly<Record<string, unknown>>): SignedInUser {
+function userIn(app: App, fields: Fields): SignedInUser {
   const { id, user_info: userInfo } = fields;
   const { maxUserIdLength, maxUserDataBytes, maxWatchlistLength } = app.server.settings.limits;
   if (typeof id !== 'string' || !isUserId(id) || id.length > maxUserIdLength)
@@ -56,6 +56,6 @@ function userIn(app: App, fields: Readonly<Record<string, unknown>>): SignedInUs
   return { id, userInfo, watchlist: new Set(watchlistIn(fields).slice(0, maxWatchlistLength)) };
 }
 
-function watchlistIn({ watchlist }: Readonly<Record<string, unknown>>): string[] {
+function watchlistIn({ watchlist }: Fields): string[] {
   return Array.isArray(watchlist) ? watchlist.map(String) : [];
 }
