@@ -1,13 +1,10 @@
+import { type BatchLimits, BatchRoom } from '../batching/batch-room.js';
 import { batchEntryJson } from '../batching/event-json.js';
 import type { EncodedBatchEvent } from '../batching/event-publisher.js';
-import type { PusherLimits } from '../protocol/limits.js';
 
-type BatchLimits = Pick<PusherLimits, 'maxEventsPerBatch' | 'maxRequestBytes'>;
 type Request = readonly EncodedBatchEvent[];
 
-/** `{"batch":[` and `]}`. */
-const FRAME_BYTES = 12;
-/** Names of fields, quotes and punctuation of one event. */
+/** Names of fields, quotes and punctuation of one event, with its share of what is around them all. */
 const FIELDS_CHARACTERS = 80;
 /** The longest that JSON makes of one UTF-16 unit: `\u0000`. */
 const MOST_BYTES_PER_UNIT = 6;
@@ -20,23 +17,23 @@ export function requestsOf(events: Request, limits: BatchLimits): Request[] {
   return requests;
 }
 
-function cutBySize(events: Request, { maxRequestBytes }: BatchLimits): Request[] {
+function cutBySize(events: Request, limits: BatchLimits): Request[] {
   // Measuring exactly means serialising, so it is left to the few batches that come near the limit.
-  const most = events.reduce((sum, event) => sum + greatestSizeOf(event), FRAME_BYTES);
-  return most <= maxRequestBytes ? [events] : cutExactly(events, maxRequestBytes);
+  const most = events.reduce((sum, event) => sum + greatestSizeOf(event), 0);
+  return most <= limits.maxRequestBytes ? [events] : cutExactly(events, limits);
 }
 
-function cutExactly(events: Request, limit: number): Request[] {
+function cutExactly(events: Request, limits: BatchLimits): Request[] {
   const requests: EncodedBatchEvent[][] = [];
-  let room = 0;
+  let room: BatchRoom | undefined;
   for (const event of events) {
-    const size = Buffer.byteLength(batchEntryJson(event)) + 1;
-    if (size > room) {
+    const entry = { entry: batchEntryJson(event) };
+    if (!room?.take(entry)) {
+      room = new BatchRoom(limits);
+      room.take(entry);
       requests.push([]);
-      room = limit - FRAME_BYTES;
     }
     requests.at(-1)?.push(event);
-    room -= size;
   }
   return requests;
 }
