@@ -3,8 +3,8 @@ export interface BatchingOptions {
   /** Requests under way at once before events are gathered. @default 8 */
   maxInFlight?: number;
   /**
-   * Longest time an event waits for a request to return before it is sent all the same, in
-   * milliseconds. @default 1000
+   * Longest time that events wait while no request returns, in milliseconds; then they are sent all
+   * the same. An event never overtakes one of its own channel. @default 1000
    */
   maxDelayMs?: number;
   /** Events that may wait. @default 10000 */
