@@ -48,7 +48,10 @@ export interface PusherModuleOptions {
   retry?: RetryOptions | false;
   /** Gather events into batches while the line is busy. `true` takes the defaults. @default false */
   batching?: BatchingOptions | boolean;
-  /** 32 bytes in base64, for `private-encrypted-` channels. Also read from `PUSHER_ENCRYPTION_MASTER_KEY`. */
+  /**
+   * 32 bytes in base64, for `private-encrypted-` channels. Where the app comes from the environment,
+   * so does this: `PUSHER_ENCRYPTION_MASTER_KEY`.
+   */
   encryptionMasterKeyBase64?: string;
   /** Tokens that were replaced and are still accepted for webhooks. */
   previousTokens?: readonly PusherToken[];
