@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 
 interface Sleeper {
   dueMs: number;
@@ -18,14 +18,22 @@ export class ManualClock {
     this.#nowMs = startMs;
   }
 
+  /** Milliseconds since 1970. */
   now(): number {
     return this.#nowMs;
   }
 
+  /** Milliseconds from a fixed point, to measure durations. */
   elapsed(): number {
     return this.#nowMs;
   }
 
+  /** How many sleeps have not ended. */
+  get sleeping(): number {
+    return this.#sleepers.size;
+  }
+
+  /** Resolves when the time has been moved on by `milliseconds`; rejects when the signal aborts first. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const end = () => {
@@ -49,13 +57,17 @@ export class ManualClock {
     });
   }
 
-  /** Moves the time on, stopping wherever something is due, so that what follows from it is due too. */
+  /**
+   * Moves the time on by `milliseconds`, stopping wherever something is due, so that what follows from
+   * it is due too. What is under way gets a turn first, to reach its sleep.
+   */
   async advance(milliseconds: number): Promise<void> {
     const targetMs = this.#nowMs + milliseconds;
+    await turn();
     for (let next = this.#next(targetMs); next; next = this.#next(targetMs)) {
       this.#nowMs = Math.max(this.#nowMs, next.dueMs);
       next.wake();
-      await setImmediate();
+      await turn();
     }
     this.#nowMs = targetMs;
   }
@@ -63,9 +75,6 @@ export class ManualClock {
   #next(untilMs: number): Sleeper | undefined {
     return [...this.#sleepers]
       .filter(({ dueMs }) => dueMs <= untilMs)
-      .reduce<Sleeper | undefined>(
-        (first, each) => (first && first.dueMs <= each.dueMs ? first : each),
-        undefined,
-      );
+      .toSorted((one, two) => one.dueMs - two.dueMs)[0];
   }
 }

@@ -5,23 +5,15 @@ import {
   type ExecutionContext,
   type INestApplication,
   Injectable,
-  type LoggerService,
   Module,
   type ModuleMetadata,
   type NestApplicationOptions,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { PusherModuleOptions } from '../../lib/options/pusher-module-options.js';
 import { PusherModule } from '../../lib/pusher.module.js';
-
-/** The HTTP servers that Nest has an adapter for. */
-export const ADAPTERS = [
-  ['Express', () => new ExpressAdapter()],
-  ['Fastify', () => new FastifyAdapter()],
-] as const;
-export type MakeAdapter = (typeof ADAPTERS)[number][1];
+import { MemoryLogger } from './memory-logger.js';
+import type { MakeAdapter } from './nest-adapters.js';
 
 export const APP = { appId: '1', key: 'app-key', secret: 'app-secret', host: '127.0.0.1' } as const;
 
@@ -42,17 +34,6 @@ export class HeaderUser implements CanActivate {
     if (id !== undefined) request.user = { id };
     return true;
   }
-}
-
-/** Keeps what was logged, as `level: message`. */
-class Memory implements LoggerService {
-  readonly lines: string[] = [];
-  readonly log = (): void => undefined;
-  readonly verbose = (): void => undefined;
-  readonly debug = (message: unknown): void => void this.lines.push(`debug: ${String(message)}`);
-  readonly warn = (message: unknown): void => void this.lines.push(`warn: ${String(message)}`);
-  readonly error = (message: unknown, stack?: unknown): void =>
-    void this.lines.push(`error: ${String(message)} ${String(stack)}`);
 }
 
 /** What a test application consists of, beside the module. */
@@ -91,7 +72,7 @@ export class AuthServer implements AsyncDisposable {
   }: AuthServerParts): Promise<AuthServer> {
     @Module({ imports: [...apps.map((app) => PusherModule.forRoot(app)), ...imports], ...parts })
     class TestModule {}
-    const logger = new Memory();
+    const logger = new MemoryLogger('with stacks');
     const app = await NestFactory.create(TestModule, adapter(), {
       abortOnError: false,
       logger,

@@ -9,8 +9,8 @@ export type RawOptions = Partial<Omit<PusherOptions, 'http' | 'retry' | 'endpoin
   endpoint?: Partial<PusherOptions['endpoint']>;
 };
 
-export const RAW_KEY = 'raw-key';
-export const RAW_SECRET = 'raw-secret-that-must-not-show';
+const RAW_KEY = 'raw-key';
+const RAW_SECRET = 'raw-secret-that-must-not-show';
 
 /** Resolved options for tests of the parts below the module. */
 export function rawOptions({ http, retry, endpoint, ...more }: RawOptions = {}): PusherOptions {

@@ -1,7 +1,7 @@
 import { ApiClient } from '../../lib/http/api-client.js';
 import type { ApiRequest } from '../../lib/http/api.js';
 import { KnownChance } from './known-chance.js';
-import { ManualClock } from './manual-clock.js';
+import { ManualClock } from '../../lib/testing/manual-clock.js';
 import { rawOptions, type RawOptions } from './raw-options.js';
 import { type Scripted, ScriptedTransport } from './raw-transport.js';
 
@@ -23,7 +23,7 @@ export interface Setup {
 
 export function make(script: Scripted[], options: RawOptions = {}): Setup {
   const transport = new ScriptedTransport(...script);
-  const clock = new ManualClock();
+  const clock = new ManualClock(1_700_000_000_000);
   const log = { debug: [] as string[], warn: [] as string[] };
   const api = new ApiClient({
     options: rawOptions({

@@ -1,26 +1,14 @@
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
-import type {
-  INestApplication,
-  LoggerService,
-  NestApplicationOptions,
-  ModuleMetadata,
-} from '@nestjs/common';
+import type { INestApplication, NestApplicationOptions, ModuleMetadata } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { PusherModuleOptions } from '../../lib/options/pusher-module-options.js';
 import { PusherModule } from '../../lib/pusher.module.js';
 import { Clock, SystemClock } from '../../lib/runtime/clock.js';
 import { TOKEN, type TestToken } from './webhook-apps.js';
 import { signedHeaders } from './webhook-signing.js';
-
-/** The HTTP servers that Nest has an adapter for. */
-export const ADAPTERS = [
-  ['Express', () => new ExpressAdapter()],
-  ['Fastify', () => new FastifyAdapter()],
-] as const;
-export type MakeAdapter = (typeof ADAPTERS)[number][1];
+import { MemoryLogger } from './memory-logger.js';
+import type { MakeAdapter } from './nest-adapters.js';
 
 /** An app as an application registers it. */
 export type RegisteredApp = PusherModuleOptions & { name?: string };
@@ -43,16 +31,6 @@ export interface WebhookServerParts extends ModuleMetadata {
   setup?: (app: INestApplication) => void;
 }
 
-/** Keeps what was logged, as `level: message`. */
-class Memory implements LoggerService {
-  readonly lines: string[] = [];
-  readonly log = (): void => undefined;
-  readonly verbose = (): void => undefined;
-  readonly debug = (message: unknown): void => void this.lines.push(`debug: ${String(message)}`);
-  readonly warn = (message: unknown): void => void this.lines.push(`warn: ${String(message)}`);
-  readonly error = (message: unknown): void => void this.lines.push(`error: ${String(message)}`);
-}
-
 /** A listening Nest application that keeps raw bodies. Gone at the end of `await using`. */
 export class WebhookServer implements AsyncDisposable {
   private constructor(
@@ -69,7 +47,7 @@ export class WebhookServer implements AsyncDisposable {
     imports = [],
     ...parts
   }: WebhookServerParts): Promise<WebhookServer> {
-    const logger = new Memory();
+    const logger = new MemoryLogger();
     const module = await Test.createTestingModule({
       imports: [...apps.map((app) => PusherModule.forRoot(app)), ...imports],
       ...parts,

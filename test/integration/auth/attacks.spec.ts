@@ -7,7 +7,6 @@ import { PusherAuthController } from '../../../lib/auth/pusher-auth.controller.j
 import { SigningKey } from '../../../lib/crypto/signing-key.js';
 import type { UserData } from '../../../lib/protocol/people.js';
 import {
-  ADAPTERS,
   APP,
   AuthServer,
   FORMS,
@@ -15,6 +14,7 @@ import {
   type TestBody,
   type TestUser,
 } from '../../support/auth-server.js';
+import { ADAPTERS } from '../../support/nest-adapters.js';
 
 /** Rules that allow whatever reaches them, so that only the checks around them can refuse. */
 @Injectable()

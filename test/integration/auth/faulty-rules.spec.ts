@@ -15,7 +15,8 @@ import type { ChannelAuthRequest } from '../../../lib/auth/channel-auth-request.
 import { PusherAuthController } from '../../../lib/auth/pusher-auth.controller.js';
 import { SigningKey } from '../../../lib/crypto/signing-key.js';
 import type { PresenceMember, UserData } from '../../../lib/protocol/people.js';
-import { ADAPTERS, AuthServer, HeaderUser } from '../../support/auth-server.js';
+import { AuthServer, HeaderUser } from '../../support/auth-server.js';
+import { ADAPTERS } from '../../support/nest-adapters.js';
 
 const signature = 'ab'.repeat(32);
 

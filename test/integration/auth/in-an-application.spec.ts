@@ -13,7 +13,8 @@ import { REQUEST } from '@nestjs/core';
 import { AuthorizeChannel } from '../../../lib/auth/authorize-channel.decorator.js';
 import type { ChannelAuthRequest } from '../../../lib/auth/channel-auth-request.js';
 import { PusherAuthController } from '../../../lib/auth/pusher-auth.controller.js';
-import { ADAPTERS, APP, AuthServer, HeaderUser, type TestUser } from '../../support/auth-server.js';
+import { APP, AuthServer, HeaderUser, type TestUser } from '../../support/auth-server.js';
+import { ADAPTERS } from '../../support/nest-adapters.js';
 
 @Injectable()
 class Rules {

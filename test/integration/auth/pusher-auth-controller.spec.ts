@@ -9,15 +9,14 @@ import type { PusherModuleOptions } from '../../../lib/options/pusher-module-opt
 import { PusherAuthController } from '../../../lib/auth/pusher-auth.controller.js';
 import type { PresenceMember, UserData } from '../../../lib/protocol/people.js';
 import {
-  ADAPTERS,
   APP,
   AuthServer,
   type Form,
   FORMS,
   HeaderUser,
-  type MakeAdapter,
   type TestUser,
 } from '../../support/auth-server.js';
+import { ADAPTERS, type MakeAdapter } from '../../support/nest-adapters.js';
 
 @Injectable()
 class Rules {

@@ -11,7 +11,8 @@ import { PusherAuthController } from '../../../lib/auth/pusher-auth.controller.j
 import { PusherOptionsError } from '../../../lib/errors/pusher-options.error.js';
 import { PusherModule } from '../../../lib/pusher.module.js';
 import type { PresenceMember, UserData } from '../../../lib/protocol/people.js';
-import { ADAPTERS, APP, AuthServer, HeaderUser } from '../../support/auth-server.js';
+import { APP, AuthServer, HeaderUser } from '../../support/auth-server.js';
+import { ADAPTERS } from '../../support/nest-adapters.js';
 
 @Injectable()
 class Rules {

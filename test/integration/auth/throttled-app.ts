@@ -2,7 +2,8 @@ import { Injectable, UseGuards } from '@nestjs/common';
 import { Throttle, ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import { AuthorizeChannel } from '../../../lib/auth/authorize-channel.decorator.js';
 import { PusherAuthController } from '../../../lib/auth/pusher-auth.controller.js';
-import { ADAPTERS, APP, AuthServer, HeaderUser } from '../../support/auth-server.js';
+import { APP, AuthServer, HeaderUser } from '../../support/auth-server.js';
+import { ADAPTERS } from '../../support/nest-adapters.js';
 
 @Injectable()
 class Rules {

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OnPusherWebhook } from '../../../lib/webhooks/on-pusher-webhook.decorator.js';
 import { PusherWebhookController } from '../../../lib/webhooks/pusher-webhook.controller.js';
 import { TOKEN } from '../../support/webhook-apps.js';
-import { ADAPTERS, WebhookServer, registered } from '../../support/webhook-server.js';
+import { WebhookServer, registered } from '../../support/webhook-server.js';
+import { ADAPTERS } from '../../support/nest-adapters.js';
 import { signedHeaders, webhookBody } from '../../support/webhook-signing.js';
 import { sendOnWire, type WireRequest } from '../../support/webhook-wire.js';
 

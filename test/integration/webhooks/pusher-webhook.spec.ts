@@ -34,7 +34,8 @@ import { PusherWebhook } from '../../../lib/webhooks/pusher-webhook.decorator.js
 import { PusherWebhookGuard } from '../../../lib/webhooks/pusher-webhook.guard.js';
 import type { Webhook } from '../../../lib/webhooks/webhook.js';
 import { WebhookReceiver } from '../../../lib/webhooks/webhook-receiver.js';
-import { ADAPTERS, WebhookServer, registered } from '../../support/webhook-server.js';
+import { WebhookServer, registered } from '../../support/webhook-server.js';
+import { ADAPTERS } from '../../support/nest-adapters.js';
 import { signedHeaders, TIME_MS, webhookBody } from '../../support/webhook-signing.js';
 import {
   expectedEvent,

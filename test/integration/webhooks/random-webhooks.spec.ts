@@ -6,7 +6,8 @@ import * as fc from 'fast-check';
 import { OnPusherWebhook } from '../../../lib/webhooks/on-pusher-webhook.decorator.js';
 import { PusherWebhookController } from '../../../lib/webhooks/pusher-webhook.controller.js';
 import { TOKEN } from '../../support/webhook-apps.js';
-import { ADAPTERS, WebhookServer } from '../../support/webhook-server.js';
+import { WebhookServer } from '../../support/webhook-server.js';
+import { ADAPTERS } from '../../support/nest-adapters.js';
 
 /** Requests per adapter. */
 const RUNS = 2000;

@@ -15,7 +15,8 @@ import type {
 } from '../../../lib/webhooks/webhook-event.js';
 import { Stage, type PusherClient } from '../../support/test-server.js';
 import { TOKEN } from '../../support/webhook-apps.js';
-import { ADAPTERS, registered, WebhookServer } from '../../support/webhook-server.js';
+import { registered, WebhookServer } from '../../support/webhook-server.js';
+import { ADAPTERS } from '../../support/nest-adapters.js';
 
 const APP = { ...TOKEN, subscriptionCount: true };
 const OLDEST = { key: 'oldest-key', secret: 'oldest-secret' };

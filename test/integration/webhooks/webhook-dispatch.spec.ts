@@ -23,7 +23,8 @@ import type {
   WebhookEvent,
 } from '../../../lib/webhooks/webhook-event.js';
 import { OnPusherWebhook } from '../../../lib/webhooks/on-pusher-webhook.decorator.js';
-import { ADAPTERS, WebhookServer, registered } from '../../support/webhook-server.js';
+import { WebhookServer, registered } from '../../support/webhook-server.js';
+import { ADAPTERS } from '../../support/nest-adapters.js';
 import { signedHeaders, webhookBody } from '../../support/webhook-signing.js';
 
 const PATH = '/pusher/webhooks';

@@ -7,14 +7,9 @@ import { PusherWebhookController } from '../../../lib/webhooks/pusher-webhook.co
 import { WebhookDispatcher } from '../../../lib/webhooks/webhook-dispatcher.js';
 import type { Webhook } from '../../../lib/webhooks/webhook.js';
 import type { WebhookEvent } from '../../../lib/webhooks/webhook-event.js';
-import { ManualClock } from '../../support/manual-clock.js';
-import {
-  ADAPTERS,
-  type MakeAdapter,
-  WebhookServer,
-  registered,
-  type RegisteredApp,
-} from '../../support/webhook-server.js';
+import { ManualClock } from '../../../lib/testing/manual-clock.js';
+import { WebhookServer, registered, type RegisteredApp } from '../../support/webhook-server.js';
+import { ADAPTERS, type MakeAdapter } from '../../support/nest-adapters.js';
 import { signedHeaders, webhookBody } from '../../support/webhook-signing.js';
 
 const PATH = '/pusher/webhooks';

@@ -8,7 +8,8 @@ import { PusherAuthController } from '../../../lib/auth/pusher-auth.controller.j
 import type { PresenceMember, UserData } from '../../../lib/protocol/people.js';
 import { PusherService } from '../../../lib/pusher.service.js';
 import { PusherTestServer } from '../../../lib/testing/index.js';
-import { ADAPTERS, AuthServer, HeaderUser, type TestUser } from '../../support/auth-server.js';
+import { AuthServer, HeaderUser, type TestUser } from '../../support/auth-server.js';
+import { ADAPTERS } from '../../support/nest-adapters.js';
 import { next, type PusherClient, PusherJs } from '../../support/test-server.js';
 
 @Injectable()

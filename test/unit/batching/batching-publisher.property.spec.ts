@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { BatchingPublisher } from '../../../lib/batching/batching-publisher.js';
 import { DirectPublisher } from '../../../lib/batching/direct-publisher.js';
 import { HeldApi, type HeldRequest, refusal } from '../../support/held-api.js';
-import { ManualClock } from '../../support/manual-clock.js';
+import { ManualClock } from '../../../lib/testing/manual-clock.js';
 
 interface Plan {
   maxInFlight: number;

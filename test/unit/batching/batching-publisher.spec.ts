@@ -5,7 +5,7 @@ import { DirectPublisher } from '../../../lib/batching/direct-publisher.js';
 import type { EncodedEvent } from '../../../lib/batching/event-publisher.js';
 import type { BatchingOptions } from '../../../lib/options/batching-options.js';
 import { HeldApi } from '../../support/held-api.js';
-import { ManualClock } from '../../support/manual-clock.js';
+import { ManualClock } from '../../../lib/testing/manual-clock.js';
 
 const LIMITS = { maxEventsPerBatch: 10, maxRequestBytes: 1_048_576 };
 const OPTIONS = { maxInFlight: 1, maxDelayMs: 1000, maxQueued: 100, whenFull: 'wait' } as const;

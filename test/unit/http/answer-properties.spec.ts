@@ -7,7 +7,7 @@ import { readRetryAfter } from '../../../lib/http/retry-after.js';
 import { decideRetry, type FailedAttempt } from '../../../lib/http/retry-policy.js';
 import { MAX_CLOCK_OFFSET_MS, ServerClock } from '../../../lib/http/server-clock.js';
 import { Secret } from '../../../lib/runtime/secret.js';
-import { ManualClock } from '../../support/manual-clock.js';
+import { ManualClock } from '../../../lib/testing/manual-clock.js';
 import { rawOptions } from '../../support/raw-options.js';
 
 const RUNS = { numRuns: 10_000 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { OverloadLimiter } from '../../../lib/http/overload-limiter.js';
-import { ManualClock } from '../../support/manual-clock.js';
+import { ManualClock } from '../../../lib/testing/manual-clock.js';
 
 function make(): { clock: ManualClock; limiter: OverloadLimiter } {
   const clock = new ManualClock();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { HttpAnswer } from '../../../lib/http/http-transport.js';
 import { MAX_CLOCK_OFFSET_MS, ServerClock, serverTimeOf } from '../../../lib/http/server-clock.js';
-import { ManualClock } from '../../support/manual-clock.js';
+import { ManualClock } from '../../../lib/testing/manual-clock.js';
 
 const HOUR = 3_600_000;
 const OURS = Date.parse('2026-11-24T06:00:00Z');

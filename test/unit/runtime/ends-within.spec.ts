@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { endsWithin } from '../../../lib/runtime/ends-within.js';
-import { ManualClock } from '../../support/manual-clock.js';
+import { ManualClock } from '../../../lib/testing/manual-clock.js';
 
 const never = new Promise(() => undefined);
 

@@ -30,12 +30,21 @@ describe('ManualClock', () => {
     ]);
   });
 
+  it('lets what is under way reach its sleep first', async () => {
+    const clock = new ManualClock(0);
+    const slept = new Promise((resolve) => setImmediate(resolve)).then(() => clock.sleep(10));
+    await clock.advance(10);
+    await expect(slept).resolves.toBeUndefined();
+  });
+
   it('lets go of a sleeper whose signal aborts', async () => {
     const clock = new ManualClock();
     const end = new AbortController();
     const sleeping = clock.sleep(10, end.signal);
+    expect(clock.sleeping).toBe(1);
     end.abort(new Error('enough'));
     await expect(sleeping).rejects.toThrow('enough');
+    expect(clock.sleeping).toBe(0);
     await expect(clock.sleep(10, end.signal)).rejects.toThrow('enough');
   });
 });

@@ -3,7 +3,7 @@ import { Keyv } from 'keyv';
 import type { WebhookStore } from '../../../lib/options/webhook-options.js';
 import { MemoryWebhookStore } from '../../../lib/webhooks/memory-webhook-store.js';
 import { WebhookLedger } from '../../../lib/webhooks/webhook-ledger.js';
-import { ManualClock } from '../../support/manual-clock.js';
+import { ManualClock } from '../../../lib/testing/manual-clock.js';
 
 const noFault = (error: unknown): never => {
   throw error;

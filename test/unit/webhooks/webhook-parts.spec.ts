@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { eventIdentities } from '../../../lib/webhooks/event-identity.js';
 import { isJsonType, readHeader } from '../../../lib/webhooks/read-headers.js';
 import { WorkUnderWay } from '../../../lib/webhooks/work-under-way.js';
-import { ManualClock } from '../../support/manual-clock.js';
+import { ManualClock } from '../../../lib/testing/manual-clock.js';
 
 describe('event identities', () => {
   const a = { name: 'channel_occupied', channel: 'a' } as const;

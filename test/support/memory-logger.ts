@@ -1,0 +1,18 @@
+import type { LoggerService } from '@nestjs/common';
+
+/** Keeps what was logged, as `level: message`; what is only for information is dropped. */
+export class MemoryLogger implements LoggerService {
+  readonly lines: string[] = [];
+  readonly log = (): void => undefined;
+  readonly verbose = (): void => undefined;
+  readonly debug = (message: unknown): void => void this.lines.push(`debug: ${String(message)}`);
+  readonly warn = (message: unknown): void => void this.lines.push(`warn: ${String(message)}`);
+
+  /** @param stacks whether the stack of an error stands behind its message */
+  constructor(private readonly stacks: 'with stacks' | 'without stacks' = 'without stacks') {}
+
+  readonly error = (message: unknown, stack?: unknown): void => {
+    const shown = this.stacks === 'with stacks' ? ` ${String(stack)}` : '';
+    this.lines.push(`error: ${String(message)}${shown}`);
+  };
+}
