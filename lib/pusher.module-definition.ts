@@ -12,7 +12,7 @@ export interface PusherModuleExtras {
   isGlobal?: boolean;
 }
 
-export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
+export const { ConfigurableModuleClass, ASYNC_OPTIONS_TYPE } =
   new ConfigurableModuleBuilder<PusherModuleOptions>({
     moduleName: 'Pusher',
     optionsInjectionToken: MODULE_OPTIONS,
