@@ -13,11 +13,13 @@ export type AppActivity =
 
 /** A request, a connection or a frame that was turned down. */
 export interface RefusedActivity {
+  /** Tells it from what happened to an app. */
   type: 'refused';
   /** Absent when nobody knows which app was meant. */
   appId?: string;
   /** The connection whose frame it was. */
   socketId?: string;
+  /** Why, as it was told to whoever asked. */
   message: string;
 }
 

@@ -2,14 +2,23 @@ import type { AppSettings, ServerSettings } from './settings.js';
 
 /** What `PusherModule.forRoot`, or the official `pusher` package, needs to reach a test server. */
 export interface TestServerOptions {
+  /** Id of the app. */
   appId: string;
+  /** Key of its current token. */
   key: string;
+  /** Secret of its current token. */
   secret: string;
+  /** Where the server listens, as one can connect to it. */
   host: string;
+  /** The port that it listens on. */
   port: number;
+  /** A test server speaks HTTP only. */
   useTLS: false;
+  /** Absent when the server has none. */
   pathPrefix?: string;
+  /** There with `pathPrefix`. */
   signPathPrefix?: boolean;
+  /** 32 bytes in base64, for encrypted channels. */
   encryptionMasterKeyBase64: string;
 }
 
@@ -17,10 +26,15 @@ export interface TestServerOptions {
 export interface TestServerClientOptions {
   /** `pusher-js` insists on one; any will do. */
   cluster: string;
+  /** Where the server listens, in brackets when it is an IPv6 address. */
   wsHost: string;
+  /** The port that it listens on. */
   wsPort: number;
+  /** The `pathPrefix` of the server, when it has one. */
   wsPath?: string;
+  /** A test server speaks plain WebSocket only. */
   forceTLS: false;
+  /** It has no fallback transports. */
   enabledTransports: 'ws'[];
 }
 

@@ -1,3 +1,4 @@
+import type { Observation } from './observation.js';
 import type {
   ConnectionState,
   FrameRecord,
@@ -5,16 +6,15 @@ import type {
   ReceivedRequest,
   SentWebhook,
 } from './records.js';
-import type { ServerState } from './state.js';
 import { nextPublished, nextWebhook, subscriptionTo, until } from './waiting.js';
 import type { SubscriptionWaitOptions, WaitOptions } from './wait-options.js';
 import type { WebhookName } from './webhooks/webhook-event.js';
 
 /** What a test can see of a server, and wait for. */
 export abstract class ObservedServer {
-  readonly #state: ServerState;
+  readonly #state: Observation;
 
-  constructor(state: ServerState) {
+  constructor(state: Observation) {
     this.#state = state;
   }
 
@@ -40,9 +40,7 @@ export abstract class ObservedServer {
 
   /** The clients that are connected now. */
   connections(): ConnectionState[] {
-    return [...this.#state.apps.values()].flatMap((app) =>
-      [...app.connections.values()].map((connection) => connection.state(app.settings.id)),
-    );
+    return this.#state.connectionStates();
   }
 
   /**
@@ -78,7 +76,7 @@ export abstract class ObservedServer {
     channel: string,
     options: SubscriptionWaitOptions = {},
   ): Promise<ConnectionState[]> {
-    return subscriptionTo(this.#state, () => this.connections(), channel, options);
+    return subscriptionTo(this.#state, channel, options);
   }
 
   /**
@@ -87,6 +85,6 @@ export abstract class ObservedServer {
    * @throws Error after `timeoutMs`
    */
   until(condition: () => boolean, what = 'a condition', options: WaitOptions = {}): Promise<void> {
-    return until(this.#state, () => this.connections(), condition, what, options);
+    return until(this.#state, condition, what, options);
   }
 }

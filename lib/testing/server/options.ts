@@ -5,17 +5,19 @@ import type { WebhookName } from './webhooks/webhook-event.js';
 
 /** A key and its secret. */
 export interface AppToken {
+  /** Names the token. */
   key: string;
+  /** What it signs with. */
   secret: string;
 }
 
 /** One app of a test server. What is left out is filled in, so `{ subscriptionCount: true }` will do. */
 export interface TestAppOptions {
-  /** @default 'test-app-1', with the number of the app */
+  /** Id of the app. @default 'test-app-1', with the number of the app */
   id?: string | number;
-  /** @default 'test-key-1', with the number of the app */
+  /** Key of its current token. @default 'test-key-1', with the number of the app */
   key?: string;
-  /** @default 'test-secret-1', with the number of the app */
+  /** Secret of its current token. @default 'test-secret-1', with the number of the app */
   secret?: string;
   /** 32 bytes in base64, handed on through `server.options`; the server itself never needs it. @default 32 known bytes */
   encryptionMasterKeyBase64?: string;
@@ -31,7 +33,7 @@ export interface TestAppOptions {
   watchlistEvents?: boolean;
   /** Refuses sockets, which are never encrypted here, with 4000. @default false */
   tlsOnly?: boolean;
-  /** A connection that has neither signed in nor joined a private or presence channel by then is closed with 4009. @default Infinity */
+  /** A connection that has neither signed in nor joined a private or presence channel after these milliseconds is closed with 4009. @default Infinity */
   authorizationTimeoutMs?: number;
   /** Sockets above this number are closed with 4004. @default Infinity */
   maxConnections?: number;
@@ -43,26 +45,27 @@ export interface TestAppOptions {
 
 /** How webhooks leave. */
 export interface WebhookDeliveryOptions {
-  /** How long `channel_vacated` and `member_removed` are held back; the cloud waits up to 3000. @default 0 */
+  /** How long `channel_vacated` and `member_removed` are held back, in milliseconds; the cloud waits up to 3000. @default 0 */
   absenceDelayMs?: number;
   /** Gathers the events of this many milliseconds into one webhook; `false` sends each alone. @default false */
   batchWindowMs?: number | false;
   /** Tries again, for five minutes and with growing pauses, until the answer is 2xx. @default false */
   retry?: boolean;
-  /** How long the application may take to answer. @default 4000 */
+  /** How long the application may take to answer, in milliseconds. @default 4000 */
   timeoutMs?: number;
 }
 
 /** What `PusherTestServer.start` takes. */
 export interface PusherTestServerOptions {
-  /** @default 0, any free port */
+  /** Port to listen on. @default 0, any free port */
   port?: number;
-  /** @default '127.0.0.1' */
+  /** Interface to listen on. @default '127.0.0.1' */
   host?: string;
-  /** @default one app with everything filled in */
+  /** The apps that it knows. @default one app with everything filled in */
   apps?: readonly TestAppOptions[];
   /** Where the webhooks of all apps go. Without it they are recorded and not sent. */
   webhookUrl?: string;
+  /** How webhooks leave. @default at once, each alone, tried once */
   webhooks?: WebhookDeliveryOptions;
   /** Comes before every path, such as `/realtime`. Part of what is signed. @default '' */
   pathPrefix?: string;
@@ -70,8 +73,9 @@ export interface PusherTestServerOptions {
   signPathPrefix?: boolean;
   /** `false` takes requests with any signature. @default true */
   verifySignatures?: boolean;
-  /** @default the time of this machine */
+  /** Where the time comes from. @default the time of this machine */
   clock?: ServerClock;
+  /** Limits that differ from those of Pusher's cloud. @default none */
   limits?: Partial<TestServerLimits>;
   /** Seconds of silence after which clients shall ask whether the server is there. @default 120 */
   activityTimeoutSeconds?: number;

@@ -2,14 +2,21 @@ import type { Activity } from './activity.js';
 import { App } from './app.js';
 import { Faults } from './faults.js';
 import { Log } from './log.js';
-import type { FrameRecord, PublishedEvent, ReceivedRequest, SentWebhook } from './records.js';
+import type { Observation } from './observation.js';
+import type {
+  ConnectionState,
+  FrameRecord,
+  PublishedEvent,
+  ReceivedRequest,
+  SentWebhook,
+} from './records.js';
 import type { ServerSettings } from './settings.js';
 import type { Connection } from './socket/connection.js';
 import { Timers } from './timers.js';
 import { Waits } from './waits.js';
 
 /** All that one server knows. Several servers share nothing. */
-export class ServerState {
+export class ServerState implements Observation {
   readonly timers: Timers;
   readonly waits = new Waits();
   readonly faults = new Faults();
@@ -31,6 +38,12 @@ export class ServerState {
   /** The app that has this key, be it its current or an older one. */
   appOfKey(key: string): App | undefined {
     return [...this.apps.values()].find((app) => app.secretOf(key) !== undefined);
+  }
+
+  connectionStates(): ConnectionState[] {
+    return [...this.apps.values()].flatMap((app) =>
+      [...app.connections.values()].map((connection) => connection.state(app.settings.id)),
+    );
   }
 
   isConnected(connection: Connection): boolean {

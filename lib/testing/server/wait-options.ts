@@ -1,6 +1,6 @@
 /** How long to wait, in milliseconds of this machine, whatever the server's clock says. */
 export interface WaitOptions {
-  /** @default 4000, below the 5 s that most test runners allow */
+  /** The wait ends with an error after this time. @default 4000, below the 5 s that most test runners allow */
   timeoutMs?: number;
 }
 

@@ -1,11 +1,12 @@
+import type { Observation } from './observation.js';
 import type { ConnectionState, PublishedEvent, SentWebhook } from './records.js';
-import type { ServerState } from './state.js';
+
 import type { SubscriptionWaitOptions, WaitOptions } from './wait-options.js';
 
 const PATIENCE_MS = 4000;
 
 export function nextPublished(
-  { waits, published }: ServerState,
+  { waits, published }: Observation,
   fits: string | ((event: PublishedEvent) => boolean),
   { timeoutMs = PATIENCE_MS }: WaitOptions,
 ): Promise<PublishedEvent> {
@@ -22,7 +23,7 @@ export function nextPublished(
 }
 
 export function nextWebhook(
-  { waits, webhooks }: ServerState,
+  { waits, webhooks }: Observation,
   fits: string | ((webhook: SentWebhook) => boolean),
   { timeoutMs = PATIENCE_MS }: WaitOptions,
 ): Promise<SentWebhook> {
@@ -36,30 +37,30 @@ export function nextWebhook(
 }
 
 export function subscriptionTo(
-  { waits }: ServerState,
-  connections: () => ConnectionState[],
+  state: Observation,
   channel: string,
   { timeoutMs = PATIENCE_MS, count = 1, appId }: SubscriptionWaitOptions,
 ): Promise<ConnectionState[]> {
   const probe = () => {
-    const found = connections().filter(
-      (each) => each.channels.includes(channel) && (appId === undefined || each.appId === appId),
-    );
+    const found = state
+      .connectionStates()
+      .filter(
+        (each) => each.channels.includes(channel) && (appId === undefined || each.appId === appId),
+      );
     return found.length >= count ? found : undefined;
   };
   const what = `${count} on channel ${channel}`;
-  return waits.until(probe, what, timeoutMs, () => whoIsWhere(connections()));
+  return state.waits.until(probe, what, timeoutMs, () => whoIsWhere(state.connectionStates()));
 }
 
 export async function until(
-  { waits }: ServerState,
-  connections: () => ConnectionState[],
+  state: Observation,
   condition: () => boolean,
   what: string,
   { timeoutMs = PATIENCE_MS }: WaitOptions,
 ): Promise<void> {
   const probe = () => (condition() ? true : undefined);
-  await waits.until(probe, what, timeoutMs, () => whoIsWhere(connections()));
+  await state.waits.until(probe, what, timeoutMs, () => whoIsWhere(state.connectionStates()));
 }
 
 /** Whether the application has answered, or there is nowhere to send to. */

@@ -9,10 +9,12 @@ export const WEBHOOK_NAMES = [
   'subscription_count',
 ] as const;
 
+/** Name of a webhook of the protocol. */
 export type WebhookName = (typeof WEBHOOK_NAMES)[number];
 
 /** An event of a webhook, with the field names of the wire. */
 export interface WireWebhookEvent {
+  /** A `WebhookName`. */
   name: string;
   [field: string]: unknown;
 }
