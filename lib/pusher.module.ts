@@ -8,6 +8,7 @@ import {
 
 /** A class that makes the options, for `useClass` and `useExisting`. */
 export interface PusherOptionsFactory {
+  /** Called once, while the application starts. */
   createPusherOptions(): PusherModuleOptions | Promise<PusherModuleOptions>;
 }
 

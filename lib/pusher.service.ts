@@ -121,16 +121,12 @@ export class PusherService<Events extends EventMap = AnyEvents> {
     return this.#queries.channels(query);
   }
 
-  /**
-   * The state of one channel; of one that nobody uses, `{ occupied: false }`.
-   */
+  /** The state of one channel; of one that nobody uses, `{ occupied: false }`. */
   channel(name: string, query?: ChannelQuery): Promise<ChannelState> {
     return this.#queries.channel(name, query);
   }
 
-  /**
-   * The users on a presence channel, in no order.
-   */
+  /** The users on a presence channel, in no order. */
   channelUsers(name: string): Promise<{ id: string }[]> {
     return this.#queries.channelUsers(name);
   }
@@ -165,16 +161,12 @@ export class PusherService<Events extends EventMap = AnyEvents> {
     return this.#webhooks.receive(request);
   }
 
-  /**
-   * A signed GET to a path that has no method here. `path` is what follows `/apps/<id>`.
-   */
+  /** A signed GET to a path that has no method here. `path` is what follows `/apps/<id>`. */
   async get<T = unknown>(path: string, query?: QueryValues): Promise<T> {
     return (await this.#raw.get(path, query)) as T;
   }
 
-  /**
-   * A signed POST to a path that has no method here. Tried again only as triggers are.
-   */
+  /** A signed POST to a path that has no method here. Tried again only as triggers are. */
   async post<T = unknown>(path: string, body?: unknown, query?: QueryValues): Promise<T> {
     return (await this.#raw.post(path, body, query)) as T;
   }

@@ -21,6 +21,7 @@ export class UserAuthRequest implements AuthRequestParts {
    * pusher-js, as texts. It has no prototype, and it is not to be trusted.
    */
   readonly params: Readonly<Record<string, unknown>>;
+  /** The headers of the request, names in lower case. */
   readonly headers: Readonly<IncomingHttpHeaders>;
   /** The request of Express or Fastify. */
   readonly raw: unknown;

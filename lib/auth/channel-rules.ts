@@ -15,13 +15,17 @@ import { findRules } from './find-rules.js';
 import { Refusal } from './refusal.js';
 import { faultsOf, labelOf, warningsOf } from './rule-faults.js';
 
-/** A rule, as `channelRules()` lists it. */
+/** A rule, as `ChannelRules.list()` tells of it. */
 export interface ChannelRuleDescription {
+  /** The pattern as it was written. */
   readonly pattern: string;
+  /** The kind of its channels, told by the prefix of the pattern. */
   readonly kind: ChannelKind;
   /** Name of the one app it answers for, `undefined` for all. */
   readonly app: string | undefined;
+  /** The class that has the rule. */
   readonly className: string;
+  /** The method that is the rule. */
   readonly methodName: string;
 }
 
@@ -38,7 +42,10 @@ export class ChannelRules implements OnApplicationBootstrap {
     private readonly host: HttpAdapterHost,
   ) {}
 
-  /** @throws PusherOptionsError which lists all rules that cannot work */
+  /**
+   * Finds the rules; Nest calls it.
+   * @throws PusherOptionsError which lists all rules that cannot work
+   */
   onApplicationBootstrap(): void {
     const apps = this.registry.all();
     const { unreadable, ...found } = findRules(this.methods);

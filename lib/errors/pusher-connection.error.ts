@@ -11,8 +11,11 @@ export interface FailedExchange {
 
 /** No answer came: refused, reset, cut off, timed out, or not sent at all. */
 export class PusherConnectionError extends PusherError {
+  /** Method of the request. */
   readonly method: string;
+  /** Path of the request, without the query string, which carries the signature. */
   readonly path: string;
+  /** How many times it was tried. */
   readonly attempts: number;
 
   constructor(

@@ -6,6 +6,7 @@ export class PusherOptionsError extends PusherError {
 
   /** @param title what the problems are about */
   constructor(
+    /** One sentence for each fault: which option, what is wrong, and how to mend it. */
     readonly problems: readonly string[],
     title = 'Invalid options for PusherModule',
   ) {

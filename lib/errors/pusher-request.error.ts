@@ -17,12 +17,17 @@ const QUOTED_TEXT = 300;
 
 /** The server answered, and the answer was not what was asked for. */
 export class PusherRequestError extends PusherError {
+  /** Method of the request. */
   readonly method: string;
+  /** Path of the request, without the query string, which carries the signature. */
   readonly path: string;
+  /** HTTP status, or the status a server put into the body of a 200 (soketi does). */
   readonly status: number;
   /** The server's own text, without signatures. */
   readonly body: string;
+  /** How many times it was tried. */
   readonly attempts: number;
+  /** Whether the same request may succeed later. */
   readonly retryable: boolean;
 
   constructor(

@@ -6,7 +6,9 @@ import type { WebhookOptions } from './webhook-options.js';
 
 /** A key with its secret. */
 export interface PusherToken {
+  /** Names the token; clients know it too. */
   key: string;
+  /** What it signs with; only servers know it. */
   secret: string;
 }
 
@@ -38,13 +40,13 @@ export interface PusherModuleOptions {
   useTLS?: boolean;
   /** Which server this is; it decides the limits. @default 'pusher' */
   server?: PusherServer;
-  /** Limits of the server where they differ from those of `server`. */
+  /** Limits of the server where they differ from those of `server`. @default those of `server` */
   limits?: Partial<PusherLimits>;
   /** Time for one attempt in milliseconds: waiting for a connection, connecting, head and body. @default 5000 */
   timeoutMs?: number;
   /** Time for sending what is queued when the application shuts down, in milliseconds. @default 5000 */
   shutdownTimeoutMs?: number;
-  /** How failed requests are tried again, `false` for never. */
+  /** How failed requests are tried again, `false` for never. @default the defaults of `RetryOptions` */
   retry?: RetryOptions | false;
   /** Gather events into batches while the line is busy. `true` takes the defaults. @default false */
   batching?: BatchingOptions | boolean;
@@ -53,11 +55,11 @@ export interface PusherModuleOptions {
    * so does this: `PUSHER_ENCRYPTION_MASTER_KEY`.
    */
   encryptionMasterKeyBase64?: string;
-  /** Tokens that were replaced and are still accepted for webhooks. */
+  /** Tokens that were replaced and are still accepted for webhooks. @default none */
   previousTokens?: readonly PusherToken[];
-  /** How webhooks are accepted. */
+  /** How webhooks are accepted. @default of any age, and without `dedupe` */
   webhooks?: WebhookOptions;
-  /** How requests travel. */
+  /** How requests travel. @default the defaults of `HttpOptions` */
   http?: HttpOptions;
   /** Turns data into text. Must not return `undefined`. @default JSON.stringify */
   serialize?: (data: unknown) => string;

@@ -1,7 +1,11 @@
 /** Where finished webhook events are remembered. Every Keyv instance fits. */
 export interface WebhookStore {
+  /** Gives what was set under the key, `undefined` when nothing was, or its time is over. */
   get(key: string): Promise<unknown>;
-  /** @param ttlMs how long the entry must be kept, in milliseconds */
+  /**
+   * Keeps a value under a key, in the place of an earlier one.
+   * @param ttlMs how long the entry must be kept, in milliseconds
+   */
   set(key: string, value: unknown, ttlMs?: number): Promise<unknown>;
 }
 

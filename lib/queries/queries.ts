@@ -13,14 +13,15 @@ import { fieldsOf, readAttributes, readChannels, readState, readUsers } from '..
 
 /** What to ask about all channels. */
 export interface ChannelsQuery {
-  /** Only channels whose name begins so. */
+  /** Only channels whose name begins so. @default all */
   prefix?: string;
-  /** What to tell of each; `userCount` needs a prefix that begins with `presence-`. */
+  /** What to tell of each; `userCount` needs a prefix that begins with `presence-`. @default nothing */
   info?: readonly ChannelAttribute[];
 }
 
 /** What to ask about one channel. */
 export interface ChannelQuery {
+  /** What to tell of it; `userCount` needs a presence channel. @default only whether it is occupied */
   info?: readonly ChannelAttribute[];
 }
 

@@ -8,6 +8,7 @@ import { type QueryValues, textsOf } from './query-values.js';
 
 /** What a query string is signed for. */
 export interface QueryStringRequest {
+  /** Method of the request. */
   method: 'GET' | 'POST';
   /** The whole path as it travels, such as `/apps/3/channels`, with the prefix if it is signed. */
   path: string;

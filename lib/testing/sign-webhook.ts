@@ -2,7 +2,9 @@ import { createHmac } from 'node:crypto';
 
 /** An event of a webhook. The known fields may be written as the library or as the wire names them. */
 export interface WebhookEventInput {
+  /** Name of the event, such as `member_added`. */
   name: string;
+  /** The channel that it is about. */
   channel?: string;
   /** `user_id` on the wire. */
   userId?: string;
@@ -15,6 +17,7 @@ export interface WebhookEventInput {
 
 /** A webhook as Pusher would send it. */
 export interface SignedWebhook {
+  /** Key, signature and content type, names in lower case. */
   headers: Record<string, string>;
   /** Send these very characters: the signature is that of their bytes. */
   body: string;

@@ -29,8 +29,11 @@ export interface TriggerOptions {
 /** One event of a batch. */
 export type BatchEvent<Events extends EventMap = AnyEvents> = {
   [Name in EventName<Events>]: {
+    /** The one channel of the event. */
     channel: string;
+    /** Name of the event. */
     event: Name;
+    /** A text travels as it is, anything else as JSON. */
     data: EventData<Events, Name>;
     /** The connection that must not get the event. */
     socketId?: string;

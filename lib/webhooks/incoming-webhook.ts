@@ -5,6 +5,7 @@ export const WEBHOOK = Symbol.for('nestjs-pusher-channels:webhook');
 
 /** What is read of a request, on Express and on Fastify. */
 export interface IncomingWebhook {
+  /** As the HTTP server has them. */
   readonly headers: WebhookHeaders;
   /** The body as it came, where the application keeps it. */
   readonly rawBody?: unknown;

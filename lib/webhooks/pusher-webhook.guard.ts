@@ -26,10 +26,15 @@ const REFUSALS = {
  */
 @Injectable()
 export class PusherWebhookGuard implements CanActivate {
+  /** Where refusals are told. */
   protected readonly logger = new Logger('PusherWebhook');
 
-  constructor(protected readonly receiver: WebhookReceiver) {}
+  constructor(
+    /** What verifies. */
+    protected readonly receiver: WebhookReceiver,
+  ) {}
 
+  /** Verifies the request, and leaves the webhook on it for `@PusherWebhook()`. @throws what `refusal` gives */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<IncomingWebhook>();
     const rawBody = await this.rawBodyOf(request);

@@ -14,6 +14,7 @@ export interface ChannelVacatedEvent {
 export interface MemberAddedEvent {
   readonly name: 'member_added';
   readonly channel: string;
+  /** Id of the user. */
   readonly userId: string;
 }
 
@@ -21,6 +22,7 @@ export interface MemberAddedEvent {
 export interface MemberRemovedEvent {
   readonly name: 'member_removed';
   readonly channel: string;
+  /** Id of the user. */
   readonly userId: string;
 }
 
@@ -54,6 +56,7 @@ export interface CacheMissEvent {
 export interface SubscriptionCountEvent {
   readonly name: 'subscription_count';
   readonly channel: string;
+  /** How many there are now. */
   readonly subscriptionCount: number;
 }
 

@@ -26,6 +26,7 @@ export type WebhookHeaders =
 
 /** A request that claims to be a webhook. */
 export interface WebhookRequest {
+  /** `X-Pusher-Key` and `X-Pusher-Signature` are needed; a `Content-Type` must be JSON. */
   readonly headers: WebhookHeaders;
   /** The body as it came over the wire. One that was parsed and serialised again does not verify. */
   readonly rawBody?: Uint8Array | string | undefined;

@@ -75,6 +75,7 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
   }
 
   /**
+   * Asserts that the event was triggered, once or more.
    * @param match the channel (`#server-to-user-<id>` for an event to a user), or a test of the event
    * @throws AssertionError that shows what was triggered instead
    */
@@ -82,17 +83,17 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
     assertions.assertTriggered(this.#triggered, event, match);
   }
 
-  /** @throws AssertionError that shows what was triggered */
+  /** Asserts that it was not triggered. @throws AssertionError that shows what was */
   assertNotTriggered(event: string, match?: assertions.Match): void {
     assertions.assertTriggeredTimes(this.#triggered, event, 0, match);
   }
 
-  /** @throws AssertionError that shows what was triggered */
+  /** Asserts that it was triggered so often, no more and no less. @throws AssertionError that shows what was */
   assertTriggeredTimes(event: string, times: number, match?: assertions.Match): void {
     assertions.assertTriggeredTimes(this.#triggered, event, times, match);
   }
 
-  /** @throws AssertionError that shows what was triggered */
+  /** Asserts that no event was triggered at all. @throws AssertionError that shows what was */
   assertNothingTriggered(): void {
     assertions.assertNothingTriggered(this.#triggered);
   }

@@ -22,6 +22,7 @@ export interface PusherTestingModuleOptions {
  */
 @Module({})
 export class PusherTestingModule {
+  /** Registers a fake app, for all modules to inject, as `PusherModule.forRoot` registers a real one. */
   static forRoot({
     name = DEFAULT_APP,
     options = {},

@@ -9,6 +9,7 @@ export interface TriggeredEvent {
   readonly channels: readonly string[];
   /** The user the event was for, when it came from `sendToUser`. */
   readonly userId?: string;
+  /** Name of the event. */
   readonly event: string;
   /** What a client receives: unsealed, and parsed when it is JSON. */
   readonly data: unknown;

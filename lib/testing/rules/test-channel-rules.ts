@@ -13,8 +13,9 @@ export interface TestChannelRulesOptions {
   app?: string;
   /** Id of the connection. @default '1.1' */
   socketId?: string;
-  /** What the client sends along. */
+  /** What the client sends along. @default nothing */
   params?: Readonly<Record<string, unknown>>;
+  /** Headers of the request, names in lower case. @default none */
   headers?: Readonly<Record<string, string>>;
 }
 
@@ -28,7 +29,7 @@ export interface HostileNamesOptions {
 export interface TestedChannelRules {
   /** Resolves with what the client would get. @throws AssertionError that says why it was refused */
   readonly expectAllowed: (user: unknown, channel: string) => Promise<ChannelAuthorization>;
-  /** @throws AssertionError when it was allowed, or refused only because a rule failed */
+  /** Resolves when the client would be refused. @throws AssertionError when it was allowed, or refused only because a rule failed */
   readonly expectDenied: (user: unknown, channel: string) => Promise<void>;
   /**
    * Tries every rule with names that are malformed, of another kind, or have values such as
