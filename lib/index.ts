@@ -32,10 +32,11 @@ export type {
   TriggerResult,
   TryTriggerResult,
 } from './trigger/trigger-options.js';
-export { AuthenticateUser } from './auth/authenticate-user.decorator.js';
+export { AuthenticateUser, type UserRuleDecorator } from './auth/authenticate-user.decorator.js';
 export {
   AuthorizeChannel,
   type ChannelRuleAnswer,
+  type ChannelRuleDecorator,
   type RuleOptions,
 } from './auth/authorize-channel.decorator.js';
 export { ChannelAuthRequest, UserAuthRequest } from './auth/channel-auth-request.js';
