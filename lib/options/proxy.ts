@@ -1,8 +1,14 @@
 import type { Environment } from './environment.js';
 
+/** Whether the text is the address of an HTTP proxy. */
+export function isProxyAddress(text: string): boolean {
+  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
+}
+
 /**
  * The proxy that the environment names for an address, in the way curl reads it: lower-case names
- * win, `NO_PROXY` lists hosts, domains (`.example.com` or `example.com`), `host:port`, or `*`.
+ * win, `NO_PROXY` lists hosts, domains (`.example.com` or `example.com`), `host:port`, or `*`. A
+ * server on this machine is never behind a proxy.
  */
 export function proxyFromEnvironment(
   address: { host: string; port: number; useTLS: boolean },
@@ -15,8 +21,11 @@ export function proxyFromEnvironment(
   return proxy.includes('://') ? proxy : `http://${proxy}`;
 }
 
+const LOOPBACK = /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|::1)$/;
+
 function isExempt(address: { host: string; port: number }, list: string): boolean {
   const host = address.host.toLowerCase().replace(/^\[|\]$/g, '');
+  if (LOOPBACK.test(host)) return true;
   return list
     .toLowerCase()
     .split(/[\s,]+/)

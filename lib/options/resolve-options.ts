@@ -8,7 +8,7 @@ import { ConnectionUrlFault, parseConnectionUrl } from './connection-url.js';
 import { addressOf, endpointOf } from './endpoint.js';
 import { type Environment, withEnvironment } from './environment.js';
 import { given } from './given.js';
-import { proxyFromEnvironment } from './proxy.js';
+import { isProxyAddress, proxyFromEnvironment } from './proxy.js';
 import type { PusherModuleOptions, PusherToken } from './pusher-module-options.js';
 import {
   type Credentials,
@@ -116,7 +116,7 @@ function webhooksOf({ toleranceMs, dedupe }: WebhookOptions = {}): PusherOptions
 
 function httpOf(options: PusherModuleOptions, environment: Environment): ResolvedHttpOptions {
   const { proxy, tls, headers, axios, ...numbers } = options.http ?? {};
-  const chosen = proxy ?? proxyFromEnvironment(addressOf(options), environment);
+  const chosen = proxy ?? environmentProxy(options, environment);
   return {
     ...HTTP,
     ...given(numbers),
@@ -125,4 +125,15 @@ function httpOf(options: PusherModuleOptions, environment: Environment): Resolve
     ...(headers && { headers: new Secret({ ...headers }) }),
     ...(axios && { axios: new Secret(axios) }),
   };
+}
+
+function environmentProxy(
+  options: PusherModuleOptions,
+  environment: Environment,
+): string | undefined {
+  const proxy = proxyFromEnvironment(addressOf(options), environment);
+  if (proxy === undefined || isProxyAddress(proxy)) return proxy;
+  throw new PusherOptionsError([
+    'The environment names a proxy (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY) that is no address such as http://proxy.example:3128. Correct it, list the host in NO_PROXY, or set `http.proxy`.',
+  ]);
 }

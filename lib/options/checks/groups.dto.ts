@@ -2,6 +2,7 @@ import type { PusherLimits } from '../../protocol/limits.js';
 import { hasFields } from '../../protocol/wire.js';
 import type { BatchingOptions } from '../batching-options.js';
 import type { HttpOptions, TlsOptions } from '../http-options.js';
+import { isProxyAddress } from '../proxy.js';
 import type { PusherToken } from '../pusher-module-options.js';
 import type { RetryOptions } from '../retry-options.js';
 import type { WebhookDedupeOptions, WebhookOptions, WebhookStore } from '../webhook-options.js';
@@ -73,9 +74,7 @@ function isStore(value: unknown): boolean {
 }
 
 function isProxy(value: unknown): boolean {
-  if (value === false) return true;
-  if (typeof value !== 'string' || !URL.canParse(value)) return false;
-  return ['http:', 'https:'].includes(new URL(value).protocol);
+  return value === false || (typeof value === 'string' && isProxyAddress(value));
 }
 
 function areHeaders(value: unknown): boolean {

@@ -152,6 +152,20 @@ describe('resolveOptions: the environment', () => {
     expect(resolved.http.proxy?.reveal()).toBe(proxy);
   });
 
+  it.each(['localhost', 'app.localhost', '127.0.0.1', '::1', '[::1]'])(
+    'has no proxy for %s, which is this machine',
+    (host) => {
+      expect(resolve({ host }, { HTTPS_PROXY: 'http://p:1' }).http.proxy).toBeUndefined();
+    },
+  );
+
+  it.each(['socks5://p:1', 'ftp://p', 'http://'])('may not name the proxy %p', (proxy) => {
+    expect(problemsOf(app, { ALL_PROXY: proxy })).toEqual([
+      expect.stringContaining('The environment names a proxy'),
+    ]);
+    expect(problemsOf({ ...app, http: { proxy: false } }, { ALL_PROXY: proxy })).toEqual([]);
+  });
+
   it('names no proxy when the option is false', () => {
     const resolved = resolve({ http: { proxy: false } }, { HTTPS_PROXY: 'http://p:1' });
     expect(resolved.http.proxy).toBeUndefined();
