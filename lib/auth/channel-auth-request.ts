@@ -1,17 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** The parts of a request for authorization, as they were read. */
-export interface AuthRequestParts {
-  readonly socketId: string;
-  readonly app: string;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly headers: Readonly<IncomingHttpHeaders>;
-  readonly raw: unknown;
-  readonly signal: AbortSignal;
-}
-
 /** What came with a request to sign in. */
-export class UserAuthRequest implements AuthRequestParts {
+export class UserAuthRequest {
   /** Id of the connection. */
   readonly socketId: string;
   /** Name of the app that is asked for; `default` for the one without a name. */
@@ -37,6 +27,9 @@ export class UserAuthRequest implements AuthRequestParts {
     this.signal = parts.signal;
   }
 }
+
+/** The parts of a request for authorization, as they were read. */
+export type AuthRequestParts = Pick<UserAuthRequest, keyof UserAuthRequest>;
 
 /** What came with a request to subscribe to a channel: the third argument of a rule. */
 export class ChannelAuthRequest extends UserAuthRequest {
