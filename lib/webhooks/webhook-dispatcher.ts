@@ -82,7 +82,7 @@ export class WebhookDispatcher implements OnApplicationShutdown {
   ): Promise<string[]> {
     const unfinished: string[] = [];
     for (const [at, event] of eventsOf(webhook).entries()) {
-      const params = handler.match(event, webhook.app);
+      const params = handler.match(event, webhook.app, at < webhook.events.length);
       if (params === undefined) continue;
       const outcome = await gate(at, handler.id, () =>
         handler.call(event, params, webhook, request).then(

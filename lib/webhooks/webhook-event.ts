@@ -82,3 +82,18 @@ export interface UnknownWebhookEvent {
   readonly name: string;
   readonly [field: string]: unknown;
 }
+
+const NAMES: Readonly<Record<WebhookEventName, true>> = {
+  channel_occupied: true,
+  channel_vacated: true,
+  member_added: true,
+  member_removed: true,
+  client_event: true,
+  cache_miss: true,
+  subscription_count: true,
+};
+
+/** Whether events of that name have a type. */
+export function isWebhookEventName(name: string): name is WebhookEventName {
+  return Object.hasOwn(NAMES, name);
+}

@@ -1,7 +1,11 @@
 import type { DiscoveredMethod } from '../discovery/method-discovery.js';
 import { ChannelPattern } from '../protocol/channel-pattern.js';
 import type { Webhook } from './webhook.js';
-import type { UnknownWebhookEvent, WebhookEvent } from './webhook-event.js';
+import {
+  type UnknownWebhookEvent,
+  type WebhookEvent,
+  isWebhookEventName,
+} from './webhook-event.js';
 import type { WebhookHandlerMark } from './webhook-subscription.js';
 
 /** An event that a handler may be given. */
@@ -40,10 +44,15 @@ export class WebhookHandler {
     return this.#filters.map(({ app }) => app);
   }
 
-  /** The parameters of the channel when the event is for this handler, none when it is not. */
-  match(event: AnyWebhookEvent, app: string): Params | undefined {
+  /**
+   * The parameters of the channel when the event is for this handler, none when it is not.
+   * @param isWhole whether the event has what belongs to its name; one that has not is for `'*'` only,
+   *   because a handler of that name is promised the fields
+   */
+  match(event: AnyWebhookEvent, app: string, isWhole: boolean): Params | undefined {
+    const named = isWhole || !isWebhookEventName(event.name);
     for (const filter of this.#filters) {
-      const params = matchOne(filter, event, app);
+      const params = matchOne(filter, event, app, named);
       if (params !== undefined) return params;
     }
     return undefined;
@@ -59,8 +68,13 @@ export class WebhookHandler {
   }
 }
 
-function matchOne({ names, pattern, app }: Filter, event: AnyWebhookEvent, from: string) {
-  if (!names.has('*') && !names.has(event.name)) return undefined;
+function matchOne(
+  { names, pattern, app }: Filter,
+  event: AnyWebhookEvent,
+  from: string,
+  named: boolean,
+): Params | undefined {
+  if (!names.has('*') && !(named && names.has(event.name))) return undefined;
   if (app !== undefined && app !== from) return undefined;
   if (pattern === undefined) return {};
   return typeof event.channel === 'string' ? pattern.match(event.channel) : undefined;

@@ -106,6 +106,19 @@ class PerRequest {
 }
 
 describe.each(ADAPTERS)('PusherWebhookController() on %s', (_name, adapter) => {
+  it('gives an event without its fields to those who take anything, and to nobody else', async () => {
+    await using server = await WebhookServer.start({
+      adapter,
+      apps: APPS,
+      controllers: [PusherWebhookController(), RoomsController],
+      providers: [Calls, Rooms, PerRequest],
+    });
+    const half = { name: 'member_added', channel: 'presence-rooms.7' };
+    const answer = await server.post(PATH, webhookBody(half));
+    expect(answer.status).toBe(200);
+    expect(server.app.get(Calls).list).toEqual(['all: member_added']);
+  });
+
   it('gives each event to the methods that ask for it', async () => {
     await using server = await WebhookServer.start({
       adapter,
