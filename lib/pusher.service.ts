@@ -54,6 +54,11 @@ export class PusherService<Events extends EventMap = AnyEvents> {
     this.#api = api;
   }
 
+  /** How far the server's clock is ahead of ours, in milliseconds, as a refusal has taught; else 0. */
+  get clockOffsetMs(): number {
+    return this.#api.clockOffsetMs;
+  }
+
   /**
    * Publishes an event on one channel or on several, up to 100 in one request. Resolves when the
    * server has accepted it. A text as `data` travels as it is, anything else as JSON.

@@ -71,7 +71,7 @@ export class ApiClient extends Api {
   }
 
   /** How far the server's clock is ahead of ours, in milliseconds, as refusals have taught; 0 at first. */
-  get clockOffsetMs(): number {
+  override get clockOffsetMs(): number {
     return this.#serverClock.offsetMs;
   }
 

@@ -13,6 +13,11 @@ export interface ApiRequest {
 
 /** A server that speaks the HTTP API: signs, sends, judges the answer, and tries again where it is safe. */
 export abstract class Api {
+  /** How far the server's clock is known to be ahead of ours, in milliseconds. */
+  get clockOffsetMs(): number {
+    return 0;
+  }
+
   /**
    * Gives the JSON of a successful answer; `{}` for an answer without a body.
    * @throws PusherRequestError when the server refused or gave no proper answer

@@ -23,11 +23,11 @@ export interface SignedWebhook {
   body: string;
 }
 
-const ON_THE_WIRE: Readonly<Record<string, string>> = {
-  userId: 'user_id',
-  socketId: 'socket_id',
-  subscriptionCount: 'subscription_count',
-};
+const ON_THE_WIRE: ReadonlyMap<string, string> = new Map([
+  ['userId', 'user_id'],
+  ['socketId', 'socket_id'],
+  ['subscriptionCount', 'subscription_count'],
+]);
 
 /**
  * Makes a signed webhook to post to an application.
@@ -52,6 +52,6 @@ export function signWebhook(
 
 function wireNames(event: WebhookEventInput): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(event).map(([field, value]) => [ON_THE_WIRE[field] ?? field, value]),
+    Object.entries(event).map(([field, value]) => [ON_THE_WIRE.get(field) ?? field, value]),
   );
 }

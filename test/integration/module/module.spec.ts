@@ -12,7 +12,7 @@ import {
   PusherService,
   getPusherToken,
 } from '../../../lib/index.js';
-import { PusherTestServer } from '../../../lib/testing/index.js';
+import { ManualClock, PusherTestServer } from '../../../lib/testing/index.js';
 import { startContext } from '../../support/app-with-pusher.js';
 
 const SETTINGS = Symbol('settings');
@@ -200,6 +200,16 @@ describe('PusherModule', () => {
     });
     await context.get(PusherService).trigger('news', 'e', 1);
     expect(server.requests()).toMatchObject([{ headers: { 'x-trace': '1' }, status: 200 }]);
+  });
+
+  it('tells how wrong the clock of this machine is', async () => {
+    const clock = new ManualClock(Date.now() + 3_600_000);
+    await using distant = await PusherTestServer.start({ clock });
+    const context = await startContext({ imports: [PusherModule.forRoot(distant.options)] });
+    const pusher = context.get(PusherService);
+    expect(pusher.clockOffsetMs).toBe(0);
+    await pusher.trigger('news', 'e', 1);
+    expect(Math.round(pusher.clockOffsetMs / 60_000)).toBe(60);
   });
 
   it('flushes', async () => {

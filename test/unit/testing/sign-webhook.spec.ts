@@ -73,6 +73,14 @@ describe('signWebhook', () => {
     expect(timeMs).toBeGreaterThanOrEqual(before);
     expect(timeMs).toBeLessThanOrEqual(Date.now());
   });
+
+  it('keeps the names of fields that every object has', () => {
+    const { body } = signWebhook(
+      { events: [{ name: 'new', constructor: 1, toString: 2 }], timeMs: 1 },
+      { key: 'k', secret: 's' },
+    );
+    expect(body).toBe('{"time_ms":1,"events":[{"name":"new","constructor":1,"toString":2}]}');
+  });
 });
 
 const token = { key: 'key', secret: 'secret' };
