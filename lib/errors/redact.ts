@@ -4,7 +4,8 @@ const SIGNED_PARAMETER = /\b(auth_signature|auth_key|shared_secret|secret)=[^&\s
  * with its neighbours, such as the `D` of `%3D` before it.
  */
 const SIGNATURE = /[0-9a-f]{64,}/gi;
-const USER_INFO_IN_URL = /\b([a-z][a-z0-9+.-]*:\/\/)[^/\s"'<>]*@/gi;
+/** Found from the slashes on: looking for a scheme before them takes the square of the length. */
+const USER_INFO_IN_URL = /:\/\/[^/\s"'<>]*@/g;
 
 /**
  * Removes signatures, signed parameters and credentials of URLs from text that came from elsewhere:
@@ -12,7 +13,7 @@ const USER_INFO_IN_URL = /\b([a-z][a-z0-9+.-]*:\/\/)[^/\s"'<>]*@/gi;
  */
 export function redact(text: string): string {
   return text
-    .replace(USER_INFO_IN_URL, '$1[redacted]@')
+    .replace(USER_INFO_IN_URL, '://[redacted]@')
     .replace(SIGNED_PARAMETER, '$1=[redacted]')
     .replace(SIGNATURE, '[redacted]');
 }

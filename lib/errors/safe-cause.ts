@@ -8,16 +8,29 @@ export interface SafeCause extends Error {
 
 /**
  * A copy of a foreign error without its own properties. HTTP clients hang the whole request on
- * theirs, signed URL and body included, and whoever logs the `cause` would log those too.
+ * theirs, signed URL and body included, and whoever logs the `cause` would log those too. Never
+ * throws, whatever was thrown.
  */
 export function safeCause(error: unknown): SafeCause {
   if (!isError(error)) return new Error(redact(describe(error)));
-  const copy: SafeCause = new Error(redact(error.message));
-  copy.name = error.name;
-  if (error.stack !== undefined) copy.stack = redact(error.stack);
-  const code = (error as SafeCause).code;
-  if (typeof code === 'string') copy.code = code;
+  const [message, name, stack, code] = FIELDS.map((field) => textIn(error, field));
+  const copy: SafeCause = new Error(redact(message ?? 'an error without a message was thrown'));
+  if (name !== undefined) copy.name = name;
+  if (stack !== undefined) copy.stack = redact(stack);
+  if (code !== undefined) copy.code = code;
   return copy;
+}
+
+const FIELDS = ['message', 'name', 'stack', 'code'] as const;
+
+/** That they are texts is a custom, which not every error keeps to; some cannot even be read. */
+function textIn(error: SafeCause, field: (typeof FIELDS)[number]): string | undefined {
+  try {
+    const value: unknown = error[field];
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Also for errors of another realm: Node's own are that inside Jest, where `instanceof` says no. */

@@ -1,6 +1,7 @@
 import type { EncodedEvent } from '../batching/event-publisher.js';
 import { channelSecret, seal } from '../crypto/seal.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
+import { safeCause } from '../errors/safe-cause.js';
 import type { PusherOptions } from '../options/pusher-options.js';
 import { infoParameter } from '../protocol/attributes.js';
 import { isEncryptedChannel } from '../protocol/names.js';
@@ -77,10 +78,14 @@ function serializeOrRefuse(
   } catch (error) {
     throw new PusherValidationError(
       argument,
-      `\`${argument}\` cannot be turned into JSON (${error instanceof Error ? error.message.split('\n', 1)[0] : 'its serialisation failed'}). Pass plain values, or set serialize.`,
+      `\`${argument}\` cannot be turned into JSON (${firstLineOf(error)}). Pass plain values, or set serialize.`,
       error,
     );
   }
+}
+
+function firstLineOf(error: unknown): string {
+  return safeCause(error).message.split('\n', 1)[0] ?? '';
 }
 
 function measure(data: string, draft: EventDraft, channel: string, limit: number): void {

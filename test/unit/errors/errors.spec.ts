@@ -101,6 +101,23 @@ describe('causes', () => {
     expect(safeCause(thrown)).toMatchObject({ message });
   });
 
+  it.each([
+    ['no message', { message: undefined }, 'an error without a message was thrown'],
+    ['a symbol for a message', { message: Symbol('x') }, 'an error without a message was thrown'],
+    ['a number for a stack', { message: 'x', stack: 7, name: 7 }, 'x'],
+  ])('can be read although the error has %s', (_what, fields, message) => {
+    expect(safeCause(Object.assign(new Error(), fields))).toMatchObject({ name: 'Error', message });
+  });
+
+  it('are errors even when reading what was thrown fails', () => {
+    const refuse = (): never => {
+      throw new Error('not to be read');
+    };
+    const thrown = new Proxy(new Error(), { get: refuse });
+    const { cause } = new PusherValidationError('x', 'y', thrown);
+    expect(cause).toMatchObject({ message: 'an error without a message was thrown' });
+  });
+
   it('stay what they are when they are of the family', () => {
     const inner = new PusherValidationError('data', 'No.');
     expect(new PusherValidationError('x', 'y', inner).cause).toBe(inner);
@@ -116,7 +133,19 @@ describe('redact', () => {
     ['https://key:se:cret@host/apps', 'https://[redacted]@host/apps'],
     ['nothing here, a@b.example', 'nothing here, a@b.example'],
     [`${SIGNATURE}0`, '[redacted]'],
+    ['to http://a@b/ and http://c:d@e/', 'to http://[redacted]@b/ and http://[redacted]@e/'],
   ])('%j becomes %j', (text, expected) => {
     expect(redact(text)).toBe(expected);
   });
+
+  it.each(['a.', 'a://', '://', 'x@', 'secret=', '0123456789abcdef.'])(
+    'takes a time that grows with the length only: %s',
+    (part) => {
+      // A square would take half a minute.
+      const text = part.repeat(200_000 / part.length);
+      const begunAt = performance.now();
+      redact(text);
+      expect(performance.now() - begunAt).toBeLessThan(5000);
+    },
+  );
 });
