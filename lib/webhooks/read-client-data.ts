@@ -15,9 +15,10 @@ export function readClientData(
 }
 
 function openData(channel: string, rawData: unknown, masterKey: Secret<Uint8Array>): unknown {
-  // soketi and sockudo hand over what the client sent, which may be the object itself.
-  const sealed = typeof rawData === 'string' ? rawData : JSON.stringify(rawData ?? null);
   try {
+    // soketi and sockudo hand over what the client sent, which may be the object itself, and may be
+    // nested deeper than it can be written.
+    const sealed = typeof rawData === 'string' ? rawData : JSON.stringify(rawData ?? null);
     return parseJsonOrText(open(sealed, channelSecret(channel, masterKey)));
   } catch {
     return undefined;

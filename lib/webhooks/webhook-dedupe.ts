@@ -1,9 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { safeCause } from '../errors/safe-cause.js';
 import { AppRegistry } from '../options/app-registry.js';
 import type { PusherOptions } from '../options/pusher-options.js';
 import { Clock } from '../runtime/clock.js';
 import { eventIdentities } from './event-identity.js';
 import { MemoryWebhookStore } from './memory-webhook-store.js';
+import { TimedWebhookStore } from './timed-webhook-store.js';
 import type { Webhook } from './webhook.js';
 import type { AnyWebhookEvent } from './webhook-handler.js';
 import { WebhookLedger, type WorkOutcome } from './webhook-ledger.js';
@@ -41,7 +43,9 @@ export class WebhookDedupe {
     if (dedupe === undefined) return undefined;
     let ledger = this.#ledgers.get(name);
     if (ledger === undefined) {
-      const store = dedupe.store ?? new MemoryWebhookStore(this.clock);
+      const store = dedupe.store
+        ? new TimedWebhookStore(dedupe.store, this.clock)
+        : new MemoryWebhookStore(this.clock);
       ledger = new WebhookLedger(store, dedupe.ttlMs, (error) => this.#reportFault(error));
       this.#ledgers.set(name, ledger);
     }
@@ -49,9 +53,8 @@ export class WebhookDedupe {
   }
 
   #reportFault(error: unknown): void {
-    const text = error instanceof Error ? error.message : String(error);
     this.#logger.warn(
-      `The store of finished webhook events failed (${text}). Handlers run all the same, and may be given an event twice.`,
+      `The store of finished webhook events failed (${safeCause(error).message}). Handlers run all the same, and may be given an event twice.`,
     );
   }
 }

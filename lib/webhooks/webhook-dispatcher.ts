@@ -1,5 +1,5 @@
-import { inspect } from 'node:util';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { safeCause } from '../errors/safe-cause.js';
 import { AppRegistry } from '../options/app-registry.js';
 import { Clock } from '../runtime/clock.js';
 import type { Webhook } from './webhook.js';
@@ -99,11 +99,8 @@ export class WebhookDispatcher implements OnApplicationShutdown {
 
   #reportFailure(handlerId: string, event: { name: string; channel?: unknown }, error: unknown) {
     const on = typeof event.channel === 'string' ? ` on ${event.channel}` : '';
-    const isError = error instanceof Error;
-    this.#logger.error(
-      `${handlerId} failed for ${event.name}${on}: ${isError ? error.message : inspect(error)}`,
-      isError ? error.stack : undefined,
-    );
+    const { message, stack } = safeCause(error);
+    this.#logger.error(`${handlerId} failed for ${event.name}${on}: ${message}`, stack);
     return false;
   }
 }
