@@ -1,5 +1,6 @@
 import type { ChannelAttributes } from '../protocol/attributes.js';
 import type { Clock } from '../runtime/clock.js';
+import { endsWithin } from '../runtime/ends-within.js';
 import type { DirectPublisher } from './direct-publisher.js';
 import {
   type EncodedBatchEvent,
@@ -82,19 +83,12 @@ export class BatchingPublisher extends EventPublisher {
    */
   async close(deadlineMs: number): Promise<Leftover> {
     this.#closing = true;
-    await this.#flushWithin(deadlineMs);
+    await endsWithin(deadlineMs, this.flush(), this.#clock);
     const left = this.#line.clear();
     for (const job of left) job.caller.reject(outOfTime());
     leave(left);
     const unanswered = [...this.#earlier].reduce((sum, { open }) => sum + open, 0);
     return { unsent: left.reduce((sum, { size }) => sum + size, 0), unanswered };
-  }
-
-  async #flushWithin(milliseconds: number): Promise<void> {
-    const done = new AbortController();
-    const flushed = this.flush().then(() => done.abort());
-    const late = this.#clock.sleep(milliseconds, done.signal).catch(() => undefined);
-    await Promise.race([flushed, late]);
   }
 
   /** The short way, for a line that is free: nothing is queued, nothing gathered. */

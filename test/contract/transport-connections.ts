@@ -1,6 +1,11 @@
 import type { ServerResponse } from 'node:http';
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { GET, POST, failureOf, type TransportStage } from './transport-stage.js';
+
+async function turns(count: number): Promise<void> {
+  for (let at = 0; at < count; at += 1) await turn();
+}
 
 /** How connections are kept, shared and closed. */
 export function connectionsContract(stage: () => TransportStage): void {
@@ -18,8 +23,8 @@ export function connectionsContract(stage: () => TransportStage): void {
       const raw = await stage().server((_request, response) => {
         most = Math.max(most, held.push(response));
         if (held.length < 3) return;
-        // Time for a fourth to arrive, if there is one.
-        setTimeout(() => held.splice(0).forEach((one) => one.end('{}')), 10);
+        // Turns of the event loop in which a fourth could arrive, if there is one.
+        void turns(50).then(() => held.splice(0).forEach((one) => one.end('{}')));
       });
       const over = stage().transport(raw.origin, { http: { maxConnections: 3 } });
       const answers = await Promise.all(Array.from({ length: 30 }, () => over.send(POST, 2000)));
