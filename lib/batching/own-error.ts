@@ -4,6 +4,15 @@
  */
 export function ownError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
+  try {
+    return copyOf(error);
+  } catch {
+    // One that cannot be copied is better shared than kept from its caller.
+    return error;
+  }
+}
+
+function copyOf(error: Error): unknown {
   const copy: unknown = Object.setPrototypeOf(
     new Error(error.message),
     Object.getPrototypeOf(error) as object,

@@ -35,5 +35,7 @@ export abstract class HttpTransport {
 /** The first value of a header, by its lower-case name. */
 export function headerOf({ headers }: HttpAnswer, name: string): string | undefined {
   const value = headers[name];
-  return Array.isArray(value) ? value[0] : value;
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  // Interceptors may have put anything there.
+  return typeof first === 'string' ? first : undefined;
 }

@@ -63,8 +63,7 @@ export class RequestSender {
         signAgain: judgement.status === 401 && serverClock.learnFrom(answer, offsetMs),
       };
     } catch (error) {
-      if (!(error instanceof TransportFailure)) throw error;
-      const failure = this.parts.concealer.failure(error);
+      const failure = this.parts.concealer.failure(failureOf(error));
       this.#report(request, attempt, sentAt, `no answer (${failure.message})`);
       return this.#unanswered(failure);
     }
@@ -113,4 +112,16 @@ export class RequestSender {
     const ms = Math.round(this.parts.clock.elapsed() - sentAt);
     this.parts.debug(`${method} ${path} ${result}, attempt ${attempt}, ${ms} ms`);
   }
+}
+
+/** What an interceptor or adapter made of an answer can be such that even reading it fails. */
+function failureOf(error: unknown): TransportFailure {
+  return error instanceof TransportFailure
+    ? error
+    : new TransportFailure(
+        'PUSHER_CONNECTION_FAILED',
+        'what came back could not be read',
+        true,
+        error,
+      );
 }

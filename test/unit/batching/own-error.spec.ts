@@ -14,6 +14,11 @@ const lost = new PusherConnectionError(
 );
 
 describe('ownError', () => {
+  it('shares an error that cannot be copied', () => {
+    const odd = Object.assign(new Error(), { message: Symbol('odd') });
+    expect(ownError(odd)).toBe(odd);
+  });
+
   it.each([
     ['a refusal', refusal(503, { method: 'POST', path: '/batch_events' }), PusherRequestError],
     ['a lost connection', lost, PusherConnectionError],

@@ -1,0 +1,71 @@
+import type { HttpService } from '@nestjs/axios';
+import { NestFactory } from '@nestjs/core';
+import { expect, it } from '@jest/globals';
+import type { AxiosResponse } from 'axios';
+import { PusherConnectionError } from '../../../lib/errors/pusher-connection.error.js';
+import { PusherModule } from '../../../lib/pusher.module.js';
+import { httpToken } from '../../../lib/pusher.module-tokens.js';
+import { PusherService } from '../../../lib/pusher.service.js';
+import { PusherTestServer } from '../../../lib/testing/index.js';
+
+type Interceptor = (response: AxiosResponse) => unknown;
+
+function fail(error: unknown): Interceptor {
+  return () => {
+    throw error;
+  };
+}
+
+const cyclic: Record<string, unknown> = {};
+cyclic['itself'] = cyclic;
+const odd = Object.assign(new Error(), { message: Symbol('odd') });
+const unreadable = {
+  get isAxiosError(): boolean {
+    throw odd;
+  },
+};
+
+const ODD: [string, Interceptor][] = [
+  ['throws an error without a text', fail(odd)],
+  ['throws what cannot be read', fail(unreadable)],
+  ['throws what has symbols for texts', fail({ isAxiosError: true, code: Symbol('c') })],
+  ['throws a cyclic answer', fail({ isAxiosError: true, response: { status: 1, data: cyclic } })],
+  ['answers with data that no JSON has', (response) => ({ ...response, data: 1n })],
+];
+
+it.each(ODD)(
+  'an interceptor that %s fails each trigger, and holds up none after',
+  async (_what, interceptor) => {
+    await using server = await PusherTestServer.start();
+    const app = await NestFactory.createApplicationContext(
+      PusherModule.forRoot({ url: server.url, retry: false, batching: { maxInFlight: 1 } }),
+      { logger: false },
+    );
+    const { axiosRef } = app.get<HttpService>(httpToken());
+    const pusher = app.get(PusherService);
+    const id = axiosRef.interceptors.response.use(interceptor as never);
+    const triggers = ['a', 'b', 'c'].map((channel) => pusher.tryTrigger(channel, 'e', 1));
+    for (const result of await Promise.all(triggers))
+      expect(result).toMatchObject({ error: expect.any(PusherConnectionError) });
+    axiosRef.interceptors.response.eject(id);
+    expect(await pusher.tryTrigger('d', 'e', 1)).toMatchObject({ ok: true });
+    await app.close();
+  },
+);
+
+it('headers that an interceptor made numbers count for nothing', async () => {
+  await using server = await PusherTestServer.start();
+  const app = await NestFactory.createApplicationContext(
+    PusherModule.forRoot({ url: server.url, retry: false }),
+    { logger: false },
+  );
+  const { axiosRef } = app.get<HttpService>(httpToken());
+  axiosRef.interceptors.response.use((response) => ({
+    ...response,
+    status: 503,
+    headers: { 'retry-after': 5, date: 7 },
+  }));
+  const result = await app.get(PusherService).tryTrigger('a', 'e', 1);
+  expect(result).toMatchObject({ error: { code: 'PUSHER_REQUEST_REFUSED', status: 503 } });
+  await app.close();
+});
