@@ -19,19 +19,17 @@ export function memberText(
       '`member.userId` must be a text that is not empty. Give the id of the user who joins.',
     );
   checkLength(String(userId), 'member.userId', 'maxUserIdLength', limits);
-  const text = jsonText(memberOnTheWire(withInfo(member, server)), 'member');
+  const text = jsonText(memberOnTheWire(userId, infoOf(member, server)), 'member');
   checkSize('member', Buffer.byteLength(text), limits.maxUserDataBytes);
   return text;
 }
 
 /** The type asks for a text; a number from untyped code is what the documentation's own example has. */
-function isMemberId(id: unknown): boolean {
+function isMemberId(id: unknown): id is string | number {
   return typeof id === 'string' ? id !== '' : typeof id === 'number' && Number.isFinite(id);
 }
 
 /** On soketi a member without information leaves `members.me` of pusher-js null. */
-function withInfo(member: PresenceMember, server: PusherOptions['server']): PresenceMember {
-  return server === 'soketi' && member.userInfo === undefined
-    ? { ...member, userInfo: {} }
-    : member;
+function infoOf({ userInfo }: PresenceMember, server: PusherOptions['server']): unknown {
+  return server === 'soketi' && userInfo === undefined ? {} : userInfo;
 }

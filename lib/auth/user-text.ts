@@ -13,14 +13,31 @@ const MAX_WATCHED = 100;
  * @throws PusherValidationError that names the part at fault
  */
 export function userText(user: UserData, limits: Readonly<PusherLimits>): string {
-  checkUserId((user as UserData | null)?.id, 'user.id', limits);
-  const { watchlist } = user;
+  const plain = plainOf(user);
+  const id: unknown = plain?.id;
+  checkUserId(id, 'user.id', limits);
+  const watchlist = plain?.watchlist;
   if (watchlist !== undefined) checkWatchlist(watchlist, limits);
-  const text = jsonText(userOnTheWire(user), 'user');
+  const text = jsonText(userOnTheWire(id, plain ?? user), 'user');
   const bytes = Buffer.byteLength(text);
   if (bytes > limits.maxUserDataBytes)
     checkSize('user', bytes - sizeOf(watchlist), limits.maxUserDataBytes);
   return text;
+}
+
+/** What is checked has to be what is signed, so a `toJSON` has its say before both. */
+function plainOf(user: UserData | null): UserData | null {
+  const toJSON = user?.['toJSON'];
+  if (typeof toJSON !== 'function') return user;
+  try {
+    return Object(toJSON.call(user, '')) as UserData;
+  } catch (cause) {
+    throw new PusherValidationError(
+      'user',
+      '`user` cannot be turned into JSON: its toJSON throws. Give a plain object.',
+      cause,
+    );
+  }
 }
 
 function checkWatchlist(watchlist: unknown, limits: Readonly<PusherLimits>): void {

@@ -18,14 +18,20 @@ export interface UserData {
 }
 
 /** The member as `channel_data` has it. A member without information has no `user_info`. */
-export function memberOnTheWire({ userId, userInfo }: PresenceMember): Record<string, unknown> {
+export function memberOnTheWire(
+  userId: string | number,
+  userInfo: unknown,
+): Record<string, unknown> {
   return { user_id: userId, user_info: userInfo };
 }
 
-/** The user as `user_data` has it. JSON leaves out what is `undefined`. */
-export function userOnTheWire(user: UserData): Record<string, unknown> {
-  const { id, userInfo } = user;
-  if (userInfo === undefined) return user;
-  // One spread: taking `userInfo` out with a rest pattern costs as much again as the JSON.
-  return Object.assign({ id, user_info: userInfo }, user, { userInfo: undefined });
+/**
+ * The user as `user_data` has it, with the id that was checked. JSON leaves out what is `undefined`.
+ * The copy is plain: a `toJSON` or a getter of the original has no say in what is signed.
+ */
+export function userOnTheWire(id: string, user: UserData): Record<string, unknown> {
+  const { userInfo } = user;
+  const wire: Record<string, unknown> = { id };
+  if (userInfo !== undefined) wire['user_info'] = userInfo;
+  return Object.assign(wire, user, { id, userInfo: undefined, toJSON: undefined });
 }

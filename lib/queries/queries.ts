@@ -35,14 +35,19 @@ export class Queries {
     this.#limits = ports.limits;
   }
 
-  async channels(query: ChannelsQuery = {}): Promise<Record<string, ChannelState>> {
-    const { prefix = '', info = [] } = query;
+  async channels(query?: ChannelsQuery | null): Promise<Record<string, ChannelState>> {
+    const { prefix = '', info = [] } = query ?? {};
+    const parameters = infoQuery(info);
+    if (typeof prefix !== 'string')
+      throw new PusherValidationError(
+        'prefix',
+        '`prefix` must be the beginning of channel names, a text.',
+      );
     if (info.includes('userCount') && !prefix.startsWith('presence-'))
       throw new PusherValidationError(
         'info',
         '`info` asks for \'userCount\', which only presence channels have. Add a prefix that begins with "presence-".',
       );
-    const parameters = infoQuery(info);
     if (prefix !== '') parameters['filter_by_prefix'] = prefix;
     const answer = await this.#get('/channels', parameters);
     // Only occupied channels are listed, and most servers do not say so once more.
@@ -52,14 +57,16 @@ export class Queries {
     }));
   }
 
-  async channel(name: string, { info = [] }: ChannelQuery = {}): Promise<ChannelState> {
+  async channel(name: string, query?: ChannelQuery | null): Promise<ChannelState> {
+    const { info = [] } = query ?? {};
+    const parameters = infoQuery(info);
     checkChannel(name, 'name', this.#limits);
     if (info.includes('userCount') && channelKind(name) !== 'presence')
       throw new PusherValidationError(
         'info',
         `\`info\` asks for 'userCount', which "${name}" does not have: it is no presence channel. Ask for 'subscriptionCount'.`,
       );
-    return readState(await this.#get(`/channels/${name}`, infoQuery(info)));
+    return readState(await this.#get(`/channels/${name}`, parameters));
   }
 
   async channelUsers(name: string): Promise<{ id: string }[]> {

@@ -32,7 +32,8 @@ export class QueryStrings {
     this.#clock = ports.clock;
   }
 
-  create({ method, path, query, body = '', timestamp }: QueryStringRequest): string {
+  create(request: QueryStringRequest): string {
+    const { method, path, query, body = '', timestamp } = Object(request) as QueryStringRequest;
     if (method !== 'GET' && method !== 'POST')
       throw new PusherValidationError('method', "`method` must be 'GET' or 'POST'.");
     if (typeof path !== 'string' || !path.startsWith('/'))

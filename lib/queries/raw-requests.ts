@@ -11,14 +11,19 @@ export class RawRequests {
     this.#api = api;
   }
 
-  async get(path: string, query: QueryValues = {}): Promise<unknown> {
+  async get(path: string, query?: QueryValues | null): Promise<unknown> {
     checkPath(path);
-    return this.#api.request({ method: 'GET', path, query: textsOf(query), repeatable: true });
+    return this.#api.request({
+      method: 'GET',
+      path,
+      query: textsOf(query ?? {}),
+      repeatable: true,
+    });
   }
 
-  async post(path: string, body: unknown = {}, query: QueryValues = {}): Promise<unknown> {
+  async post(path: string, body: unknown = {}, query?: QueryValues | null): Promise<unknown> {
     checkPath(path);
-    const request = { path, query: textsOf(query), body: jsonOf(body) };
+    const request = { path, query: textsOf(query ?? {}), body: jsonOf(body) };
     return this.#api.request({ method: 'POST', ...request, repeatable: false });
   }
 }

@@ -30,8 +30,9 @@ export class Triggers {
     channels: string | readonly string[],
     event: string,
     data: unknown,
-    { socketId, info, splitChannels = false }: TriggerOptions = {},
+    options?: TriggerOptions | null,
   ): Promise<TriggerResult> {
+    const { socketId, info, splitChannels = false } = options ?? {};
     const names = typeof channels === 'string' ? [channels] : this.#listOf(channels, splitChannels);
     const encoded = this.#encode({ channels: names, event, data, socketId, info, place: '' });
     const most = this.#options.limits.maxChannelsPerTrigger;
@@ -52,7 +53,8 @@ export class Triggers {
   }
 
   async sendToUser(userId: string, event: string, data: unknown): Promise<TriggerResult> {
-    const channels = [USER_CHANNEL_PREFIX + userId];
+    // What is no text has no channel; the check of the user id says so.
+    const channels = typeof userId === 'string' ? [USER_CHANNEL_PREFIX + userId] : [];
     await this.#publisher.publish(this.#encode({ channels, userId, event, data, place: '' }));
     return { channels: {} };
   }
@@ -79,10 +81,11 @@ export class Triggers {
   }
 
   async #split(event: EncodedEvent, most: number): Promise<TriggerResult> {
-    const channels: TriggerResult['channels'] = {};
+    let channels: TriggerResult['channels'] = {};
     for (let at = 0; at < event.channels.length; at += most) {
       const part = { ...event, channels: event.channels.slice(at, at + most) };
-      Object.assign(channels, await countingAccepted(at, () => this.#publisher.publish(part)));
+      const answer = await countingAccepted(at, () => this.#publisher.publish(part));
+      channels = { ...channels, ...answer };
     }
     return { channels };
   }

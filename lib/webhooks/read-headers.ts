@@ -15,6 +15,7 @@ export function isJsonType(contentType: string): boolean {
  * HTTP gives it, both joined by a comma.
  */
 export function readHeader(headers: WebhookHeaders, name: string): string | undefined {
+  if (!headers) return undefined;
   if (typeof headers.get === 'function') return headers.get(name) ?? undefined;
   const record = headers as Readonly<Record<string, unknown>>;
   const value = record[name] ?? record[spelling(record, name)];

@@ -34,7 +34,7 @@ export class WebhookDedupe {
     const ledger = app && this.#ledgerOf(app);
     if (app === undefined || ledger === undefined)
       return async (_at, _handlerId, work) => ((await work()) ? 'done' : 'failed');
-    const identities = eventIdentities(app.appId, webhook.timeMs, events);
+    const identities = eventIdentities(`${app.name}/${app.appId}`, webhook.timeMs, events);
     return (at, handlerId, work) =>
       ledger.once(`pusher-webhook:${identities[at]}:${handlerId}`, work);
   }

@@ -48,7 +48,8 @@ export class WebhookReceiver {
    *   PUSHER_WEBHOOK_MALFORMED when the content is not a webhook, PUSHER_WEBHOOK_NO_RAW_BODY when
    *   there is neither text nor bytes to verify
    */
-  receive({ headers, rawBody }: WebhookRequest, among: { apps?: readonly string[] } = {}): Webhook {
+  receive(request: WebhookRequest, among: { apps?: readonly string[] } = {}): Webhook {
+    const { headers, rawBody } = Object(request) as WebhookRequest;
     const key = readHeader(headers, 'x-pusher-key');
     const candidates = key === undefined ? [] : this.#signedWith(key, among.apps);
     if (candidates.length === 0) throw unverified('has no X-Pusher-Key of an app accepted here');

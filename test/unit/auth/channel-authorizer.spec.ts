@@ -209,7 +209,17 @@ describe('authenticateUser', () => {
     ['user.watchlist', { id: '1', watchlist: ids(101) }],
     ['user.watchlist[1]', { id: '1', watchlist: ['2', 'a:b'] }],
     ['user', { id: '1', userInfo: 'x'.repeat(1000) }],
-    ['user', { id: '1', toJSON: () => undefined }],
+    ['user.id', { id: '1', toJSON: () => undefined }],
+    ['user.id', { id: '1', toJSON: () => ({ id: 'a:b' }) }],
+    [
+      'user',
+      {
+        id: '1',
+        toJSON: () => {
+          throw new Error('no');
+        },
+      },
+    ],
     ['none', { id: '1', watchlist: ids(100) }],
     ['user', { id: '1', watchlist: ids(100), more: 'x'.repeat(1000) }],
   ])('fault in %s', (argument, user) => {
@@ -220,6 +230,48 @@ describe('authenticateUser', () => {
     const user = Object.freeze({ name: 'Ada', id: '1', userInfo: { a: 1 }, watchlist: ['2'] });
     expect(signer.authenticateUser('1.1', user).user_data).toBe(
       '{"id":"1","user_info":{"a":1},"name":"Ada","watchlist":["2"]}',
+    );
+  });
+});
+
+describe('what is signed is what was checked', () => {
+  const signer = authorizer();
+  const signed = (user: unknown) => signer.authenticateUser('1.1', user as UserData).user_data;
+
+  it('of a user who turns into JSON in a way of its own', () => {
+    class Document {
+      readonly stored = { id: '1', password: 'marker' };
+
+      toJSON(): object {
+        return { id: this.stored.id, name: 'Ada' };
+      }
+    }
+    expect(signed(new Document())).toBe('{"id":"1","name":"Ada"}');
+  });
+
+  it('of a user whose id is computed', () => {
+    class Account {
+      constructor(readonly number: number) {}
+
+      get id(): string {
+        return `account-${this.number}`;
+      }
+    }
+    expect(signed(new Account(7))).toBe('{"id":"account-7","number":7}');
+  });
+
+  it('of users and members whose id changes between two looks', () => {
+    const shifting = (field: string) => {
+      let looks = 0;
+      return Object.defineProperty({}, field, {
+        enumerable: true,
+        get: () => (looks++ === 0 ? '1' : { not: 'an id' }),
+      });
+    };
+    expect(signed(shifting('id'))).toBe('{"id":"1"}');
+    const member = shifting('userId') as PresenceMember;
+    expect(signer.authorizeChannel('1.1', 'presence-a', member).channel_data).toBe(
+      '{"user_id":"1"}',
     );
   });
 });

@@ -159,12 +159,15 @@ describe('resolveOptions: the environment', () => {
     },
   );
 
-  it.each(['socks5://p:1', 'ftp://p', 'http://'])('may not name the proxy %p', (proxy) => {
-    expect(problemsOf(app, { ALL_PROXY: proxy })).toEqual([
-      expect.stringContaining('The environment names a proxy'),
-    ]);
-    expect(problemsOf({ ...app, http: { proxy: false } }, { ALL_PROXY: proxy })).toEqual([]);
-  });
+  it.each(['socks5://p:1', 'ftp://p', 'http://', 'http://u:50%@p:1'])(
+    'may not name the proxy %p',
+    (proxy) => {
+      expect(problemsOf(app, { ALL_PROXY: proxy })).toEqual([
+        expect.stringContaining('The environment names a proxy'),
+      ]);
+      expect(problemsOf({ ...app, http: { proxy: false } }, { ALL_PROXY: proxy })).toEqual([]);
+    },
+  );
 
   it('names no proxy when the option is false', () => {
     const resolved = resolve({ http: { proxy: false } }, { HTTPS_PROXY: 'http://p:1' });

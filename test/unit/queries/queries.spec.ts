@@ -128,6 +128,15 @@ describe('raw requests', () => {
   });
 });
 
+describe('null for options', () => {
+  it('is nothing', async () => {
+    const { queries, raw } = setUp();
+    await expect(queries.channels(null)).resolves.toEqual({});
+    await expect(queries.channel('a', null)).resolves.toEqual({ occupied: false });
+    await expect(raw.get('/a', null)).resolves.toEqual({});
+  });
+});
+
 describe('refused before anything is sent', () => {
   const { api, queries, raw } = setUp();
   const wrong = (value: unknown) => value as never;
@@ -146,6 +155,7 @@ describe('refused before anything is sent', () => {
     ['a path that climbs', () => raw.get('/../../other'), 'path'],
     ['a path with a line break', () => raw.get('/a\r\nHost: b'), 'path'],
     ['a path with an umlaut', () => raw.get('/ü'), 'path'],
+    ['a prefix that is no text', () => queries.channels({ prefix: wrong(5) }), 'prefix'],
     ['a list as a value', () => raw.get('/a', { info: wrong(['a']) }), 'query.info'],
     ['a body that is no JSON', () => raw.post('/a', 1n), 'body'],
     ['a body that JSON leaves out', () => raw.post('/a', () => 1), 'body'],

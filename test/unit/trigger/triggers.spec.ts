@@ -179,6 +179,30 @@ describe('trigger refuses before anything is sent', () => {
   });
 });
 
+describe('what cannot be right by its type', () => {
+  it('is taken for nothing where options are null', async () => {
+    const { triggers, api } = setUp();
+    await triggers.trigger('a', 'e', 1, null);
+    expect(api.requests).toHaveLength(1);
+  });
+
+  it('is refused by name where a user is a symbol', async () => {
+    const { triggers } = setUp();
+    const error = await refusal(triggers.sendToUser(invalid(Symbol('u')), 'e', 1));
+    expect(error.argument).toBe('userId');
+  });
+
+  it('keeps answers for channels that are named as parts of every object', async () => {
+    const answer = JSON.parse('{"channels":{"__proto__":{"user_count":1}}}') as unknown;
+    const { triggers } = setUp({}, [answer, {}]);
+    const { channels } = await triggers.trigger(names(101), 'e', 1, {
+      splitChannels: true,
+      info: ['userCount'],
+    });
+    expect(Object.keys(channels)).toEqual(['__proto__']);
+  });
+});
+
 describe('triggerBatch', () => {
   const event = (at: number): BatchEvent => ({ channel: `c${at}`, event: 'e', data: at });
 
