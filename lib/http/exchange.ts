@@ -103,7 +103,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const unsent = this.#controller === undefined || isWriteError(error);
     const code = unsent && isRefusal(error) ? 'PUSHER_NOT_SENT' : 'PUSHER_CONNECTION_FAILED';
     this.#fail(new TransportFailure(code, lineOf(error), !unsent, error));
-    this.#parts.released();
+    // After this turn: when many time out together, none of them is sent in the moment between.
+    setImmediate(this.#parts.released);
   }
 
   #onInterim(): void {

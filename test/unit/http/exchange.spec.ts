@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { Exchange } from '../../../lib/http/exchange.js';
 import type { HttpAnswer } from '../../../lib/http/http-transport.js';
@@ -66,6 +67,9 @@ describe('Exchange', () => {
       if (started) exchange.onRequestStart(connection);
       exchange.onResponseError(connection, error);
       expect(await result).toMatchObject(expected);
+      // Not in the same turn, or those who time out with it would still be sent.
+      expect(released()).toBe(0);
+      await turn();
       expect(released()).toBe(1);
     },
   );
