@@ -4,16 +4,14 @@ import { APP } from './app.mjs';
 const SOCKET_ID = '123456.7890123';
 const MEMBER = { userId: 'user-42', userInfo: { name: 'Ada Lovelace', team: 'engines' } };
 const USER = { id: 'user-42', userInfo: { name: 'Ada Lovelace', team: 'engines' } };
-const EVENTS = [
-  { name: 'channel_occupied', channel: 'presence-rooms.17' },
-  { name: 'member_added', channel: 'presence-rooms.17', user_id: 'user-42' },
-  {
-    name: 'client_event',
-    channel: 'private-rooms.17',
-    event: 'client-typing',
-    data: '{"on":true}',
-  },
-];
+/** Ten events of three kinds, as a batching server sends them. */
+const EVENTS = Array.from({ length: 10 }, (_, at) => {
+  const presence = { channel: `presence-rooms.${at}`, user_id: 'user-42' };
+  if (at % 3 === 0) return { name: 'member_added', ...presence };
+  if (at % 3 === 1) return { name: 'channel_occupied', channel: presence.channel };
+  const client = { event: 'client-typing', data: '{"on":true}', socket_id: '123456.7890123' };
+  return { name: 'client_event', ...presence, ...client };
+});
 const RAW_BODY = JSON.stringify({ time_ms: 1_700_000_000_000, events: EVENTS });
 const WEBHOOK = {
   rawBody: RAW_BODY,

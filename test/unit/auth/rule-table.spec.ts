@@ -63,7 +63,7 @@ describe('RuleTable', () => {
         const expected = unambiguous.find((one) => one.pattern.match(tried));
         expect(new RuleTable(unambiguous).find(tried)?.entry).toBe(expected);
       }),
-      { numRuns: 1000 },
+      { numRuns: 10_000 },
     );
   });
 });

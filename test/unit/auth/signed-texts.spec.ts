@@ -69,7 +69,7 @@ describe('what is signed for a channel', () => {
         if (text !== undefined) accepted += 1;
         return text === undefined || !USER_TEXT.test(text);
       }),
-      { numRuns: 5000 },
+      { numRuns: 10_000 },
     );
     // A property of nothing would hold as well.
     expect(accepted).toBeGreaterThan(200);
@@ -85,7 +85,7 @@ describe('what is signed for a channel', () => {
           return known || textFor(other, rest, asked(rest)) === undefined;
         });
       }),
-      { numRuns: 5000 },
+      { numRuns: 10_000 },
     );
   });
 
@@ -102,7 +102,7 @@ describe('what is signed for a channel', () => {
           expect(rules.filter((rule) => rule.pattern.match(name))).toHaveLength(1);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 10_000 },
     );
   });
 });
@@ -119,7 +119,7 @@ it('what is signed for a user is never what is signed for a channel', () => {
       const text = signed.mock.calls[0]?.[0] ?? '';
       return USER_TEXT.test(text) && text.startsWith(`${socket}::user::{"id":"${id}"`);
     }),
-    { numRuns: 2000 },
+    { numRuns: 10_000 },
   );
 });
 

@@ -100,7 +100,7 @@ describe('overlaps', () => {
         name,
         (one, two, tried) => !(one.match(tried) && two.match(tried)) || one.overlaps(two),
       ),
-      { numRuns: 2000 },
+      { numRuns: 10_000 },
     );
   });
 });

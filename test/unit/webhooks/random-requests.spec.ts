@@ -64,7 +64,7 @@ describe('WebhookReceiver given anything', () => {
         fc.property(aBody, (rawBody) => {
           seen.add(codeOf({ headers: signedHeaders(rawBody), rawBody }));
         }),
-        { numRuns: 5000 },
+        { numRuns: 10_000 },
       );
       expect([...seen].toSorted()).toEqual([
         'PUSHER_WEBHOOK_MALFORMED',
@@ -99,7 +99,7 @@ describe('WebhookReceiver given anything', () => {
         fc.property(headers, rawBody, (given, body) => {
           expect(codeOf({ headers: given, rawBody: body })).toMatch(/^PUSHER_WEBHOOK_(UN|NO)/);
         }),
-        { numRuns: 2000 },
+        { numRuns: 10_000 },
       );
     },
     PATIENCE,
