@@ -14,11 +14,11 @@ const MAX_WATCHED = 100;
  */
 export function userText(user: UserData, limits: Readonly<PusherLimits>): string {
   const plain = plainOf(user);
-  const id: unknown = plain?.id;
+  const id: unknown = plain.id;
   checkUserId(id, 'user.id', limits);
-  const watchlist = plain?.watchlist;
+  const { watchlist } = plain;
   if (watchlist !== undefined) checkWatchlist(watchlist, limits);
-  const text = jsonText(userOnTheWire(id, plain ?? user), 'user');
+  const text = jsonText(userOnTheWire(id, plain), 'user');
   const bytes = Buffer.byteLength(text);
   if (bytes > limits.maxUserDataBytes)
     checkSize('user', bytes - sizeOf(watchlist), limits.maxUserDataBytes);
@@ -26,11 +26,13 @@ export function userText(user: UserData, limits: Readonly<PusherLimits>): string
 }
 
 /** What is checked has to be what is signed, so a `toJSON` has its say before both. */
-function plainOf(user: UserData | null): UserData | null {
-  const toJSON = user?.['toJSON'];
-  if (typeof toJSON !== 'function') return user;
+function plainOf(user: UserData): UserData {
+  // What is no object at all has no id, and is refused for that.
+  const given = Object(user) as UserData;
+  const { toJSON } = given;
+  if (typeof toJSON !== 'function') return given;
   try {
-    return Object(toJSON.call(user, '')) as UserData;
+    return Object(toJSON.call(given, '')) as UserData;
   } catch (cause) {
     throw new PusherValidationError(
       'user',
