@@ -8,7 +8,12 @@ import {
   it,
   jest,
 } from '@jest/globals';
-import { ForbiddenException, Injectable, UseGuards } from '@nestjs/common';
+import {
+  ForbiddenException,
+  Injectable,
+  InternalServerErrorException,
+  UseGuards,
+} from '@nestjs/common';
 import { AuthenticateUser } from '../../../lib/auth/authenticate-user.decorator.js';
 import { AuthorizeChannel } from '../../../lib/auth/authorize-channel.decorator.js';
 import type { ChannelAuthRequest } from '../../../lib/auth/channel-auth-request.js';
@@ -61,6 +66,11 @@ class Faulty {
   @AuthorizeChannel('private-forbids')
   forbids(): boolean {
     throw new ForbiddenException('not you');
+  }
+
+  @AuthorizeChannel('private-breaks')
+  breaks(): boolean {
+    throw new InternalServerErrorException('no store');
   }
 
   @AuthorizeChannel('private-undefined')
@@ -162,6 +172,7 @@ describe.each(ADAPTERS)('on %s', (_name, adapter) => {
     ['private-throws', /@AuthorizeChannel\('private-throws'\) of Faulty\.throws: boom/],
     ['private-rejects', /Faulty\.rejects: no database/],
     ['private-throws-nothing', /Faulty\.throwsNothing: undefined was thrown/],
+    ['private-breaks', /Faulty\.breaks: no store InternalServerErrorException: no store/],
     ['private-undefined', /Faulty\.nothing: it returned undefined where true or false/],
     ['private-truthy', /Faulty\.truthy: it returned a value of type number/],
     ['private-mined', /Faulty\.mined: looked at/],
@@ -172,7 +183,7 @@ describe.each(ADAPTERS)('on %s', (_name, adapter) => {
   ])('%s is refused and told in the log', async (channel, text) => {
     const answer = await ask(channel);
     expect(answer.status).toBe(403);
-    expect(await answer.text()).not.toMatch(/boom|database|Faulty/);
+    expect(await answer.text()).not.toMatch(/boom|database|store|Faulty/);
     expect(errors()).toEqual([expect.stringMatching(text)]);
     expect(errors()[0]).toContain(`Refused "${channel}"`);
     expect(errors()[0]).not.toContain(signature);

@@ -13,6 +13,7 @@ import { PusherModule } from '../../../lib/pusher.module.js';
 import type { PresenceMember, UserData } from '../../../lib/protocol/people.js';
 import { APP, AuthServer, HeaderUser } from '../../support/auth-server.js';
 import { ADAPTERS } from '../../support/nest-adapters.js';
+import { sendOnWire } from '../../support/webhook-wire.js';
 
 @Injectable()
 class Rules {
@@ -221,6 +222,19 @@ describe('without a body parser', () => {
 });
 
 describe.each(ADAPTERS)('a body that is none, on %s', (name, adapter) => {
+  it('is refused when there are no headers either', async () => {
+    await using server = await AuthServer.start({
+      adapter,
+      apps: APPS,
+      providers: [Rules],
+      controllers: [PusherAuthController()],
+    });
+    const port = Number(new URL(server.url).port);
+    for (const path of ['/pusher/auth', '/pusher/user-auth'])
+      expect([path, await sendOnWire(port, { path, headers: [] })]).toEqual([path, 400]);
+    expect(server.log.filter((line) => line.startsWith('error'))).toEqual([]);
+  });
+
   it.each<[string, Record<string, string>, string, number]>([
     ['nothing', { 'content-type': 'application/x-www-form-urlencoded' }, '', 400],
     ['a text', { 'content-type': 'text/plain' }, 'socket_id=1.1', 400],

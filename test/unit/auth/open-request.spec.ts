@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { EventEmitter } from 'node:events';
+import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { whileOpen } from '../../../lib/auth/open-request.js';
 
@@ -9,6 +11,9 @@ class Response extends EventEmitter {
 }
 
 const LONG = 60_000;
+/** In milliseconds, for a process that should have ended by itself long before. */
+const PATIENCE = 30_000;
+const here = import.meta.dirname;
 /** Never settles by itself; rejects when the signal aborts. */
 const untilAborted = (signal: AbortSignal) =>
   new Promise<never>((_resolve, reject) => {
@@ -42,5 +47,14 @@ describe('whileOpen', () => {
 
   it('aborts when the time is up', async () => {
     await expect(whileOpen(new Response(), 1, untilAborted)).rejects.toThrow('within 1 ms');
+  });
+
+  it('lets a process end in which nothing else goes on', async () => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [`--import=${here}/../../support/run-typescript.mjs`, `${here}/open-request-alone.ts`],
+      { timeout: PATIENCE },
+    );
+    expect(stdout).toBe('still open\n');
   });
 });

@@ -44,7 +44,19 @@ describe('RuleTable', () => {
     ['', undefined],
   ])('%s', (name, found) => expect(find(rules, name)).toEqual(found));
 
-  it('finds what trying every pattern finds', () => {
+  it.each<[string[], string, unknown]>([
+    [['private-a{x}.b', 'private-{y}.c'], 'private-a1.c', ['private-{y}.c', { y: 'a1' }]],
+    [['private-{y}.c', 'private-a{x}.b'], 'private-a1.b', ['private-a{x}.b', { x: '1' }]],
+    [
+      ['private-a{x}.{z}.b', 'private-{y}.{z}.c'],
+      'private-a1.2.c',
+      ['private-{y}.{z}.c', { y: 'a1', z: '2' }],
+    ],
+  ])('of %j gives %s its own parameters, none of a pattern tried before', (texts, name, found) => {
+    expect(find(table(...texts), name)).toEqual(found);
+  });
+
+  it('finds what trying every pattern finds, with the same parameters', () => {
     const segment = fc.constantFrom('a', 'ab', 'b', '{x}', 'a{x}', '{x}b', 'a{x}b');
     const pattern = fc
       .tuple(fc.constantFrom('private-', 'private-encrypted-', 'presence-'), segment, segment)
@@ -61,7 +73,9 @@ describe('RuleTable', () => {
           (one, at) => !entries.slice(0, at).some((two) => one.pattern.overlaps(two.pattern)),
         );
         const expected = unambiguous.find((one) => one.pattern.match(tried));
-        expect(new RuleTable(unambiguous).find(tried)?.entry).toBe(expected);
+        const found = new RuleTable(unambiguous).find(tried);
+        expect(found?.entry).toBe(expected);
+        expect(found?.params).toEqual(expected?.pattern.match(tried));
       }),
       { numRuns: 10_000 },
     );
