@@ -170,6 +170,18 @@ describe.each(ADAPTERS)('@PusherWebhook() on %s', (_name, adapter) => {
     });
   });
 
+  it('logs what it refuses for debugging, and none of it as an error', async () => {
+    await using server = await WebhookServer.start({ adapter, controllers: [Hooks] });
+    await server.post('/hooks', BODY, signedHeaders(`${BODY} `));
+    await server.post('/hooks', BODY, UNSIGNED);
+    await server.post('/hooks', '{"events":{}}');
+    expect(server.log).toEqual([
+      expect.stringMatching(/^debug: .* has a signature that does not fit its body/),
+      expect.stringMatching(/^debug: /),
+      expect.stringMatching(/^debug: The signature of the request is right, but the body/),
+    ]);
+  });
+
   it('works on the method, and on both', async () => {
     const apps = [registered(), registered({ name: 'eu', token: EU })];
     await using server = await WebhookServer.start({ adapter, apps, controllers: [Hooks] });

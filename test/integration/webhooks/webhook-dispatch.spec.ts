@@ -77,6 +77,18 @@ class Rooms {
   }
 }
 
+@Injectable()
+class Both {
+  constructor(private readonly calls: Calls) {}
+
+  @OnPusherWebhook('member_added', { channel: 'presence-rooms.{id}' })
+  @OnPusherWebhook('channel_vacated', { channel: '{id}' })
+  both(event: { name: string }, params: { id: string }): void {
+    this.calls.note('both', event);
+    this.calls.args.set(`both: ${event.name}`, [params]);
+  }
+}
+
 @Controller('rooms')
 class RoomsController {
   constructor(private readonly calls: Calls) {}
@@ -161,6 +173,22 @@ describe.each(ADAPTERS)('PusherWebhookController() on %s', (_name, adapter) => {
       'eu: channel_occupied',
       'eu: something_new',
     ]);
+  });
+
+  it('gives a method with two decorators the events of both, each with its parameters', async () => {
+    await using server = await WebhookServer.start({
+      adapter,
+      controllers: [PusherWebhookController()],
+      providers: [Calls, Both],
+    });
+    const added = { ...ADDED, channel: 'elsewhere' };
+    expect((await server.post(PATH, webhookBody(ADDED, VACATED, OCCUPIED, added))).status).toBe(
+      200,
+    );
+    const { list, args } = server.app.get(Calls);
+    expect(list.toSorted()).toEqual(['both: channel_vacated', 'both: member_added']);
+    expect(args.get('both: member_added')).toEqual([{ id: '7' }]);
+    expect(args.get('both: channel_vacated')).toEqual([{ id: 'other' }]);
   });
 
   it('calls nothing for what it refuses', async () => {
