@@ -24,6 +24,10 @@ describe('channels', () => {
       { prefix: 'presence-', info: ['userCount'] as const },
       { filter_by_prefix: 'presence-', info: 'user_count' },
     ],
+    [
+      { prefix: 'presence-room', info: ['userCount'] as const },
+      { filter_by_prefix: 'presence-room', info: 'user_count' },
+    ],
     [{ info: ['subscriptionCount'] as const }, { info: 'subscription_count' }],
   ])('asks for %j', async (query, parameters) => {
     const { queries, api } = setUp();
@@ -143,6 +147,11 @@ describe('refused before anything is sent', () => {
 
   it.each([
     ['userCount without a prefix', () => queries.channels({ info: ['userCount'] }), 'info'],
+    [
+      'userCount with a prefix that only ends like one of presence channels',
+      () => queries.channels({ prefix: 'my-presence-', info: ['userCount'] }),
+      'info',
+    ],
     ['userCount on a public channel', () => queries.channel('a', { info: ['userCount'] }), 'info'],
     ['an unknown attribute', () => queries.channel('a', { info: wrong(['x']) }), 'info'],
     ['info that is no list', () => queries.channel('a', { info: wrong('cache') }), 'info'],

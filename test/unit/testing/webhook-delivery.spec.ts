@@ -90,6 +90,22 @@ describe('how webhooks leave', () => {
     ]);
   });
 
+  it('leaves no timer behind, whatever becomes of a webhook', async () => {
+    sink.answers.push(200, 500, 'hang');
+    const { server, socket } = await start();
+    const { sleeping } = clock;
+    for (const message of [subscribe, unsubscribe]) {
+      socket.send(message);
+      await server.nextWebhook();
+    }
+    expect(clock.sleeping).toBe(sleeping);
+    socket.send(subscribe);
+    await server.until(() => server.webhooks().length === 3, 'a third webhook');
+    await clock.advance(4 * SECOND);
+    await server.nextWebhook();
+    expect(clock.sleeping).toBe(sleeping);
+  });
+
   it('records without sending when there is nowhere to send to', async () => {
     const server = await PusherTestServer.start({ clock });
     running = server;
