@@ -1,6 +1,8 @@
+import { EventEmitter, once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { HeldTimeouts } from '../support/held-timeouts.js';
 import { GET, POST, failureOf, type TransportStage } from './transport-stage.js';
 
 async function turns(count: number): Promise<void> {
@@ -31,6 +33,26 @@ export function connectionsContract(stage: () => TransportStage): void {
       expect(answers).toHaveLength(30);
       expect(most).toBe(3);
       expect(raw.connections).toBe(3);
+    });
+
+    it('are not made for those whose time was over while they waited', async () => {
+      using timeouts = new HeldTimeouts();
+      const arrivals = new EventEmitter();
+      const raw = await stage().server((request, response) => {
+        if (request.method === 'GET') response.end('{}');
+        else if (raw.seen.length === 2) arrivals.emit('both');
+      });
+      const over = stage().transport(raw.origin, { http: { maxConnections: 2 } });
+      const bothSent = once(arrivals, 'both');
+      const sends = Array.from({ length: 60 }, () => failureOf(over.send(POST, 1000)));
+      await bothSent;
+      timeouts.pass(1000);
+      for (const { code } of await Promise.all(sends)) expect(code).toBe('PUSHER_TIMEOUT');
+      // Comes after all that is still in line, and may need a connection of its own.
+      expect(await over.send(GET, 1000)).toMatchObject({ status: 200 });
+      expect(raw.seen).toHaveLength(3);
+      // Two, and two that undici had begun to make in their place.
+      expect(raw.connections).toBeLessThanOrEqual(4);
     });
 
     it('that the server has closed meanwhile are not written into', async () => {

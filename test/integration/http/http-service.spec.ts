@@ -1,6 +1,11 @@
 import { Agent } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { AxiosRequestConfig, InternalAxiosRequestConfig } from 'axios';
+import {
+  type AxiosRequestConfig,
+  type InternalAxiosRequestConfig,
+  isAxiosError,
+  isCancel,
+} from 'axios';
 import { firstValueFrom } from 'rxjs';
 import type { ApiRequest } from '../../../lib/http/api.js';
 import { Secret } from '../../../lib/runtime/secret.js';
@@ -186,6 +191,20 @@ describe('what an application adds', () => {
     });
   });
 
+  it.each([[false], [null], [undefined]])(
+    'a header that an interceptor set to %p does not leave',
+    async (nothing) => {
+      const made = client();
+      made.httpService.axiosRef.interceptors.request.use((config) => {
+        Object.assign(config.headers, { 'X-Nothing': nothing, 'X-Many': ['a', 'b'], 'X-Zero': 0 });
+        return config;
+      });
+      await made.api.request(TRIGGER);
+      expect(server.seen[0]?.headers).not.toHaveProperty('x-nothing');
+      expect(server.seen[0]?.headers).toMatchObject({ 'x-many': 'a, b', 'x-zero': '0' });
+    },
+  );
+
   it('an opinion on statuses changes nothing for the caller', async () => {
     await server.stop();
     server = await RawServer.start((_request, response) => response.writeHead(403).end('Quota\n'));
@@ -221,6 +240,71 @@ describe('what an application adds', () => {
     expect(data).toBe('{}');
     expect(server.seen[1]?.url).toBe('/hello?a=b+c');
     expect(server.connections).toBe(1);
+  });
+});
+
+describe('what interceptors for errors see', () => {
+  /** The error that the last attempt of the request met. */
+  async function errorSeenBy(made: RawClient, request = TRIGGER): Promise<unknown> {
+    let seen: unknown;
+    made.httpService.axiosRef.interceptors.response.use(undefined, (error: unknown) => {
+      seen = error;
+      throw error;
+    });
+    await failureOf(made, request);
+    return seen;
+  }
+
+  /** Puts a signal into each request. */
+  function withSignal(made: RawClient, { signal }: AbortController): RawClient {
+    made.httpService.axiosRef.interceptors.request.use((config) => ({ ...config, signal }));
+    return made;
+  }
+
+  it('is an AxiosError that says that the time was over', async () => {
+    await server.stop();
+    server = await RawServer.start(() => undefined);
+    const error = await errorSeenBy(withSignal(client({ timeout: 40 }), new AbortController()));
+    expect([isAxiosError(error), isCancel(error)]).toEqual([true, false]);
+    expect(error).toMatchObject({ code: 'ETIMEDOUT', config: { timeout: 40 } });
+  });
+
+  it('is an AxiosError with the code of the connection', async () => {
+    const made = withSignal(client(), new AbortController());
+    await server.stop();
+    const error = await errorSeenBy(made);
+    expect([isAxiosError(error), isCancel(error)]).toEqual([true, false]);
+    expect(error).toMatchObject({ code: 'ECONNREFUSED', config: { method: 'post' } });
+    server = await RawServer.start();
+  });
+
+  it('is an AxiosError for the network where there is no code', async () => {
+    const made = client();
+    made.httpService.axiosRef.interceptors.request.use((config) => ({ ...config, data: {} }));
+    const error = await errorSeenBy(made);
+    expect([isAxiosError(error), isCancel(error)]).toEqual([true, false]);
+    expect(error).toMatchObject({ code: 'ERR_NETWORK' });
+  });
+
+  it.each([
+    [403, 'ERR_BAD_REQUEST'],
+    [499, 'ERR_BAD_REQUEST'],
+    [500, 'ERR_BAD_RESPONSE'],
+  ])('is an AxiosError for a %d where that counts as one', async (status, code) => {
+    await server.stop();
+    server = await RawServer.start((_request, response) => response.writeHead(status).end('No'));
+    const error = await errorSeenBy(client({ validateStatus: (given) => given < 300 }));
+    expect([isAxiosError(error), isCancel(error)]).toEqual([true, false]);
+    expect(error).toMatchObject({ code, response: { status, data: 'No' } });
+  });
+
+  it('is a cancellation when the request was aborted', async () => {
+    await server.stop();
+    const stop = new AbortController();
+    server = await RawServer.start(() => stop.abort());
+    const error = await errorSeenBy(withSignal(client(), stop));
+    expect([isAxiosError(error), isCancel(error)]).toEqual([true, true]);
+    expect(error).toMatchObject({ code: 'ERR_CANCELED', message: 'it was cancelled' });
   });
 });
 

@@ -53,6 +53,23 @@ it.each(ODD)(
   },
 );
 
+it.each(ODD)(
+  'an interceptor that %s has a trigger sent once, and called perhaps accepted',
+  async (_what, interceptor) => {
+    await using server = await PusherTestServer.start();
+    const app = await NestFactory.createApplicationContext(
+      PusherModule.forRoot({ url: server.url }),
+      { logger: false },
+    );
+    app.get<HttpService>(httpToken()).axiosRef.interceptors.response.use(interceptor as never);
+    expect(await app.get(PusherService).tryTrigger('a', 'e', 1)).toMatchObject({
+      error: { code: 'PUSHER_CONNECTION_FAILED', attempts: 1, maybeAccepted: true },
+    });
+    expect(server.published()).toHaveLength(1);
+    await app.close();
+  },
+);
+
 it('headers that an interceptor made numbers count for nothing', async () => {
   await using server = await PusherTestServer.start();
   const app = await NestFactory.createApplicationContext(

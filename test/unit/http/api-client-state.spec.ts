@@ -1,9 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { PusherRequestError } from '../../../lib/errors/pusher-request.error.js';
 import { make, outcome, QUERY, TRIGGER } from '../../support/raw-setup.js';
-import { heldAnswer, type Scripted, silence } from '../../support/raw-transport.js';
+import { heldAnswer, type Scripted, silence, timeout } from '../../support/raw-transport.js';
 
+const NOW = 1_700_000_000_000;
 const HOUR = 3_600_000;
+
+/** A time as HTTP writes it, by its distance from the clock of the test. */
+const date = (fromNowMs: number): string => new Date(NOW + fromNowMs).toUTCString();
 
 const expired = (serverMs: number): Scripted => ({
   status: 401,
@@ -36,6 +40,36 @@ describe('ApiClient', () => {
       const setup = make([expired(1_700_000_000_000 + 25 * HOUR)]);
       expect(await outcome(setup, TRIGGER)).toMatchObject({ error: { status: 401, attempts: 1 } });
       expect(setup.api.clockOffsetMs).toBe(0);
+    });
+
+    it('learns nothing from a 500, whatever its Date says, and sends nothing again', async () => {
+      const setup = make([{ status: 500, headers: { date: date(HOUR) } }, {}]);
+      expect(await outcome(setup, TRIGGER)).toMatchObject({ error: { status: 500, attempts: 1 } });
+      expect(setup.transport.sent).toHaveLength(1);
+      expect(setup.api.clockOffsetMs).toBe(0);
+    });
+
+    it.each([
+      ['an hour ahead', HOUR],
+      ['an hour behind', -HOUR],
+    ])('waits until a Retry-After that is a date of a server %s', async (_what, byMs) => {
+      const headers = { date: date(byMs), 'retry-after': date(byMs + 1000) };
+      const setup = make([{ status: 503, headers }, {}]);
+      const answer = setup.api.request(TRIGGER);
+      await setup.clock.advance(999);
+      expect(setup.transport.sent).toHaveLength(1);
+      await setup.clock.advance(1);
+      expect(setup.transport.sent).toHaveLength(2);
+      expect(await answer).toEqual({});
+    });
+  });
+
+  describe('after a timeout that was bad luck', () => {
+    it('takes the next one for bad luck too, however many there were before', async () => {
+      const setup = make([timeout(), {}, timeout(), {}, timeout(), {}], { timeoutMs: 500 });
+      for (let round = 0; round < 3; round += 1)
+        expect(await outcome(setup, QUERY)).toEqual({ value: {} });
+      expect(setup.transport.sent).toHaveLength(6);
     });
   });
 
@@ -129,6 +163,22 @@ describe('ApiClient', () => {
       expect(await closing).toBe(1);
       expect(await failed).toMatchObject({ status: 503 });
       expect(setup.clock.sleeping).toBe(0);
+    });
+
+    it('sends away at once those that wait out a 429', async () => {
+      const setup = make([{ status: 429, headers: { 'retry-after': '2' } }]);
+      const ends: unknown[] = [];
+      const first = setup.api.request(TRIGGER).catch((error: unknown) => error);
+      await setup.clock.advance(0);
+      for (let at = 0; at < 3; at += 1)
+        setup.api.request(TRIGGER).catch((error: unknown) => ends.push(error));
+      const closing = setup.api.close(100);
+      await setup.clock.advance(100);
+      expect(await closing).toBe(4);
+      const sentAway = { code: 'PUSHER_NOT_SENT', attempts: 0, maybeAccepted: false };
+      expect(ends).toMatchObject([sentAway, sentAway, sentAway]);
+      expect(await first).toMatchObject({ status: 429 });
+      expect(setup.api.pending).toBe(0);
     });
 
     it('can be called twice', async () => {

@@ -92,6 +92,24 @@ describe('Exchange', () => {
     expect(connection.aborts).toHaveLength(1);
   });
 
+  it('puts up with sixteen interim answers', async () => {
+    const { exchange, connection, result } = make();
+    exchange.onRequestStart(connection);
+    for (let at = 0; at < 16; at += 1) exchange.onResponseStart(connection, 103, {});
+    exchange.onResponseStart(connection, 200, {});
+    exchange.onResponseEnd();
+    expect(await result).toEqual({ status: 200, headers: {}, body: '' });
+    expect(connection.aborts).toEqual([]);
+  });
+
+  it('gives up at the seventeenth interim answer', async () => {
+    const { exchange, connection, result } = make();
+    exchange.onRequestStart(connection);
+    for (let at = 0; at < 17; at += 1) exchange.onResponseStart(connection, 103, {});
+    expect(await result).toMatchObject({ code: 'PUSHER_CONNECTION_FAILED', maybeAccepted: true });
+    expect(connection.aborts).toHaveLength(1);
+  });
+
   it('answers once, whatever comes after', async () => {
     const { exchange, connection, result, released } = make();
     exchange.onRequestStart(connection);
