@@ -1,8 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { BatchingPublisher } from '../../../lib/batching/batching-publisher.js';
 import { DirectPublisher } from '../../../lib/batching/direct-publisher.js';
 import type { EncodedEvent } from '../../../lib/batching/event-publisher.js';
+import { Tally } from '../../../lib/batching/tally.js';
 import type { BatchingOptions } from '../../../lib/options/batching-options.js';
 import { HeldApi } from '../../support/held-api.js';
 import { ManualClock } from '../../../lib/testing/manual-clock.js';
@@ -273,6 +274,22 @@ describe('BatchingPublisher', () => {
       expect(api.sent).toEqual([['a1'], ['b1', 'c1'], ['f1']]);
     });
 
+    it('is not waited for by a flush once the rest is answered', async () => {
+      const { api, publisher } = setUp({ maxQueued: 1, whenFull: 'refuse' });
+      const ends = publishAll(publisher, 'a1', 'b1', 'c1', 'd1');
+      const flushed = publisher.flush();
+      await api.at(0).answer();
+      expect(await isOver(flushed)).toBe(false);
+      await api.at(1).answer();
+      expect(await isOver(flushed)).toBe(true);
+      expect(ends).toEqual({
+        a1: 'accepted',
+        b1: 'accepted',
+        c1: 'PUSHER_NOT_SENT',
+        d1: 'PUSHER_NOT_SENT',
+      });
+    });
+
     it('takes what need not wait', async () => {
       const { api, publisher } = setUp({ maxInFlight: 2, maxQueued: 1, whenFull: 'refuse' });
       const ends = publishAll(publisher, 'a1', 'a2', 'a3', 'b1');
@@ -326,6 +343,19 @@ describe('BatchingPublisher', () => {
       expect([await isOver(first), await isOver(second)]).toEqual([false, false]);
       await api.at(0).answer();
       expect([await isOver(first), await isOver(second)]).toEqual([true, true]);
+    });
+
+    it('that is over is forgotten by the next', async () => {
+      const { api, publisher } = setUp();
+      const close = jest.spyOn(Tally.prototype, 'close');
+      for (const round of [0, 1, 2]) {
+        publishAll(publisher, 'a1');
+        const flushed = publisher.flush();
+        await api.at(round).answer();
+        await flushed;
+      }
+      expect(close).toHaveBeenCalledTimes(3);
+      close.mockRestore();
     });
 
     it('resolves after the callers have their answers', async () => {
