@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { PusherOptionsError } from '../../../lib/errors/pusher-options.error.js';
@@ -6,6 +8,55 @@ import { resolveOptions } from '../../../lib/options/resolve-options.js';
 const app = { appId: '3', key: 'key', secret: 'secret' };
 const resolve = (options: object, environment: Record<string, string> = {}) =>
   resolveOptions({ ...app, ...options }, environment);
+
+/** What is filled in where nothing was written, or only that a group is wanted. */
+const DEFAULTS = {
+  name: 'default',
+  server: 'pusher',
+  timeoutMs: 5000,
+  shutdownTimeoutMs: 5000,
+  retry: {
+    maxAttempts: 3,
+    baseDelayMs: 100,
+    maxDelayMs: 2000,
+    deadlineMs: 10_000,
+    retryUnanswered: false,
+  },
+  batching: { maxInFlight: 8, maxDelayMs: 1000, maxQueued: 10_000, whenFull: 'wait' },
+  webhooks: { dedupe: { ttlMs: 600_000 } },
+  http: { maxConnections: 64, keepAliveTimeoutMs: 10_000, maxAnswerBytes: 5_242_880 },
+};
+
+const DOCUMENTATION = readFileSync(join(import.meta.dirname, '../../../docs/options.md'), 'utf8');
+
+/** The cells of the table rows below a heading, up to the next heading. */
+function tableBelow(heading: string): string[][] {
+  const [, below = ''] = DOCUMENTATION.split(`\n${heading}\n`);
+  const [section = ''] = below.split(/^## /m);
+  const rows = section.split('\n').filter((line) => line.startsWith('|'));
+  return rows.map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+/** The defaults in the documentation by name; those that are described in words are `undefined`. */
+function documented(): Record<string, unknown> {
+  const rows = tableBelow('## All options').map((cells) => [cells[0], cells.at(-1)] as const);
+  return Object.fromEntries(
+    rows.map(([name = '', value = '']) => [name.replaceAll('`', ''), valueOf(value)]),
+  );
+}
+
+function valueOf(cell: string): unknown {
+  const text = /^`'(\w+)'`$/.exec(cell)?.[1];
+  if (text !== undefined) return text;
+  if (cell === '`true`' || cell === '`false`') return cell === '`true`';
+  const number = /^\d+(?= \(|$)/.exec(cell)?.[0];
+  return number === undefined ? undefined : Number(number);
+}
 
 function problemsOf(options: object, environment: Record<string, string> = {}): string[] {
   try {
@@ -57,25 +108,56 @@ describe('resolveOptions: where the API is', () => {
 });
 
 describe('resolveOptions: defaults', () => {
-  it('are those of the documentation', () => {
-    expect(resolve({})).toMatchObject({
-      name: 'default',
-      server: 'pusher',
-      timeoutMs: 5000,
-      shutdownTimeoutMs: 5000,
-      retry: {
-        maxAttempts: 3,
-        baseDelayMs: 100,
-        maxDelayMs: 2000,
-        deadlineMs: 10_000,
-        retryUnanswered: false,
-      },
-      webhooks: {},
-      http: { keepAliveTimeoutMs: 10_000, maxAnswerBytes: 5_242_880 },
-      limits: { maxDataBytes: 10_240, maxEventsPerBatch: 10, maxChannelsPerTrigger: 100 },
+  it('are these', () => {
+    const { batching, webhooks, http, ...rest } = resolve({
+      batching: true,
+      webhooks: { dedupe: true },
     });
-    expect(resolve({}).batching).toBeUndefined();
+    const { name, server, timeoutMs, shutdownTimeoutMs, retry, limits, serialize } = rest;
+    expect({ batching, webhooks, http, name, server, timeoutMs, shutdownTimeoutMs, retry }).toEqual(
+      DEFAULTS,
+    );
+    expect(limits).toMatchObject({ maxDataBytes: 10_240, maxEventsPerBatch: 10 });
+    expect(serialize).toBe(JSON.stringify);
   });
+
+  it.each([
+    ['retry', DEFAULTS.retry],
+    ['batching', DEFAULTS.batching],
+    ['webhooks.dedupe', DEFAULTS.webhooks.dedupe],
+    ['http', DEFAULTS.http],
+  ])('of `%s` are in its documentation, each with its value, and no other', (group, defaults) => {
+    const named = Object.entries(defaults).map(([name, value]) => [`${group}.${name}`, value]);
+    const written = Object.entries(documented()).filter(([name, value]) => {
+      return name.startsWith(`${group}.`) && !name.endsWith('.dedupe') && value !== undefined;
+    });
+    expect(Object.fromEntries(written)).toEqual(Object.fromEntries(named));
+  });
+
+  it.each(['timeoutMs', 'shutdownTimeoutMs', 'server'] as const)(
+    'of `%s` is the one in the documentation',
+    (name) => {
+      expect(resolve({})[name]).toBe(documented()[name]);
+    },
+  );
+
+  it('switch off what the documentation says is off', () => {
+    expect(documented()).toMatchObject({ batching: false, 'webhooks.dedupe': false });
+    expect([resolve({}).batching, resolve({}).webhooks]).toEqual([undefined, {}]);
+  });
+
+  it.each(['pusher', 'soketi', 'sockudo', 'reverb'])(
+    'of the limits for %s are those in the documentation',
+    (server) => {
+      const [head, , ...rows] = tableBelow('## Servers and their limits');
+      const column = head?.indexOf(server) ?? -1;
+      const limits = rows.map(([name = '', ...cells]) => [
+        name.replaceAll('`', ''),
+        Number(cells[column - 1]),
+      ]);
+      expect(resolve({ server }).limits).toEqual(Object.fromEntries(limits));
+    },
+  );
 
   it.each([
     [{ server: 'soketi' }, { maxDataBytes: 102_400 }],
@@ -198,6 +280,8 @@ describe('resolveOptions: what is wrong', () => {
     [{ ...app, pathPrefix: '/a b' }, '`pathPrefix` must be a plain path'],
     [{ ...app, pathPrefix: '/a/../b' }, '`pathPrefix` must be a plain path'],
     [{ ...app, pathPrefix: '/a?b' }, '`pathPrefix` must be a plain path'],
+    [{ ...app, pathPrefix: 5 }, '`pathPrefix` must be a plain path'],
+    [{ ...app, pathPrefix: true }, '`pathPrefix` must be a plain path'],
     [{ ...app, useTLS: 'yes' }, '`useTLS` must be true or false'],
     [{ ...app, server: 'centrifugo' }, "`server` must be one of 'pusher', 'soketi'"],
     [{ ...app, timeoutMs: 0 }, '`timeoutMs` must be a number of milliseconds, whole'],
