@@ -1,16 +1,16 @@
 export { PusherModule, type PusherOptionsFactory } from './pusher.module.js';
 export type { PusherModuleExtras } from './pusher.module-definition.js';
-export { InjectPusher, InjectPusherHttp, getPusherToken } from './pusher.module-tokens.js';
+export { InjectPusher, InjectPusherHttp, getPusherToken } from './pusher.tokens.js';
 export { PusherService } from './pusher.service.js';
-export type { BatchingOptions } from './options/batching-options.js';
-export type { HttpOptions, TlsOptions } from './options/http-options.js';
-export type { PusherModuleOptions, PusherToken } from './options/pusher-module-options.js';
-export type { RetryOptions } from './options/retry-options.js';
+export type { BatchingOptions } from './options/batching.options.js';
+export type { HttpOptions, TlsOptions } from './options/http.options.js';
+export type { PusherModuleOptions, PusherCredentials } from './options/pusher-module-options.js';
+export type { RetryOptions } from './options/retry.options.js';
 export type {
   WebhookDedupeOptions,
   WebhookOptions,
   WebhookStore,
-} from './options/webhook-options.js';
+} from './options/webhook.options.js';
 export type {
   CachedEvent,
   ChannelAttribute,
@@ -32,36 +32,42 @@ export type {
   TriggerResult,
   TryTriggerResult,
 } from './trigger/trigger-options.js';
-export { AuthenticateUser, type UserRuleDecorator } from './auth/authenticate-user.decorator.js';
+export {
+  AuthenticateUser,
+  type UserRuleDecorator,
+} from './auth/rules/authenticate-user.decorator.js';
 export {
   AuthorizeChannel,
-  type ChannelRuleAnswer,
+  type ChannelRuleResult,
   type ChannelRuleDecorator,
   type RuleOptions,
-} from './auth/authorize-channel.decorator.js';
-export { ChannelAuthRequest, UserAuthRequest } from './auth/channel-auth-request.js';
-export type { ChannelAuthorization, UserAuthentication } from './auth/channel-authorizer.js';
-export { type ChannelRuleDescription, ChannelRules } from './auth/channel-rules.js';
+} from './auth/rules/authorize-channel.decorator.js';
+export { ChannelAuthRequest, UserAuthRequest } from './auth/rules/auth-request.js';
+export type {
+  ChannelAuthorization,
+  UserAuthentication,
+} from './auth/signing/channel-authorizer.js';
+export { type ChannelRuleDescription, ChannelRules } from './auth/rules/channel-rules.js';
 export {
   PusherAuthController,
   type PusherAuthControllerOptions,
-} from './auth/pusher-auth.controller.js';
-export type { IncomingWebhook } from './webhooks/incoming-webhook.js';
+} from './auth/endpoint/pusher-auth.controller.js';
+export type { IncomingWebhook } from './webhooks/endpoint/incoming-webhook.js';
 export {
   OnPusherWebhook,
   type OnPusherWebhookOptions,
   type WebhookHandlerDecorator,
-} from './webhooks/on-pusher-webhook.decorator.js';
-export { PusherWebhook } from './webhooks/pusher-webhook.decorator.js';
-export type { PusherWebhookOptions } from './webhooks/pusher-webhook-options.js';
+} from './webhooks/handlers/on-pusher-webhook.decorator.js';
+export { PusherWebhook } from './webhooks/endpoint/pusher-webhook.decorator.js';
+export type { PusherWebhookOptions } from './webhooks/endpoint/pusher-webhook-options.js';
 export {
   PusherWebhookController,
   type PusherWebhookControllerOptions,
-} from './webhooks/pusher-webhook.controller.js';
-export { PusherWebhookGuard } from './webhooks/pusher-webhook.guard.js';
-export { type DispatchReport, WebhookDispatcher } from './webhooks/webhook-dispatcher.js';
-export type { HandledEvent, WebhookHandlerName } from './webhooks/webhook-subscription.js';
-export { WebhookReceiver } from './webhooks/webhook-receiver.js';
+} from './webhooks/endpoint/pusher-webhook.controller.js';
+export { PusherWebhookGuard } from './webhooks/endpoint/pusher-webhook.guard.js';
+export { type DispatchReport, WebhookDispatcher } from './webhooks/handlers/webhook-dispatcher.js';
+export type { HandledEvent, WebhookHandlerName } from './webhooks/handlers/webhook-subscription.js';
+export { WebhookReceiver } from './webhooks/receive/webhook-receiver.js';
 export type {
   CacheMissEvent,
   ChannelOccupiedEvent,

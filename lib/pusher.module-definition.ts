@@ -1,8 +1,8 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
 import { DEFAULT_APP } from './options/pusher-options.js';
 import type { PusherModuleOptions } from './options/pusher-module-options.js';
-import { appModule } from './pusher.module-providers.js';
-import { MODULE_OPTIONS } from './pusher.module-tokens.js';
+import { appModule } from './pusher-app.providers.js';
+import { MODULE_OPTIONS } from './pusher.tokens.js';
 
 /** What decides the shape of the module, and so cannot come from a factory. */
 export interface PusherModuleExtras {

@@ -1,7 +1,7 @@
-import type { EventPublisher } from './batching/event-publisher.js';
+import type { EventPublisher } from './publishing/event-publisher.js';
 import type { Api } from './http/api.js';
 import type { PusherOptions } from './options/pusher-options.js';
-import type { Chance } from './runtime/chance.js';
+import type { RandomSource } from './runtime/random.js';
 import type { Clock } from './runtime/clock.js';
 
 /** What a service is built from. The module provides it; tests give ports of their own. */
@@ -10,5 +10,5 @@ export interface PusherServicePorts {
   readonly api: Api;
   readonly publisher: EventPublisher;
   readonly clock: Clock;
-  readonly chance: Chance;
+  readonly random: RandomSource;
 }

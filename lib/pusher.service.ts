@@ -2,8 +2,8 @@ import {
   type ChannelAuthorization,
   ChannelAuthorizer,
   type UserAuthentication,
-} from './auth/channel-authorizer.js';
-import type { EventPublisher } from './batching/event-publisher.js';
+} from './auth/signing/channel-authorizer.js';
+import type { EventPublisher } from './publishing/event-publisher.js';
 import type { Api } from './http/api.js';
 import type { ChannelState } from './protocol/attributes.js';
 import type { PresenceMember, UserData } from './protocol/people.js';
@@ -24,7 +24,7 @@ import type {
   TryTriggerResult,
 } from './trigger/trigger-options.js';
 import { Triggers } from './trigger/triggers.js';
-import { WebhookReceiver } from './webhooks/webhook-receiver.js';
+import { WebhookReceiver } from './webhooks/receive/webhook-receiver.js';
 import type { Webhook, WebhookRequest } from './webhooks/webhook.js';
 
 /**

@@ -8,9 +8,9 @@ export type PusherErrorCode =
   /** An argument breaks a rule of the protocol or a limit of the server. Nothing was sent. */
   | 'PUSHER_INVALID_ARGUMENT'
   /** The server answered, and the answer was a refusal. */
-  | 'PUSHER_REQUEST_REFUSED'
+  | 'PUSHER_REQUEST_REJECTED'
   /** The server answered with something that is not an answer: not JSON, too large, a redirect. */
-  | 'PUSHER_BAD_ANSWER'
+  | 'PUSHER_BAD_RESPONSE'
   /** The connection could not be made or was lost before an answer came. */
   | 'PUSHER_CONNECTION_FAILED'
   /** No complete answer within `timeoutMs`. */

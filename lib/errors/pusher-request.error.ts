@@ -31,7 +31,7 @@ export class PusherRequestError extends PusherError {
   readonly retryable: boolean;
 
   constructor(
-    readonly code: 'PUSHER_REQUEST_REFUSED' | 'PUSHER_BAD_ANSWER',
+    readonly code: 'PUSHER_REQUEST_REJECTED' | 'PUSHER_BAD_RESPONSE',
     refusal: Refusal,
     remedy: string,
     cause?: unknown,

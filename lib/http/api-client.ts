@@ -2,17 +2,18 @@ import { setMaxListeners } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { PusherError } from '../errors/pusher-error.js';
 import type { PusherOptions } from '../options/pusher-options.js';
-import type { Chance } from '../runtime/chance.js';
+import type { RandomSource } from '../runtime/random.js';
 import type { Clock } from '../runtime/clock.js';
-import { endsWithin } from '../runtime/ends-within.js';
+import { settlesWithin } from '../runtime/deadline.js';
+import { InFlight } from '../runtime/in-flight.js';
 import { Api, type ApiRequest } from './api.js';
-import { Concealer } from './concealer.js';
-import { forgiving, type RequestLog } from './request-log.js';
-import { notSentError } from './failure-errors.js';
-import type { HttpTransport } from './http-transport.js';
-import { OverloadLimiter } from './overload-limiter.js';
-import { type FailedOutcome, type Outcome, RequestSender } from './request-sender.js';
-import { type PreparedRequest, RequestSigner } from './request-signer.js';
+import { SecretRedactor } from './secret-redactor.js';
+import { safeLogger, type LogSink } from '../runtime/safe-logger.js';
+import { notSentError } from './errors.js';
+import type { HttpTransport } from './transport/http-transport.js';
+import { RateLimiter } from './rate-limiter.js';
+import { type FailedOutcome, type Outcome, RequestSender } from './attempt.js';
+import { type PreparedRequest, RequestSigner } from './signing/request-signer.js';
 import { decideRetry, mayHaveWorked, pauseAsked } from './retry-policy.js';
 import { ServerClock } from './server-clock.js';
 
@@ -21,14 +22,14 @@ export interface ApiClientParts {
   readonly options: PusherOptions;
   readonly transport: HttpTransport;
   readonly clock: Clock;
-  readonly chance: Chance;
-  readonly logger: RequestLog;
+  readonly random: RandomSource;
+  readonly logger: LogSink;
 }
 
 /** One request on its way through its attempts. */
 interface Call {
   readonly prepared: PreparedRequest;
-  readonly repeatable: boolean;
+  readonly idempotent: boolean;
   readonly begunAt: number;
   readonly exchange: { readonly method: string; readonly path: string; attempts: number };
   /** Whether an attempt that failed can have been accepted all the same. */
@@ -45,27 +46,27 @@ export class ApiClient extends Api {
   readonly #signer: RequestSigner;
   readonly #serverClock: ServerClock;
   readonly #sender: RequestSender;
-  readonly #limiter: OverloadLimiter;
-  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #limiter: RateLimiter;
+  readonly #inFlight = new InFlight();
   readonly #gone = new AbortController();
   #closing = false;
 
   constructor(parts: ApiClientParts) {
     super();
     const { options, transport, clock } = parts;
-    const logger = forgiving(parts.logger);
+    const logger = safeLogger(parts.logger);
     this.#parts = parts;
     // Every request that waits for its next attempt listens.
     setMaxListeners(0, this.#gone.signal);
     this.#signer = new RequestSigner(options.credentials, options.endpoint);
     this.#serverClock = new ServerClock(clock, logger);
-    this.#limiter = new OverloadLimiter(clock, { ...options.retry, ...options.http });
+    this.#limiter = new RateLimiter(clock, { ...options.retry, ...options.http });
     this.#sender = new RequestSender({
       signer: this.#signer,
       transport,
       clock,
       serverClock: this.#serverClock,
-      concealer: new Concealer(options),
+      redactor: new SecretRedactor(options),
       debug: (message) => logger.debug(message),
     });
   }
@@ -77,19 +78,15 @@ export class ApiClient extends Api {
 
   /** Requests that have neither been answered nor failed. */
   get pending(): number {
-    return this.#underWay.size;
+    return this.#inFlight.count;
   }
 
   request(request: ApiRequest): Promise<unknown> {
-    const work = this.#perform(request);
-    this.#underWay.add(work);
-    const done = (): void => void this.#underWay.delete(work);
-    work.then(done, done);
-    return work;
+    return this.#inFlight.track(this.#perform(request));
   }
 
-  async settled(): Promise<void> {
-    await Promise.allSettled(this.#underWay);
+  settled(): Promise<void> {
+    return this.#inFlight.settled();
   }
 
   /**
@@ -98,8 +95,8 @@ export class ApiClient extends Api {
    */
   async close(deadlineMs: number): Promise<number> {
     this.#closing = true;
-    await endsWithin(deadlineMs, this.settled(), this.#parts.clock);
-    const left = this.#underWay.size;
+    await settlesWithin(deadlineMs, this.settled(), this.#parts.clock);
+    const left = this.#inFlight.count;
     this.#gone.abort();
     this.#limiter.end();
     await this.#parts.transport.destroy();
@@ -127,7 +124,7 @@ export class ApiClient extends Api {
     const { method, path } = prepared;
     const call: Call = {
       prepared,
-      repeatable: request.repeatable,
+      idempotent: request.idempotent,
       begunAt: this.#parts.clock.elapsed(),
       exchange: { method, path, attempts: 0 },
       maybeAccepted: false,
@@ -155,15 +152,15 @@ export class ApiClient extends Api {
   /** Gives false when there is to be no further attempt. */
   async #waitForNext(call: Call, { failed, signAgain }: FailedOutcome): Promise<boolean> {
     if (signAgain && !call.signedAgain) return (call.signedAgain = true);
-    const { clock, chance, options } = this.#parts;
+    const { clock, random, options } = this.#parts;
     const verdict = decideRetry(
       failed,
       {
         attempt: call.exchange.attempts,
-        repeatable: call.repeatable,
+        idempotent: call.idempotent,
         elapsedMs: clock.elapsed() - call.begunAt,
         timeoutMs: options.timeoutMs,
-        chance: chance.unit(),
+        random: random.float(),
       },
       options.retry,
     );

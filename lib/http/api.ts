@@ -8,7 +8,7 @@ export interface ApiRequest {
   /** The JSON text to send, serialised once and for all. */
   readonly body?: string;
   /** Whether doing it twice is harmless: queries yes, triggers no. Decides what may be tried again. */
-  readonly repeatable: boolean;
+  readonly idempotent: boolean;
 }
 
 /** A server that speaks the HTTP API: signs, sends, judges the answer, and tries again where it is safe. */

@@ -1,4 +1,4 @@
-import type { RetryOptions } from '../options/retry-options.js';
+import type { RetryOptions } from '../options/retry.options.js';
 
 /** How an attempt ended when it did not end well. */
 export type FailedAttempt =
@@ -17,20 +17,20 @@ export type FailedAttempt =
       readonly serverSilent: boolean;
     }
   /** Trying again would bring the same: an answer that is none, a request that cannot leave. */
-  | { readonly kind: 'pointless' };
+  | { readonly kind: 'not-retryable' };
 
 /** Where the request stands. */
 export interface RetryState {
   /** Attempts made. */
   readonly attempt: number;
   /** Whether doing it twice is harmless. */
-  readonly repeatable: boolean;
+  readonly idempotent: boolean;
   /** Since the first attempt began, in milliseconds. */
   readonly elapsedMs: number;
   /** What one attempt may take, in milliseconds. */
   readonly timeoutMs: number;
   /** From 0 up to, but not including, 1. */
-  readonly chance: number;
+  readonly random: number;
 }
 
 export type Verdict =
@@ -45,7 +45,7 @@ export function decideRetry(
   policy: Readonly<Required<RetryOptions>>,
 ): Verdict {
   if (state.attempt >= policy.maxAttempts) return NO;
-  if (!mayRepeat(failed, state.repeatable || policy.retryUnanswered)) return NO;
+  if (!mayRepeat(failed, state.idempotent || policy.retryUnanswered)) return NO;
   const afterMs = waitFor(failed, state, policy);
   // Waiting for nothing again is only worth it when there is time for a whole attempt.
   const needsMs = isTimeout(failed) ? state.timeoutMs : 0;
@@ -55,7 +55,7 @@ export function decideRetry(
 /** Whether the server can have done what was asked although it did not say so. */
 export function mayHaveWorked(failed: FailedAttempt): boolean {
   if (failed.kind === 'unanswered') return failed.maybeAccepted;
-  return failed.kind === 'pointless' || isFault(failed.status);
+  return failed.kind === 'not-retryable' || isFault(failed.status);
 }
 
 /**
@@ -68,16 +68,16 @@ export function pauseAsked(failed: FailedAttempt): number | undefined {
   return failed.status === 503 ? failed.retryAfterMs : undefined;
 }
 
-/** @param twiceIsFine whether the request may reach the server twice */
-function mayRepeat(failed: FailedAttempt, twiceIsFine: boolean): boolean {
-  if (failed.kind === 'pointless') return false;
+/** @param idempotent whether the request may reach the server twice */
+function mayRepeat(failed: FailedAttempt, idempotent: boolean): boolean {
+  if (failed.kind === 'not-retryable') return false;
   if (failed.kind === 'refused') {
     if (failed.status === 429 || failed.status === 503) return true;
-    return isFault(failed.status) && twiceIsFine;
+    return isFault(failed.status) && idempotent;
   }
   // A server that is down costs its callers one timeout, not one per attempt.
   if (failed.timedOut && failed.serverSilent) return false;
-  return !failed.maybeAccepted || twiceIsFine;
+  return !failed.maybeAccepted || idempotent;
 }
 
 /** 503, like 429, says that nothing was done; other 5xx say nothing of the kind. */
@@ -88,10 +88,10 @@ function isFault(status: number): boolean {
 /** Exponential back-off with full jitter, but never less than the server asked for, up to the cap. */
 function waitFor(
   failed: FailedAttempt,
-  { attempt, chance }: RetryState,
+  { attempt, random }: RetryState,
   { baseDelayMs, maxDelayMs }: Readonly<Required<RetryOptions>>,
 ): number {
-  const backoff = chance * Math.min(maxDelayMs, baseDelayMs * 2 ** (attempt - 1));
+  const backoff = random * Math.min(maxDelayMs, baseDelayMs * 2 ** (attempt - 1));
   const asked = failed.kind === 'refused' ? (failed.retryAfterMs ?? 0) : 0;
   return Math.max(backoff, Math.min(asked, maxDelayMs));
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../runtime/clock.js';
-import { type HttpAnswer, headerOf } from './http-transport.js';
-import type { RequestLog } from './request-log.js';
+import { type HttpResponse, headerOf } from './transport/http-transport.js';
+import type { LogSink } from '../runtime/safe-logger.js';
 
 /**
  * The greatest difference between the clocks that is believed, in milliseconds: a day, which covers a
@@ -19,7 +19,7 @@ export class ServerClock {
 
   constructor(
     private readonly clock: Clock,
-    private readonly log: Pick<RequestLog, 'warn'>,
+    private readonly log: Pick<LogSink, 'warn'>,
   ) {}
 
   /** What is added to our time, in milliseconds. */
@@ -37,7 +37,7 @@ export class ServerClock {
    * time that is now known to be wrong.
    * @param signedOffsetMs the offset with which the refused request was signed
    */
-  learnFrom(refusal: HttpAnswer, signedOffsetMs: number): boolean {
+  learnFrom(refusal: HttpResponse, signedOffsetMs: number): boolean {
     const serverMs = serverTimeOf(refusal);
     if (serverMs === undefined) return false;
     const offsetMs = serverMs - this.clock.now();
@@ -60,7 +60,7 @@ export class ServerClock {
 }
 
 /** The server's time in milliseconds since 1970: from the text of the refusal, else from its `Date`. */
-export function serverTimeOf(refusal: HttpAnswer): number | undefined {
+export function serverTimeOf(refusal: HttpResponse): number | undefined {
   const text = /timestamp expired.{0,200}server time \((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\)/is.exec(
     refusal.body.slice(0, 2000),
   );
@@ -68,7 +68,7 @@ export function serverTimeOf(refusal: HttpAnswer): number | undefined {
 }
 
 /** The `Date` of an answer in milliseconds since 1970. */
-export function dateOf(answer: HttpAnswer): number | undefined {
+export function dateOf(answer: HttpResponse): number | undefined {
   return timeOf(headerOf(answer, 'date'));
 }
 

@@ -1,11 +1,11 @@
 import type { PusherLimits, PusherServer } from '../protocol/limits.js';
-import type { BatchingOptions } from './batching-options.js';
-import type { HttpOptions } from './http-options.js';
-import type { RetryOptions } from './retry-options.js';
-import type { WebhookOptions } from './webhook-options.js';
+import type { BatchingOptions } from './batching.options.js';
+import type { HttpOptions } from './http.options.js';
+import type { RetryOptions } from './retry.options.js';
+import type { WebhookOptions } from './webhook.options.js';
 
 /** A key with its secret. */
-export interface PusherToken {
+export interface PusherCredentials {
   /** Names the token; clients know it too. */
   key: string;
   /** What it signs with; only servers know it. */
@@ -56,7 +56,7 @@ export interface PusherModuleOptions {
    */
   encryptionMasterKeyBase64?: string;
   /** Tokens that were replaced and are still accepted for webhooks. @default none */
-  previousTokens?: readonly PusherToken[];
+  previousCredentials?: readonly PusherCredentials[];
   /** How webhooks are accepted. @default of any age, and without `dedupe` */
   webhooks?: WebhookOptions;
   /** How requests travel. @default the defaults of `HttpOptions` */

@@ -1,10 +1,10 @@
 import type { AxiosRequestConfig } from 'axios';
 import type { PusherLimits, PusherServer } from '../protocol/limits.js';
 import type { Secret } from '../runtime/secret.js';
-import type { BatchingOptions } from './batching-options.js';
-import type { TlsOptions } from './http-options.js';
-import type { RetryOptions } from './retry-options.js';
-import type { WebhookDedupeOptions } from './webhook-options.js';
+import type { BatchingOptions } from './batching.options.js';
+import type { TlsOptions } from './http.options.js';
+import type { RetryOptions } from './retry.options.js';
+import type { WebhookDedupeOptions } from './webhook.options.js';
 
 /** A key with its secret, safe to print. */
 export interface Credentials {
@@ -28,7 +28,7 @@ export interface Endpoint {
 export interface ResolvedHttpOptions {
   readonly maxConnections: number;
   readonly keepAliveTimeoutMs: number;
-  readonly maxAnswerBytes: number;
+  readonly maxResponseBytes: number;
   /** Address of the proxy; it may carry credentials. */
   readonly proxy?: Secret;
   readonly tls?: Secret<TlsOptions>;
@@ -42,7 +42,7 @@ export interface PusherOptions {
   readonly name: string;
   readonly appId: string;
   readonly credentials: Credentials;
-  readonly previousTokens: readonly Credentials[];
+  readonly previousCredentials: readonly Credentials[];
   /** The 32 bytes for `private-encrypted-` channels. */
   readonly masterKey?: Secret<Uint8Array>;
   readonly endpoint: Endpoint;

@@ -1,22 +1,22 @@
 import { PusherOptionsError } from '../errors/pusher-options.error.js';
 import { LIMITS } from '../protocol/limits.js';
 import { Secret } from '../runtime/secret.js';
-import type { BatchingOptions } from './batching-options.js';
-import { problemsOf } from './checks/problems.js';
-import { completeProblems } from './checks/complete.js';
+import type { BatchingOptions } from './batching.options.js';
+import { problemsOf } from './validation/problems.js';
+import { completeProblems } from './validation/complete.js';
 import { ConnectionUrlFault, parseConnectionUrl } from './connection-url.js';
 import { addressOf, endpointOf } from './endpoint.js';
 import { type Environment, withEnvironment } from './environment.js';
 import { given } from './given.js';
 import { isProxyAddress, proxyFromEnvironment } from './proxy.js';
-import type { PusherModuleOptions, PusherToken } from './pusher-module-options.js';
+import type { PusherModuleOptions, PusherCredentials } from './pusher-module-options.js';
 import {
   type Credentials,
   DEFAULT_APP,
   type PusherOptions,
   type ResolvedHttpOptions,
 } from './pusher-options.js';
-import type { WebhookOptions } from './webhook-options.js';
+import type { WebhookOptions } from './webhook.options.js';
 
 const RETRY = {
   maxAttempts: 3,
@@ -34,7 +34,7 @@ const BATCHING = {
 const TIMEOUT_MS = 5000;
 /** Twice the time for which Pusher sends a failed webhook again. */
 const DEDUPE_TTL_MS = 600_000;
-const HTTP = { maxConnections: 64, keepAliveTimeoutMs: 10_000, maxAnswerBytes: 5 * 1024 * 1024 };
+const HTTP = { maxConnections: 64, keepAliveTimeoutMs: 10_000, maxResponseBytes: 5 * 1024 * 1024 };
 
 /**
  * Checks what an application wrote and fills in the rest. The one place where defaults are decided.
@@ -59,7 +59,7 @@ export function resolveOptions(
     server,
     appId: String(parts.appId),
     credentials: credentialsOf({ key: parts.key ?? '', secret: parts.secret ?? '' }),
-    previousTokens: (parts.previousTokens ?? []).map(credentialsOf),
+    previousCredentials: (parts.previousCredentials ?? []).map(credentialsOf),
     ...masterKeyOf(parts.encryptionMasterKeyBase64),
     endpoint: endpointOf(parts),
     limits: { ...LIMITS[server], ...given(parts.limits ?? {}) },
@@ -88,7 +88,7 @@ function withUrl(options: PusherModuleOptions, problems: string[]): PusherModule
   }
 }
 
-function credentialsOf({ key, secret }: PusherToken): Credentials {
+function credentialsOf({ key, secret }: PusherCredentials): Credentials {
   return { key, secret: new Secret(secret) };
 }
 

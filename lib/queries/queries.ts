@@ -82,11 +82,11 @@ export class Queries {
   async terminateUserConnections(userId: string): Promise<void> {
     checkUserId(userId, 'userId', this.#limits);
     const path = `/users/${userId}/terminate_connections`;
-    await this.#api.request({ method: 'POST', path, body: '{}', repeatable: true });
+    await this.#api.request({ method: 'POST', path, body: '{}', idempotent: true });
   }
 
   #get(path: string, query: Record<string, string>): Promise<unknown> {
-    return this.#api.request({ method: 'GET', path, query, repeatable: true });
+    return this.#api.request({ method: 'GET', path, query, idempotent: true });
   }
 }
 

@@ -1,7 +1,7 @@
 import { md5 } from '../crypto/md5.js';
 import { SigningKey } from '../crypto/signing-key.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
-import { signedQuery } from '../http/sign-request.js';
+import { signedQuery } from '../http/signing/sign-request.js';
 import type { Credentials } from '../options/pusher-options.js';
 import type { Clock } from '../runtime/clock.js';
 import { type QueryValues, textsOf } from './query-values.js';

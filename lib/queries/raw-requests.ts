@@ -1,6 +1,6 @@
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import type { Api } from '../http/api.js';
-import { checkPath } from '../http/check-path.js';
+import { checkPath } from '../http/signing/check-path.js';
 import { type QueryValues, textsOf } from './query-values.js';
 
 /** Signed requests to paths that have no method of their own. */
@@ -17,14 +17,14 @@ export class RawRequests {
       method: 'GET',
       path,
       query: textsOf(query ?? {}),
-      repeatable: true,
+      idempotent: true,
     });
   }
 
   async post(path: string, body: unknown = {}, query?: QueryValues | null): Promise<unknown> {
     checkPath(path);
     const request = { path, query: textsOf(query ?? {}), body: jsonOf(body) };
-    return this.#api.request({ method: 'POST', ...request, repeatable: false });
+    return this.#api.request({ method: 'POST', ...request, idempotent: false });
   }
 }
 

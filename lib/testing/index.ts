@@ -2,14 +2,14 @@ export { signWebhook } from './sign-webhook.js';
 export type { SignedWebhook, WebhookEventInput } from './sign-webhook.js';
 export { ManualClock } from './manual-clock.js';
 export { PusherTestServer } from './server/pusher-test-server.js';
-export type { TestServerClientOptions, TestServerOptions } from './server/addresses.js';
-export type { SubscriptionWaitOptions, WaitOptions } from './server/wait-options.js';
-export type { Activity, AppActivity, RefusedActivity } from './server/activity.js';
-export type { ServerClock } from './server/clock.js';
-export type { Fault } from './server/faults.js';
+export type { TestServerClientOptions, TestServerConnection } from './server/addresses.js';
+export type { SubscriptionWaitForOptions, WaitForOptions } from './server/observe/wait-options.js';
+export type { ServerActivity, AppActivity, RefusedActivity } from './server/observe/activity.js';
+export type { TestServerClock } from './server/clock.js';
+export type { ServerFault } from './server/faults.js';
 export type { TestServerLimits } from './server/limits.js';
 export type {
-  AppToken,
+  AppCredentials,
   PusherTestServerOptions,
   TestAppOptions,
   WebhookDeliveryOptions,
@@ -21,9 +21,9 @@ export type {
   ReceivedRequest,
   SentWebhook,
   WebhookAttempt,
-} from './server/records.js';
+} from './server/observe/records.js';
 export type { WebhookName, WireWebhookEvent } from './server/webhooks/webhook-event.js';
-export type { Match } from './fake/assertions.js';
+export type { EventMatcher } from './fake/assertions.js';
 export type { FakeChannel } from './fake/fake-channels.js';
 export { FakePusherService } from './fake/fake-pusher.service.js';
 export {

@@ -2,28 +2,32 @@ import type {
   EncodedBatchEvent,
   EncodedEvent,
   EventPublisher,
-} from '../batching/event-publisher.js';
+} from '../publishing/event-publisher.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import type { ChannelAttributes } from '../protocol/attributes.js';
 import { USER_CHANNEL_PREFIX } from '../protocol/names.js';
-import type { Chance } from '../runtime/chance.js';
+import type { RandomSource } from '../runtime/random.js';
 import { countingAccepted } from './counting-accepted.js';
-import { type EncodingOptions, encode } from './encode.js';
+import { type EncodingOptions, encode } from './encode-event.js';
 import type { EventDraft } from './event-draft.js';
-import { requestsOf } from './requests-of.js';
+import { splitIntoBatches } from './split-into-batches.js';
 import type { BatchEvent, BatchResult, TriggerOptions, TriggerResult } from './trigger-options.js';
-import { validate } from './validate.js';
+import { validate } from './validate-event.js';
 
 /** Publishing: checks, encodes, and hands over to the publisher. */
 export class Triggers {
   readonly #publisher: EventPublisher;
   readonly #options: EncodingOptions;
-  readonly #chance: Chance;
+  readonly #random: RandomSource;
 
-  constructor(ports: { publisher: EventPublisher; options: EncodingOptions; chance: Chance }) {
+  constructor(ports: {
+    publisher: EventPublisher;
+    options: EncodingOptions;
+    random: RandomSource;
+  }) {
     this.#publisher = ports.publisher;
     this.#options = ports.options;
-    this.#chance = ports.chance;
+    this.#random = ports.random;
   }
 
   async trigger(
@@ -45,7 +49,7 @@ export class Triggers {
       throw new PusherValidationError('events', '`events` must be a list of events.');
     const encoded = (events as readonly BatchEvent[]).map((event, at) => this.#forBatch(event, at));
     const answers: ChannelAttributes[] = [];
-    for (const request of requestsOf(encoded, this.#options.limits))
+    for (const request of splitIntoBatches(encoded, this.#options.limits))
       answers.push(
         ...(await countingAccepted(answers.length, () => this.#publisher.publishBatch(request))),
       );
@@ -61,7 +65,7 @@ export class Triggers {
 
   #encode(draft: EventDraft): EncodedEvent {
     validate(draft, this.#options.limits);
-    return encode(draft, this.#options, this.#chance);
+    return encode(draft, this.#options, this.#random);
   }
 
   /** A copy, so that what the caller does to the list afterwards changes nothing that is queued. */

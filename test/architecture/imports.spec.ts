@@ -13,14 +13,14 @@ const LEVELS: Readonly<Record<string, number>> = {
   crypto: 2,
   discovery: 2,
   http: 3,
-  batching: 4,
+  publishing: 4,
   trigger: 5,
   queries: 5,
   auth: 5,
   webhooks: 5,
   broadcast: 5,
   'pusher.service.ts': 6,
-  'pusher.module.ts': 7,
+  module: 7,
   'index.ts': 8,
   testing: 9,
 };
@@ -43,10 +43,15 @@ function importsOf(file: string): Import[] {
   }));
 }
 
-/** The folder, or the top-level file with its companions: `pusher.module-options.ts` goes with the module. */
+/** The files at the top that know every folder. */
+const WIRING =
+  /^(?:app-connection|pusher-app\.providers|pusher-core\.module|pusher\.module.*|pusher\.tokens)\.ts$/;
+
+/** The folder, `module` for the wiring, or the top-level file with its companions. */
 function placeOf(file: string): string {
   const [first = ''] = file.split('/');
-  return /^pusher\.(?:module|service)/.test(first) ? first.replace(/-.*/, '.ts') : first;
+  if (WIRING.test(first)) return 'module';
+  return first.startsWith('pusher.service') ? 'pusher.service.ts' : first;
 }
 
 function isDownhill({ from, to }: Import): boolean {

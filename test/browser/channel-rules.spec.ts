@@ -3,7 +3,7 @@ import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Browser, Page } from 'playwright-core';
 import { AppModule } from '../../sample/02-channel-rules/src/app.module.js';
-import { launchChromium } from '../support/chromium.js';
+import { launchChromium } from '../support/processes/chromium.js';
 
 const PHONE = { width: 360, height: 740 };
 const MARKUP = '<img src=x onerror="document.title=1"> & <b>markup</b>';

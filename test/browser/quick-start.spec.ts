@@ -3,7 +3,7 @@ import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Browser, Page } from 'playwright-core';
 import { AppModule } from '../../sample/01-quick-start/src/app.module.js';
-import { launchChromium } from '../support/chromium.js';
+import { launchChromium } from '../support/processes/chromium.js';
 
 describe('sample 01 in a browser', () => {
   let app: INestApplication;

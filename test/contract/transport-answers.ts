@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { headerOf } from '../../lib/http/http-transport.js';
+import { headerOf } from '../../lib/http/transport/http-transport.js';
 import { GET, POST, type TransportStage } from './transport-stage.js';
 
 /** What counts as an answer, and how much of it is read. */
@@ -74,7 +74,7 @@ export function answersContract(stage: () => TransportStage): void {
         response.writeHead(200, headers(text));
         response.write(text);
       });
-      const over = stage().transport(raw.origin, { http: { maxAnswerBytes: 1000 } });
+      const over = stage().transport(raw.origin, { http: { maxResponseBytes: 1000 } });
       const answer = await over.send(GET, 1000);
       expect(answer).toMatchObject({ status: 200, truncated: true });
       expect(answer.body.length).toBeLessThanOrEqual(text.length);
@@ -84,7 +84,7 @@ export function answersContract(stage: () => TransportStage): void {
 
     it('nothing that is just as long as allowed', async () => {
       const raw = await stage().server((_request, response) => response.end('x'.repeat(1000)));
-      const over = stage().transport(raw.origin, { http: { maxAnswerBytes: 1000 } });
+      const over = stage().transport(raw.origin, { http: { maxResponseBytes: 1000 } });
       const answer = await over.send(GET, 1000);
       expect(answer.truncated).toBeUndefined();
       expect(answer.body).toHaveLength(1000);

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { HeldTimeouts } from '../support/held-timeouts.js';
+import { HeldTimeouts } from '../support/runtime/held-timeouts.js';
 import { GET, POST, failureOf, type TransportStage } from './transport-stage.js';
 
 async function turns(count: number): Promise<void> {

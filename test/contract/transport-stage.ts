@@ -1,13 +1,17 @@
 import type { RequestListener } from 'node:http';
 import { expect } from '@jest/globals';
-import type { HttpAnswer, HttpTransport, SignedRequest } from '../../lib/http/http-transport.js';
-import { TransportFailure } from '../../lib/http/transport-failure.js';
+import type {
+  HttpResponse,
+  HttpTransport,
+  SignedRequest,
+} from '../../lib/http/transport/http-transport.js';
+import { TransportFailure } from '../../lib/http/transport/transport-failure.js';
 import type { PusherOptions } from '../../lib/options/pusher-options.js';
-import type { FaultName } from '../support/fault-plays.js';
-import { FaultServer } from '../support/fault-server.js';
-import { rawOptions, type RawOptions } from '../support/raw-options.js';
-import { RawProxy, type RawProxyOptions } from '../support/raw-proxy.js';
-import { RawServer } from '../support/raw-server.js';
+import type { FaultName } from '../support/faults/fault-plays.js';
+import { FaultServer } from '../support/faults/fault-server.js';
+import { rawOptions, type RawOptions } from '../support/raw/raw-options.js';
+import { RawProxy, type RawProxyOptions } from '../support/raw/raw-proxy.js';
+import { RawServer } from '../support/raw/raw-server.js';
 
 export const POST: SignedRequest = {
   method: 'POST',
@@ -59,7 +63,7 @@ export class TransportStage {
 }
 
 /** The failure with which it ended. */
-export async function failureOf(sent: Promise<HttpAnswer>): Promise<TransportFailure> {
+export async function failureOf(sent: Promise<HttpResponse>): Promise<TransportFailure> {
   const failure: unknown = await sent.then(
     () => undefined,
     (error: unknown) => error,

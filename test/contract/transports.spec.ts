@@ -1,4 +1,4 @@
-import { createTransport } from '../../lib/http/create-transport.js';
+import { createTransport } from '../../lib/http/transport/create-transport.js';
 import { transportContract } from './transport.contract.js';
 
 transportContract('the pool directly', (options) => createTransport(options).transport);

@@ -1,8 +1,8 @@
-import type { Activity } from '../server/activity.js';
-import type { SentWebhook } from '../server/records.js';
+import type { ServerActivity } from '../server/observe/activity.js';
+import type { SentWebhook } from '../server/observe/records.js';
 import type { Colour, Painter } from './painter.js';
 
-const COLOURS: Readonly<Record<Activity['type'], Colour>> = {
+const COLOURS: Readonly<Record<ServerActivity['type'], Colour>> = {
   connected: 'dim',
   disconnected: 'dim',
   subscribed: 'green',
@@ -19,7 +19,7 @@ const TYPE_WIDTH = 12;
 
 /** One line for people about something that happened. */
 export function activityLine(
-  activity: Activity,
+  activity: ServerActivity,
   at: Date,
   paint: Painter,
   appsNamed: boolean,
@@ -31,7 +31,7 @@ export function activityLine(
 }
 
 /** The same for programs: what happened, and when in milliseconds since 1970. */
-export function activityJson(activity: Activity, at: Date): string {
+export function activityJson(activity: ServerActivity, at: Date): string {
   const shown =
     activity.type === 'webhook'
       ? { ...activity, webhook: withoutHeaders(activity.webhook) }
@@ -43,9 +43,9 @@ export function activityJson(activity: Activity, at: Date): string {
   });
 }
 
-type Of<Type> = Extract<Activity, { type: Type }>;
+type Of<Type> = Extract<ServerActivity, { type: Type }>;
 
-const TOLD: { readonly [Type in Activity['type']]: (activity: Of<Type>) => string } = {
+const TOLD: { readonly [Type in ServerActivity['type']]: (activity: Of<Type>) => string } = {
   connected: ({ socketId }) => socketId,
   disconnected: ({ socketId, code }) => `${socketId} (${code})`,
   subscribed: ({ channel, socketId, userId }) =>
@@ -60,7 +60,7 @@ const TOLD: { readonly [Type in Activity['type']]: (activity: Of<Type>) => strin
   refused: ({ message }) => safe(message),
 };
 
-function told<Type extends Activity['type']>(activity: Of<Type> & { type: Type }): string {
+function told<Type extends ServerActivity['type']>(activity: Of<Type> & { type: Type }): string {
   return TOLD[activity.type](activity);
 }
 

@@ -1,4 +1,4 @@
-import type { Activity } from '../server/activity.js';
+import type { ServerActivity } from '../server/observe/activity.js';
 import { PusherTestServer } from '../server/pusher-test-server.js';
 import { activityJson, activityLine } from './activity-line.js';
 import { UsageError, commandIn } from './arguments.js';
@@ -41,7 +41,7 @@ async function obey(around: Surroundings): Promise<number> {
   const { json, server: options } = command;
   const appIds = (options.apps ?? []).map(({ id }) => String(id));
   const paint = painterFor(around.isTerminal, around.env);
-  const onActivity = (activity: Activity) => {
+  const onActivity = (activity: ServerActivity) => {
     // Without an address for them, webhooks would only be noise.
     if (activity.type === 'webhook' && activity.webhook.url === undefined) return;
     const now = new Date();

@@ -4,7 +4,7 @@ import { USER_CHANNEL_PREFIX } from '../../protocol/names.js';
 import type { TriggeredEvent } from './triggered-event.js';
 
 /** The channel that the event has to be on, or what has to be true of it. */
-export type Match = string | ((event: TriggeredEvent) => boolean);
+export type EventMatcher = string | ((event: TriggeredEvent) => boolean);
 
 /** How many events a message shows at most; the last ones, which are the nearest to the fault. */
 const SHOWN = 20;
@@ -12,7 +12,7 @@ const SHOWN = 20;
 export function assertTriggered(
   triggered: readonly TriggeredEvent[],
   event: string,
-  match?: Match,
+  match?: EventMatcher,
 ): void {
   if (matching(triggered, event, match).length > 0) return;
   fail(`"${event}" was not triggered${described(match)}.`, triggered);
@@ -22,7 +22,7 @@ export function assertTriggeredTimes(
   triggered: readonly TriggeredEvent[],
   event: string,
   times: number,
-  match?: Match,
+  match?: EventMatcher,
 ): void {
   const found = matching(triggered, event, match).length;
   if (found === times) return;
@@ -40,7 +40,7 @@ export function assertNothingTriggered(triggered: readonly TriggeredEvent[]): vo
 function matching(
   triggered: readonly TriggeredEvent[],
   event: string,
-  match: Match | undefined,
+  match: EventMatcher | undefined,
 ): TriggeredEvent[] {
   return triggered.filter((one) => {
     if (one.event !== event) return false;
@@ -53,7 +53,7 @@ function targetsOf({ channels, userId }: TriggeredEvent): readonly string[] {
   return userId === undefined ? channels : [USER_CHANNEL_PREFIX + userId];
 }
 
-function described(match: Match | undefined): string {
+function described(match: EventMatcher | undefined): string {
   if (match === undefined) return '';
   return typeof match === 'function' ? ' as the predicate wants it' : ` on "${match}"`;
 }

@@ -2,7 +2,7 @@ import { Optional } from '@nestjs/common';
 import type { PusherModuleOptions } from '../../options/pusher-module-options.js';
 import { resolveOptions } from '../../options/resolve-options.js';
 import { PusherService } from '../../pusher.service.js';
-import { SystemChance } from '../../runtime/chance.js';
+import { SystemRandomSource } from '../../runtime/random.js';
 import { SystemClock } from '../../runtime/clock.js';
 import type { AnyEvents, EventMap } from '../../trigger/trigger-options.js';
 import * as assertions from './assertions.js';
@@ -38,7 +38,7 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
         failures,
       ),
       clock: new SystemClock(),
-      chance: new SystemChance(),
+      random: new SystemRandomSource(),
     });
     this.#triggered = triggered;
     this.#failures = failures;
@@ -79,17 +79,17 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
    * @param match the channel (`#server-to-user-<id>` for an event to a user), or a test of the event
    * @throws AssertionError that shows what was triggered instead
    */
-  assertTriggered(event: string, match?: assertions.Match): void {
+  assertTriggered(event: string, match?: assertions.EventMatcher): void {
     assertions.assertTriggered(this.#triggered, event, match);
   }
 
   /** Asserts that it was not triggered. @throws AssertionError that shows what was */
-  assertNotTriggered(event: string, match?: assertions.Match): void {
+  assertNotTriggered(event: string, match?: assertions.EventMatcher): void {
     assertions.assertTriggeredTimes(this.#triggered, event, 0, match);
   }
 
   /** Asserts that it was triggered so often, no more and no less. @throws AssertionError that shows what was */
-  assertTriggeredTimes(event: string, times: number, match?: assertions.Match): void {
+  assertTriggeredTimes(event: string, times: number, match?: assertions.EventMatcher): void {
     assertions.assertTriggeredTimes(this.#triggered, event, times, match);
   }
 

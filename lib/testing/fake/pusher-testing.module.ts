@@ -3,8 +3,8 @@ import { AppRegistry } from '../../options/app-registry.js';
 import type { PusherModuleOptions } from '../../options/pusher-module-options.js';
 import { DEFAULT_APP } from '../../options/pusher-options.js';
 import { resolveOptions } from '../../options/resolve-options.js';
-import { PusherCoreModule } from '../../pusher.module-core.js';
-import { getPusherToken } from '../../pusher.module-tokens.js';
+import { PusherCoreModule } from '../../pusher-core.module.js';
+import { getPusherToken } from '../../pusher.tokens.js';
 import { FAKE_APP } from './fake-app.js';
 import { FakePusherService } from './fake-pusher.service.js';
 

@@ -2,8 +2,8 @@ import {
   type EncodedBatchEvent,
   type EncodedEvent,
   EventPublisher,
-  type PublishAnswer,
-} from '../../batching/event-publisher.js';
+  type PublishResponse,
+} from '../../publishing/event-publisher.js';
 import type { ChannelAttributes } from '../../protocol/attributes.js';
 import type { PlannedFailures } from './planned-failures.js';
 
@@ -18,7 +18,7 @@ export class RecordingPublisher extends EventPublisher {
     this.#failures = failures;
   }
 
-  async publish(event: EncodedEvent): Promise<PublishAnswer> {
+  async publish(event: EncodedEvent): Promise<PublishResponse> {
     this.#failures.throwNext();
     this.#record(event);
     return {};

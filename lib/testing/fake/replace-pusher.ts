@@ -1,6 +1,6 @@
 import type { PusherModuleOptions } from '../../options/pusher-module-options.js';
 import { DEFAULT_APP } from '../../options/pusher-options.js';
-import { MODULE_OPTIONS, getPusherToken } from '../../pusher.module-tokens.js';
+import { MODULE_OPTIONS, getPusherToken } from '../../pusher.tokens.js';
 import { FAKE_APP } from './fake-app.js';
 import { FakePusherService } from './fake-pusher.service.js';
 

@@ -1,4 +1,4 @@
-import type { EncodedEvent } from '../../batching/event-publisher.js';
+import type { EncodedEvent } from '../../publishing/event-publisher.js';
 import { channelSecret, open } from '../../crypto/seal.js';
 import type { PusherOptions } from '../../options/pusher-options.js';
 import { USER_CHANNEL_PREFIX, isEncryptedChannel } from '../../protocol/names.js';

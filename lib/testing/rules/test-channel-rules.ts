@@ -1,9 +1,9 @@
 import { AssertionError } from 'node:assert';
 import type { INestApplicationContext } from '@nestjs/common';
-import { ChannelAuthRequest } from '../../auth/channel-auth-request.js';
-import type { ChannelAuthorization } from '../../auth/channel-authorizer.js';
-import { ChannelRules } from '../../auth/channel-rules.js';
-import { Refusal } from '../../auth/refusal.js';
+import { ChannelAuthRequest } from '../../auth/rules/auth-request.js';
+import type { ChannelAuthorization } from '../../auth/signing/channel-authorizer.js';
+import { ChannelRules } from '../../auth/rules/channel-rules.js';
+import { Refusal } from '../../auth/rules/refusal.js';
 import { DEFAULT_APP } from '../../options/pusher-options.js';
 import { hostileNames } from './hostile-names.js';
 

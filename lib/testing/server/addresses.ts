@@ -1,7 +1,7 @@
 import type { AppSettings, ServerSettings } from './settings.js';
 
 /** What `PusherModule.forRoot`, or the official `pusher` package, needs to reach a test server. */
-export interface TestServerOptions {
+export interface TestServerConnection {
   /** Id of the app. */
   appId: string;
   /** Key of its current token. */
@@ -44,7 +44,7 @@ export interface Place {
   port: number;
 }
 
-export function optionsFor({ settings, port }: Place, app: AppSettings): TestServerOptions {
+export function optionsFor({ settings, port }: Place, app: AppSettings): TestServerConnection {
   const { pathPrefix, signPathPrefix } = settings;
   const { id, key, secret, encryptionMasterKeyBase64 } = app;
   return {

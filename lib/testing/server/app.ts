@@ -1,8 +1,8 @@
-import type { AppActivity } from './activity.js';
+import type { AppActivity } from './observe/activity.js';
 import { Channel } from './channels/channel.js';
 import { EventCache } from './channels/event-cache.js';
 import type { AppSettings } from './settings.js';
-import type { Connection } from './socket/connection.js';
+import type { Connection } from './websocket/connection.js';
 import type { ServerState } from './state.js';
 import { Users } from './users.js';
 import { WebhookOutbox } from './webhooks/outbox.js';

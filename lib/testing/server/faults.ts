@@ -1,7 +1,7 @@
-import type { ReceivedRequest } from './records.js';
+import type { ReceivedRequest } from './observe/records.js';
 
 /** What goes wrong with the next request to the HTTP API. */
-export interface Fault {
+export interface ServerFault {
   /** Answers this status without doing what was asked. @default 500 when there is a `body` or `headers` */
   status?: number;
   /** The body of that answer: a text as it is, anything else as JSON. @default a short text */
@@ -27,13 +27,13 @@ export interface Fault {
 
 /** The faults still to come, first in, first out. */
 export class Faults {
-  #coming: { fault: Fault; left: number }[] = [];
+  #coming: { fault: ServerFault; left: number }[] = [];
 
-  add(fault: Fault): void {
+  add(fault: ServerFault): void {
     this.#coming.push({ fault, left: fault.times ?? 1 });
   }
 
-  next(request: ReceivedRequest): Fault | undefined {
+  next(request: ReceivedRequest): ServerFault | undefined {
     const hit = this.#coming.find(
       ({ fault, left }) => left > 0 && (fault.match?.(request) ?? true),
     );

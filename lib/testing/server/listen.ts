@@ -1,7 +1,7 @@
 import { type Server, type ServerResponse, createServer } from 'node:http';
 import type { WebSocketServer } from 'ws';
 import { serve } from './api/listener.js';
-import { accept } from './socket/accept.js';
+import { accept } from './websocket/accept.js';
 import type { ServerState } from './state.js';
 
 /** Longer than clients keep an idle line, so that it is they who close it and no request meets a closed one. */

@@ -1,10 +1,10 @@
-import type { Activity } from './activity.js';
-import type { ServerClock } from './clock.js';
+import type { ServerActivity } from './observe/activity.js';
+import type { TestServerClock } from './clock.js';
 import type { TestServerLimits } from './limits.js';
 import type { WebhookName } from './webhooks/webhook-event.js';
 
 /** A key and its secret. */
-export interface AppToken {
+export interface AppCredentials {
   /** Names the token. */
   key: string;
   /** What it signs with. */
@@ -22,7 +22,7 @@ export interface TestAppOptions {
   /** 32 bytes in base64, handed on through `server.options`; the server itself never needs it. @default 32 known bytes */
   encryptionMasterKeyBase64?: string;
   /** Older tokens, still accepted, oldest first. Webhooks are signed with the oldest, as the cloud does. @default [] */
-  previousTokens?: readonly AppToken[];
+  previousCredentials?: readonly AppCredentials[];
   /** A disabled app answers 403 and closes sockets with 4003. @default true */
   enabled?: boolean;
   /** Whether clients may send client events. @default true */
@@ -74,7 +74,7 @@ export interface PusherTestServerOptions {
   /** `false` takes requests with any signature. @default true */
   verifySignatures?: boolean;
   /** Where the time comes from. @default the time of this machine */
-  clock?: ServerClock;
+  clock?: TestServerClock;
   /** Limits that differ from those of Pusher's cloud. @default none */
   limits?: Partial<TestServerLimits>;
   /** Seconds of silence after which clients shall ask whether the server is there. @default 120 */
@@ -91,5 +91,5 @@ export interface PusherTestServerOptions {
   /** How many frames are remembered. @default 10000 */
   frameLimit?: number;
   /** Hears of everything that happens, as it happens. */
-  onActivity?: (activity: Activity) => void;
+  onActivity?: (activity: ServerActivity) => void;
 }

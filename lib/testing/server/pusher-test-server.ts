@@ -4,21 +4,21 @@ import type { WebSocketServer } from 'ws';
 import {
   type Place,
   type TestServerClientOptions,
-  type TestServerOptions,
+  type TestServerConnection,
   clientOptionsFor,
   optionsFor,
   urlFor,
 } from './addresses.js';
 import { type ClientClass, Clients } from './clients.js';
-import type { Fault } from './faults.js';
+import type { ServerFault } from './faults.js';
 import { listen } from './listen.js';
-import { ObservedServer } from './observed-server.js';
+import { ObservedServer } from './observe/observed-server.js';
 import type { PusherTestServerOptions } from './options.js';
 import { type AppSettings, serverSettings } from './settings.js';
-import type { Connection } from './socket/connection.js';
+import type { Connection } from './websocket/connection.js';
 import { ServerState } from './state.js';
 import { stopServers } from './stop.js';
-import { webSocketServer } from './websockets.js';
+import { webSocketServer } from './websocket/websockets.js';
 
 /**
  * A Channels server in the test process: HTTP API, WebSocket protocol 7 and webhooks, as strict as
@@ -57,12 +57,12 @@ export class PusherTestServer extends ObservedServer {
   }
 
   /** What the server side needs to reach the first app. */
-  get options(): TestServerOptions {
+  get options(): TestServerConnection {
     return this.optionsOf();
   }
 
   /** What the server side needs to reach an app, the first unless named. */
-  optionsOf(appId?: string): TestServerOptions {
+  optionsOf(appId?: string): TestServerConnection {
     return optionsFor(this.#place, this.#app(appId));
   }
 
@@ -101,7 +101,7 @@ export class PusherTestServer extends ObservedServer {
   }
 
   /** Makes the next requests to the HTTP API go wrong. Several faults are used up one after another. */
-  failNext(fault: Fault): void {
+  failNext(fault: ServerFault): void {
     this.#state.faults.add(fault);
   }
 

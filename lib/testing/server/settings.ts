@@ -1,6 +1,6 @@
 import { systemClock } from './clock.js';
 import { DEFAULT_LIMITS } from './limits.js';
-import type { AppToken, PusherTestServerOptions, TestAppOptions } from './options.js';
+import type { AppCredentials, PusherTestServerOptions, TestAppOptions } from './options.js';
 import { WEBHOOK_NAMES } from './webhooks/webhook-event.js';
 
 /** 32 bytes that everybody knows: encrypted channels work at once, and nobody takes it for a secret. */
@@ -54,9 +54,9 @@ export function serverSettings(options: PusherTestServerOptions) {
 function appSettings(options: TestAppOptions, number: number, webhookUrl: string | undefined) {
   const key = options.key ?? `test-key-${number}`;
   const secret = options.secret ?? `test-secret-${number}`;
-  const tokens: readonly [AppToken, ...AppToken[]] = [
+  const tokens: readonly [AppCredentials, ...AppCredentials[]] = [
     { key, secret },
-    ...(options.previousTokens ?? []).toReversed(),
+    ...(options.previousCredentials ?? []).toReversed(),
   ];
   return {
     id: String(options.id ?? `test-app-${number}`),

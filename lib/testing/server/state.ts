@@ -1,19 +1,19 @@
-import type { Activity } from './activity.js';
+import type { ServerActivity } from './observe/activity.js';
 import { App } from './app.js';
 import { Faults } from './faults.js';
-import { Log } from './log.js';
-import type { Observation } from './observation.js';
+import { Log } from './observe/log.js';
+import type { Observation } from './observe/observation.js';
 import type {
   ConnectionState,
   FrameRecord,
   PublishedEvent,
   ReceivedRequest,
   SentWebhook,
-} from './records.js';
+} from './observe/records.js';
 import type { ServerSettings } from './settings.js';
-import type { Connection } from './socket/connection.js';
+import type { Connection } from './websocket/connection.js';
 import { Timers } from './timers.js';
-import { Waits } from './waits.js';
+import { Waits } from './observe/waits.js';
 
 /** All that one server knows. Several servers share nothing. */
 export class ServerState implements Observation {
@@ -53,7 +53,7 @@ export class ServerState implements Observation {
   }
 
   /** Every change of state ends here: listeners hear of it, and those who wait look again. */
-  happened(activity: Activity): void {
+  happened(activity: ServerActivity): void {
     if (activity.type === 'published') this.published.add(activity.published);
     this.settings.onActivity(activity);
     this.waits.changed();

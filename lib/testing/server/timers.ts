@@ -1,11 +1,11 @@
-import type { ServerClock } from './clock.js';
+import type { TestServerClock } from './clock.js';
 
 /** Everything a server has planned for later, so that stopping it leaves nothing behind. */
 export class Timers {
   readonly #planned = new Set<AbortController>();
   #stopped = false;
 
-  constructor(private readonly clock: ServerClock) {}
+  constructor(private readonly clock: TestServerClock) {}
 
   /** How many actions are planned. */
   get size(): number {

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Injectable, UseGuards } from '@nestjs/common';
-import { AuthenticateUser } from '../../../lib/auth/authenticate-user.decorator.js';
-import { AuthorizeChannel } from '../../../lib/auth/authorize-channel.decorator.js';
-import type { ChannelAuthRequest } from '../../../lib/auth/channel-auth-request.js';
-import { PusherAuthController } from '../../../lib/auth/pusher-auth.controller.js';
+import { AuthenticateUser } from '../../../lib/auth/rules/authenticate-user.decorator.js';
+import { AuthorizeChannel } from '../../../lib/auth/rules/authorize-channel.decorator.js';
+import type { ChannelAuthRequest } from '../../../lib/auth/rules/auth-request.js';
+import { PusherAuthController } from '../../../lib/auth/endpoint/pusher-auth.controller.js';
 import { SigningKey } from '../../../lib/crypto/signing-key.js';
 import type { UserData } from '../../../lib/protocol/people.js';
 import {
@@ -13,8 +13,8 @@ import {
   HeaderUser,
   type TestBody,
   type TestUser,
-} from '../../support/auth-server.js';
-import { ADAPTERS } from '../../support/nest-adapters.js';
+} from '../../support/auth/auth-server.js';
+import { ADAPTERS } from '../../support/nest/nest-adapters.js';
 
 /** Rules that allow whatever reaches them, so that only the checks around them can refuse. */
 @Injectable()

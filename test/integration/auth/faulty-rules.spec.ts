@@ -14,14 +14,14 @@ import {
   InternalServerErrorException,
   UseGuards,
 } from '@nestjs/common';
-import { AuthenticateUser } from '../../../lib/auth/authenticate-user.decorator.js';
-import { AuthorizeChannel } from '../../../lib/auth/authorize-channel.decorator.js';
-import type { ChannelAuthRequest } from '../../../lib/auth/channel-auth-request.js';
-import { PusherAuthController } from '../../../lib/auth/pusher-auth.controller.js';
+import { AuthenticateUser } from '../../../lib/auth/rules/authenticate-user.decorator.js';
+import { AuthorizeChannel } from '../../../lib/auth/rules/authorize-channel.decorator.js';
+import type { ChannelAuthRequest } from '../../../lib/auth/rules/auth-request.js';
+import { PusherAuthController } from '../../../lib/auth/endpoint/pusher-auth.controller.js';
 import { SigningKey } from '../../../lib/crypto/signing-key.js';
 import type { PresenceMember, UserData } from '../../../lib/protocol/people.js';
-import { AuthServer, HeaderUser } from '../../support/auth-server.js';
-import { ADAPTERS } from '../../support/nest-adapters.js';
+import { AuthServer, HeaderUser } from '../../support/auth/auth-server.js';
+import { ADAPTERS } from '../../support/nest/nest-adapters.js';
 
 const signature = 'ab'.repeat(32);
 

@@ -2,11 +2,11 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { Inject, Injectable, Scope, UseGuards } from '@nestjs/common';
 import { REQUEST } from '@nestjs/core';
-import { AuthenticateUser } from '../../../lib/auth/authenticate-user.decorator.js';
-import { AuthorizeChannel } from '../../../lib/auth/authorize-channel.decorator.js';
-import type { ChannelAuthRequest } from '../../../lib/auth/channel-auth-request.js';
+import { AuthenticateUser } from '../../../lib/auth/rules/authenticate-user.decorator.js';
+import { AuthorizeChannel } from '../../../lib/auth/rules/authorize-channel.decorator.js';
+import type { ChannelAuthRequest } from '../../../lib/auth/rules/auth-request.js';
 import type { PusherModuleOptions } from '../../../lib/options/pusher-module-options.js';
-import { PusherAuthController } from '../../../lib/auth/pusher-auth.controller.js';
+import { PusherAuthController } from '../../../lib/auth/endpoint/pusher-auth.controller.js';
 import type { PresenceMember, UserData } from '../../../lib/protocol/people.js';
 import {
   APP,
@@ -15,8 +15,8 @@ import {
   FORMS,
   HeaderUser,
   type TestUser,
-} from '../../support/auth-server.js';
-import { ADAPTERS, type MakeAdapter } from '../../support/nest-adapters.js';
+} from '../../support/auth/auth-server.js';
+import { ADAPTERS, type MakeAdapter } from '../../support/nest/nest-adapters.js';
 
 @Injectable()
 class Rules {

@@ -3,17 +3,17 @@ import { describe, expect, it } from '@jest/globals';
 import { Controller, Get, Injectable, Module, UseGuards } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AuthenticateUser } from '../../../lib/auth/authenticate-user.decorator.js';
-import { AuthorizeChannel } from '../../../lib/auth/authorize-channel.decorator.js';
-import { NO_BODY_PARSER, NO_FORM_PARSER } from '../../../lib/auth/body-parsers.js';
-import { ChannelRules } from '../../../lib/auth/channel-rules.js';
-import { PusherAuthController } from '../../../lib/auth/pusher-auth.controller.js';
+import { AuthenticateUser } from '../../../lib/auth/rules/authenticate-user.decorator.js';
+import { AuthorizeChannel } from '../../../lib/auth/rules/authorize-channel.decorator.js';
+import { NO_BODY_PARSER, NO_FORM_PARSER } from '../../../lib/auth/endpoint/body-parsers.js';
+import { ChannelRules } from '../../../lib/auth/rules/channel-rules.js';
+import { PusherAuthController } from '../../../lib/auth/endpoint/pusher-auth.controller.js';
 import { PusherOptionsError } from '../../../lib/errors/pusher-options.error.js';
 import { PusherModule } from '../../../lib/pusher.module.js';
 import type { PresenceMember, UserData } from '../../../lib/protocol/people.js';
-import { APP, AuthServer, HeaderUser } from '../../support/auth-server.js';
-import { ADAPTERS } from '../../support/nest-adapters.js';
-import { sendOnWire } from '../../support/webhook-wire.js';
+import { APP, AuthServer, HeaderUser } from '../../support/auth/auth-server.js';
+import { ADAPTERS } from '../../support/nest/nest-adapters.js';
+import { sendOnWire } from '../../support/webhooks/webhook-wire.js';
 
 @Injectable()
 class Rules {

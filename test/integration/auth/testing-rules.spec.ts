@@ -10,15 +10,15 @@ import {
 import { REQUEST } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
 import supertest from 'supertest';
-import { AuthorizeChannel } from '../../../lib/auth/authorize-channel.decorator.js';
-import type { ChannelAuthRequest } from '../../../lib/auth/channel-auth-request.js';
-import { PusherAuthController } from '../../../lib/auth/pusher-auth.controller.js';
+import { AuthorizeChannel } from '../../../lib/auth/rules/authorize-channel.decorator.js';
+import type { ChannelAuthRequest } from '../../../lib/auth/rules/auth-request.js';
+import { PusherAuthController } from '../../../lib/auth/endpoint/pusher-auth.controller.js';
 import type { PresenceMember } from '../../../lib/protocol/people.js';
 import { PusherModule } from '../../../lib/pusher.module.js';
 import { channelAuthRequest } from '../../../lib/testing/channel-auth-request.js';
 import { hostileNames } from '../../../lib/testing/rules/hostile-names.js';
 import { testChannelRules } from '../../../lib/testing/rules/test-channel-rules.js';
-import { APP, HeaderUser, type TestUser } from '../../support/auth-server.js';
+import { APP, HeaderUser, type TestUser } from '../../support/auth/auth-server.js';
 
 @Injectable()
 class Rules {

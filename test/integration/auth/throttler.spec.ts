@@ -6,7 +6,7 @@ const here = import.meta.dirname;
 
 it('is throttled by @nestjs/throttler, each app for itself', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [
-    `--import=${here}/../../support/run-typescript.mjs`,
+    `--import=${here}/../../support/processes/run-typescript.mjs`,
     `${here}/throttled-app.ts`,
   ]);
   expect(

@@ -3,11 +3,11 @@ import type { RequestListener } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { PusherModuleOptions, PusherService } from '../../../lib/index.js';
-import { startPusher } from '../../support/app-with-pusher.js';
-import type { FaultName } from '../../support/fault-plays.js';
-import { FaultServer } from '../../support/fault-server.js';
-import { HeldTimeouts } from '../../support/held-timeouts.js';
-import { RawServer } from '../../support/raw-server.js';
+import { startPusher } from '../../support/nest/app-with-pusher.js';
+import type { FaultName } from '../../support/faults/fault-plays.js';
+import { FaultServer } from '../../support/faults/fault-server.js';
+import { HeldTimeouts } from '../../support/runtime/held-timeouts.js';
+import { RawServer } from '../../support/raw/raw-server.js';
 
 const TIMEOUT_MS = 150;
 /**
@@ -83,11 +83,11 @@ describe('a server that', () => {
     ['close-after', { code: 'PUSHER_CONNECTION_FAILED' }],
     ['half-an-answer', { code: 'PUSHER_CONNECTION_FAILED' }],
     ['length-too-long', { code: 'PUSHER_CONNECTION_FAILED' }],
-    ['length-too-short', { code: 'PUSHER_BAD_ANSWER' }],
+    ['length-too-short', { code: 'PUSHER_BAD_RESPONSE' }],
     ['garbage', { code: 'PUSHER_CONNECTION_FAILED' }],
     ['interim-flood', { code: 'PUSHER_CONNECTION_FAILED' }],
-    ['redirect', { code: 'PUSHER_BAD_ANSWER', status: 301 }],
-    ['html', { code: 'PUSHER_BAD_ANSWER', status: 200 }],
+    ['redirect', { code: 'PUSHER_BAD_RESPONSE', status: 301 }],
+    ['html', { code: 'PUSHER_BAD_RESPONSE', status: 200 }],
   ])('plays %s', async (fault, expected) => {
     expect(await failures(await faulty(fault))).toMatchObject(twice(expected));
   });
@@ -98,7 +98,7 @@ describe('a server that', () => {
     );
     expect(await failures(pusher)).toMatchObject(
       twice({
-        code: 'PUSHER_REQUEST_REFUSED',
+        code: 'PUSHER_REQUEST_REJECTED',
         status: 502,
         retryable: true,
         body: '<h1>Bad Gateway</h1>',
@@ -112,7 +112,7 @@ describe('a server that', () => {
       response.writeHead(500).end('x'.repeat(1024 * 1024)),
     );
     for (const error of await failures(pusher)) {
-      expect(error).toMatchObject({ code: 'PUSHER_REQUEST_REFUSED', status: 500 });
+      expect(error).toMatchObject({ code: 'PUSHER_REQUEST_REJECTED', status: 500 });
       expect(JSON.stringify(error).length).toBeLessThan(10_000);
       expect((error as Error).message.length).toBeLessThan(1000);
     }
@@ -121,10 +121,10 @@ describe('a server that', () => {
   it('answers with more than is read', async () => {
     const { pusher } = await serving(
       (_request, response) => response.end(`{"a":"${'x'.repeat(200_000)}"}`),
-      { http: { maxAnswerBytes: 100_000 } },
+      { http: { maxResponseBytes: 100_000 } },
     );
     expect(await failures(pusher)).toMatchObject(
-      twice({ code: 'PUSHER_BAD_ANSWER', message: expect.stringContaining('maxAnswerBytes') }),
+      twice({ code: 'PUSHER_BAD_RESPONSE', message: expect.stringContaining('maxResponseBytes') }),
     );
   });
 
@@ -134,7 +134,7 @@ describe('a server that', () => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
     );
     expect(await failures(pusher)).toMatchObject(
-      twice({ code: 'PUSHER_BAD_ANSWER', message: expect.stringContaining('compressed') }),
+      twice({ code: 'PUSHER_BAD_RESPONSE', message: expect.stringContaining('compressed') }),
     );
   });
 
@@ -182,7 +182,7 @@ describe('what was seen on running servers is put up with:', () => {
     const { pusher } = await serving((_request, response) => response.end(body));
     expect(await failures(pusher)).toMatchObject(
       twice({
-        code: 'PUSHER_REQUEST_REFUSED',
+        code: 'PUSHER_REQUEST_REJECTED',
         status,
         message: expect.stringContaining((JSON.parse(body) as { error: string }).error),
       }),

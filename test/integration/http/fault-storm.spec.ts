@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { blow, type Storm, type StormResult, type Weather } from '../../support/fault-storm.js';
+import {
+  blow,
+  type Storm,
+  type StormResult,
+  type Weather,
+} from '../../support/faults/fault-storm.js';
 
 /** In thousandths. About one request in five meets a fault. */
 const WEATHER: Weather = {

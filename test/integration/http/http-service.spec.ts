@@ -9,12 +9,12 @@ import {
 import { firstValueFrom } from 'rxjs';
 import type { ApiRequest } from '../../../lib/http/api.js';
 import { Secret } from '../../../lib/runtime/secret.js';
-import { type RawClient, rawClient } from '../../support/raw-client.js';
-import { rawOptions } from '../../support/raw-options.js';
-import { RawServer } from '../../support/raw-server.js';
+import { type RawClient, rawClient } from '../../support/raw/raw-client.js';
+import { rawOptions } from '../../support/raw/raw-options.js';
+import { RawServer } from '../../support/raw/raw-server.js';
 
-const TRIGGER: ApiRequest = { method: 'POST', path: '/events', body: '{"ü":1}', repeatable: false };
-const QUERY: ApiRequest = { method: 'GET', path: '/channels', repeatable: true };
+const TRIGGER: ApiRequest = { method: 'POST', path: '/events', body: '{"ü":1}', idempotent: false };
+const QUERY: ApiRequest = { method: 'GET', path: '/channels', idempotent: true };
 
 let server: RawServer;
 let clients: RawClient[];

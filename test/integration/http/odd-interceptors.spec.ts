@@ -4,7 +4,7 @@ import { expect, it } from '@jest/globals';
 import type { AxiosResponse } from 'axios';
 import { PusherConnectionError } from '../../../lib/errors/pusher-connection.error.js';
 import { PusherModule } from '../../../lib/pusher.module.js';
-import { httpToken } from '../../../lib/pusher.module-tokens.js';
+import { httpToken } from '../../../lib/pusher.tokens.js';
 import { PusherService } from '../../../lib/pusher.service.js';
 import { PusherTestServer } from '../../../lib/testing/index.js';
 
@@ -83,6 +83,6 @@ it('headers that an interceptor made numbers count for nothing', async () => {
     headers: { 'retry-after': 5, date: 7 },
   }));
   const result = await app.get(PusherService).tryTrigger('a', 'e', 1);
-  expect(result).toMatchObject({ error: { code: 'PUSHER_REQUEST_REFUSED', status: 503 } });
+  expect(result).toMatchObject({ error: { code: 'PUSHER_REQUEST_REJECTED', status: 503 } });
   await app.close();
 });

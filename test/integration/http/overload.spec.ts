@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ApiRequest } from '../../../lib/http/api.js';
-import { rawClient, type RawClient } from '../../support/raw-client.js';
-import { rawOptions } from '../../support/raw-options.js';
-import { RawServer } from '../../support/raw-server.js';
+import { rawClient, type RawClient } from '../../support/raw/raw-client.js';
+import { rawOptions } from '../../support/raw/raw-options.js';
+import { RawServer } from '../../support/raw/raw-server.js';
 
-const TRIGGER: ApiRequest = { method: 'POST', path: '/events', body: '{}', repeatable: false };
+const TRIGGER: ApiRequest = { method: 'POST', path: '/events', body: '{}', idempotent: false };
 
 describe('a server that limits the rate', () => {
   let server: RawServer;

@@ -13,7 +13,7 @@ import {
   getPusherToken,
 } from '../../../lib/index.js';
 import { ManualClock, PusherTestServer } from '../../../lib/testing/index.js';
-import { startContext } from '../../support/app-with-pusher.js';
+import { startContext } from '../../support/nest/app-with-pusher.js';
 
 const SETTINGS = Symbol('settings');
 

@@ -15,11 +15,11 @@ import {
   PusherService,
   PusherWebhookController,
 } from '../../../lib/index.js';
-import { httpToken } from '../../../lib/pusher.module-tokens.js';
+import { httpToken } from '../../../lib/pusher.tokens.js';
 import { AppRegistry } from '../../../lib/options/app-registry.js';
 import { signWebhook } from '../../../lib/testing/index.js';
-import { type Behaviour, EchoServer } from '../../support/echo-server.js';
-import { CuriousLogger, everythingShown } from '../../support/everything-shown.js';
+import { type Behaviour, EchoServer } from '../../support/http/echo-server.js';
+import { CuriousLogger, everythingShown } from '../../support/nest/everything-shown.js';
 
 const SECRET = 'marker-secret:with%25odd/chars';
 const OLD_SECRET = 'marker-old-secret';
@@ -120,7 +120,7 @@ describe('nothing secret', () => {
           port: server.port,
           useTLS: false,
           encryptionMasterKeyBase64: MASTER_KEY.toString('base64'),
-          previousTokens: [
+          previousCredentials: [
             {
               key: 'old',
               secret: OLD_SECRET,

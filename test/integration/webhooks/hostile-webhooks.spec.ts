@@ -1,13 +1,13 @@
 import { gzipSync } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { OnPusherWebhook } from '../../../lib/webhooks/on-pusher-webhook.decorator.js';
-import { PusherWebhookController } from '../../../lib/webhooks/pusher-webhook.controller.js';
-import { TOKEN } from '../../support/webhook-apps.js';
-import { WebhookServer, registered } from '../../support/webhook-server.js';
-import { ADAPTERS } from '../../support/nest-adapters.js';
-import { signedHeaders, webhookBody } from '../../support/webhook-signing.js';
-import { sendOnWire, type WireRequest } from '../../support/webhook-wire.js';
+import { OnPusherWebhook } from '../../../lib/webhooks/handlers/on-pusher-webhook.decorator.js';
+import { PusherWebhookController } from '../../../lib/webhooks/endpoint/pusher-webhook.controller.js';
+import { TOKEN } from '../../support/webhooks/webhook-apps.js';
+import { WebhookServer, registered } from '../../support/webhooks/webhook-server.js';
+import { ADAPTERS } from '../../support/nest/nest-adapters.js';
+import { signedHeaders, webhookBody } from '../../support/webhooks/webhook-signing.js';
+import { sendOnWire, type WireRequest } from '../../support/webhooks/webhook-wire.js';
 
 const EU = { key: 'eu-key', secret: 'eu-secret' };
 const BODY = webhookBody({ name: 'channel_occupied', channel: 'a' });

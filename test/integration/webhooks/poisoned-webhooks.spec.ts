@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { OnPusherWebhook } from '../../../lib/webhooks/on-pusher-webhook.decorator.js';
-import { PusherWebhookController } from '../../../lib/webhooks/pusher-webhook.controller.js';
-import type { AnyWebhookEvent } from '../../../lib/webhooks/webhook-handler.js';
-import { ADAPTERS } from '../../support/nest-adapters.js';
-import { WebhookServer, registered } from '../../support/webhook-server.js';
-import { TIME_MS } from '../../support/webhook-signing.js';
+import { OnPusherWebhook } from '../../../lib/webhooks/handlers/on-pusher-webhook.decorator.js';
+import { PusherWebhookController } from '../../../lib/webhooks/endpoint/pusher-webhook.controller.js';
+import type { AnyWebhookEvent } from '../../../lib/webhooks/handlers/webhook-handler.js';
+import { ADAPTERS } from '../../support/nest/nest-adapters.js';
+import { WebhookServer, registered } from '../../support/webhooks/webhook-server.js';
+import { TIME_MS } from '../../support/webhooks/webhook-signing.js';
 
 /** What fits into the 10 kB of a client event on Pusher, and more than the stack takes. */
 const DEEP = '['.repeat(5000) + ']'.repeat(5000);

@@ -30,19 +30,19 @@ import {
 import { describe, expect, it } from '@jest/globals';
 import { map, type Observable } from 'rxjs';
 import type { PusherWebhookError } from '../../../lib/errors/pusher-webhook.error.js';
-import { PusherWebhook } from '../../../lib/webhooks/pusher-webhook.decorator.js';
-import { PusherWebhookGuard } from '../../../lib/webhooks/pusher-webhook.guard.js';
+import { PusherWebhook } from '../../../lib/webhooks/endpoint/pusher-webhook.decorator.js';
+import { PusherWebhookGuard } from '../../../lib/webhooks/endpoint/pusher-webhook.guard.js';
 import type { Webhook } from '../../../lib/webhooks/webhook.js';
-import { WebhookReceiver } from '../../../lib/webhooks/webhook-receiver.js';
-import { WebhookServer, registered } from '../../support/webhook-server.js';
-import { ADAPTERS } from '../../support/nest-adapters.js';
-import { signedHeaders, TIME_MS, webhookBody } from '../../support/webhook-signing.js';
+import { WebhookReceiver } from '../../../lib/webhooks/receive/webhook-receiver.js';
+import { WebhookServer, registered } from '../../support/webhooks/webhook-server.js';
+import { ADAPTERS } from '../../support/nest/nest-adapters.js';
+import { signedHeaders, TIME_MS, webhookBody } from '../../support/webhooks/webhook-signing.js';
 import {
   expectedEvent,
   INVALID_VECTORS,
   NO_WEBHOOK_VECTORS,
   VALID_VECTORS,
-} from '../../support/webhook-vectors.js';
+} from '../../support/webhooks/webhook-vectors.js';
 
 const BODY = webhookBody({ name: 'channel_occupied', channel: 'my-channel' });
 const UNSIGNED = { 'content-type': 'application/json' };
@@ -108,7 +108,7 @@ function keepBodies(app: INestApplication, parseAs: 'buffer' | 'string'): void {
 describe.each(ADAPTERS)('@PusherWebhook() on %s', (_name, adapter) => {
   it('takes the published vectors and no forgeries', async () => {
     for (const { id, key, secret, extra_tokens, headers, body, ...vector } of VALID_VECTORS) {
-      const app = registered({ token: { key, secret }, previousTokens: extra_tokens ?? [] });
+      const app = registered({ token: { key, secret }, previousCredentials: extra_tokens ?? [] });
       await using server = await WebhookServer.start({
         adapter,
         apps: [app],

@@ -3,12 +3,12 @@ import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { OnPusherWebhook } from '../../../lib/webhooks/on-pusher-webhook.decorator.js';
-import { PusherWebhookController } from '../../../lib/webhooks/pusher-webhook.controller.js';
-import { TOKEN } from '../../support/webhook-apps.js';
-import { signedHeaders } from '../../support/webhook-signing.js';
-import { WebhookServer } from '../../support/webhook-server.js';
-import { ADAPTERS } from '../../support/nest-adapters.js';
+import { OnPusherWebhook } from '../../../lib/webhooks/handlers/on-pusher-webhook.decorator.js';
+import { PusherWebhookController } from '../../../lib/webhooks/endpoint/pusher-webhook.controller.js';
+import { TOKEN } from '../../support/webhooks/webhook-apps.js';
+import { signedHeaders } from '../../support/webhooks/webhook-signing.js';
+import { WebhookServer } from '../../support/webhooks/webhook-server.js';
+import { ADAPTERS } from '../../support/nest/nest-adapters.js';
 
 /** Requests per adapter. */
 const RUNS = 2000;

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { PusherService } from '../../../lib/pusher.service.js';
 import { ManualClock, PusherTestServer } from '../../../lib/testing/index.js';
-import { OnPusherWebhook } from '../../../lib/webhooks/on-pusher-webhook.decorator.js';
-import { PusherWebhookController } from '../../../lib/webhooks/pusher-webhook.controller.js';
+import { OnPusherWebhook } from '../../../lib/webhooks/handlers/on-pusher-webhook.decorator.js';
+import { PusherWebhookController } from '../../../lib/webhooks/endpoint/pusher-webhook.controller.js';
 import type {
   CacheMissEvent,
   ChannelOccupiedEvent,
@@ -13,10 +13,10 @@ import type {
   MemberRemovedEvent,
   SubscriptionCountEvent,
 } from '../../../lib/webhooks/webhook-event.js';
-import { Stage, type PusherClient } from '../../support/test-server.js';
-import { TOKEN } from '../../support/webhook-apps.js';
-import { registered, WebhookServer } from '../../support/webhook-server.js';
-import { ADAPTERS } from '../../support/nest-adapters.js';
+import { Stage, type PusherClient } from '../../support/testing/test-server.js';
+import { TOKEN } from '../../support/webhooks/webhook-apps.js';
+import { registered, WebhookServer } from '../../support/webhooks/webhook-server.js';
+import { ADAPTERS } from '../../support/nest/nest-adapters.js';
 
 const APP = { ...TOKEN, subscriptionCount: true };
 const OLDEST = { key: 'oldest-key', secret: 'oldest-secret' };
@@ -97,7 +97,7 @@ function startApplication(
 ): Promise<WebhookServer> {
   return WebhookServer.start({
     adapter,
-    apps: [registered({ previousTokens: [OLDEST], webhooks: more })],
+    apps: [registered({ previousCredentials: [OLDEST], webhooks: more })],
     controllers: [PusherWebhookController()],
     providers: [Handlers],
   });
@@ -137,7 +137,7 @@ describe.each(ADAPTERS)('webhooks of the test server to an application on %s', (
   it('come in batches too, and signed with the oldest token', async () => {
     await using application = await startApplication(adapter);
     const { server, client, stage } = await rehearse(application, {
-      apps: [{ ...APP, previousTokens: [OLDEST] }],
+      apps: [{ ...APP, previousCredentials: [OLDEST] }],
       webhooks: { batchWindowMs: 20 },
     });
     await stage.subscribed(client, 'presence-rooms.8');

@@ -13,8 +13,8 @@ import {
 } from '@nestjs/common';
 import { REQUEST } from '@nestjs/core';
 import { describe, expect, it } from '@jest/globals';
-import { PusherWebhookGuard } from '../../../lib/webhooks/pusher-webhook.guard.js';
-import { PusherWebhookController } from '../../../lib/webhooks/pusher-webhook.controller.js';
+import { PusherWebhookGuard } from '../../../lib/webhooks/endpoint/pusher-webhook.guard.js';
+import { PusherWebhookController } from '../../../lib/webhooks/endpoint/pusher-webhook.controller.js';
 import type { Webhook } from '../../../lib/webhooks/webhook.js';
 import type {
   ClientEvent,
@@ -22,10 +22,10 @@ import type {
   UnknownWebhookEvent,
   WebhookEvent,
 } from '../../../lib/webhooks/webhook-event.js';
-import { OnPusherWebhook } from '../../../lib/webhooks/on-pusher-webhook.decorator.js';
-import { WebhookServer, registered } from '../../support/webhook-server.js';
-import { ADAPTERS } from '../../support/nest-adapters.js';
-import { signedHeaders, webhookBody } from '../../support/webhook-signing.js';
+import { OnPusherWebhook } from '../../../lib/webhooks/handlers/on-pusher-webhook.decorator.js';
+import { WebhookServer, registered } from '../../support/webhooks/webhook-server.js';
+import { ADAPTERS } from '../../support/nest/nest-adapters.js';
+import { signedHeaders, webhookBody } from '../../support/webhooks/webhook-signing.js';
 
 const PATH = '/pusher/webhooks';
 const EU = { key: 'eu-key', secret: 'eu-secret' };

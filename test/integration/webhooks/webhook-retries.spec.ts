@@ -1,16 +1,20 @@
 import { Injectable, Module, type Type } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import { Keyv } from 'keyv';
-import type { WebhookStore } from '../../../lib/options/webhook-options.js';
-import { OnPusherWebhook } from '../../../lib/webhooks/on-pusher-webhook.decorator.js';
-import { PusherWebhookController } from '../../../lib/webhooks/pusher-webhook.controller.js';
-import { WebhookDispatcher } from '../../../lib/webhooks/webhook-dispatcher.js';
+import type { WebhookStore } from '../../../lib/options/webhook.options.js';
+import { OnPusherWebhook } from '../../../lib/webhooks/handlers/on-pusher-webhook.decorator.js';
+import { PusherWebhookController } from '../../../lib/webhooks/endpoint/pusher-webhook.controller.js';
+import { WebhookDispatcher } from '../../../lib/webhooks/handlers/webhook-dispatcher.js';
 import type { Webhook } from '../../../lib/webhooks/webhook.js';
 import type { WebhookEvent } from '../../../lib/webhooks/webhook-event.js';
 import { ManualClock } from '../../../lib/testing/manual-clock.js';
-import { WebhookServer, registered, type RegisteredApp } from '../../support/webhook-server.js';
-import { ADAPTERS, type MakeAdapter } from '../../support/nest-adapters.js';
-import { signedHeaders, webhookBody } from '../../support/webhook-signing.js';
+import {
+  WebhookServer,
+  registered,
+  type RegisteredApp,
+} from '../../support/webhooks/webhook-server.js';
+import { ADAPTERS, type MakeAdapter } from '../../support/nest/nest-adapters.js';
+import { signedHeaders, webhookBody } from '../../support/webhooks/webhook-signing.js';
 
 const PATH = '/pusher/webhooks';
 const BODY = webhookBody(
@@ -66,7 +70,10 @@ const ALL = ['one a', 'one b', 'one b', 'two a', 'two b', 'two b'];
 
 function dedupeApp(store?: WebhookStore): RegisteredApp {
   const dedupe = { ttlMs: 600_000, ...(store && { store }) };
-  return registered({ webhooks: { dedupe }, previousTokens: [{ key: 'old', secret: 'older' }] });
+  return registered({
+    webhooks: { dedupe },
+    previousCredentials: [{ key: 'old', secret: 'older' }],
+  });
 }
 
 async function start(

@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Injectable, UseGuards } from '@nestjs/common';
 import type { Members, Options, PresenceChannel } from 'pusher-js';
-import { AuthenticateUser } from '../../../lib/auth/authenticate-user.decorator.js';
-import { AuthorizeChannel } from '../../../lib/auth/authorize-channel.decorator.js';
-import type { ChannelAuthRequest } from '../../../lib/auth/channel-auth-request.js';
-import { PusherAuthController } from '../../../lib/auth/pusher-auth.controller.js';
+import { AuthenticateUser } from '../../../lib/auth/rules/authenticate-user.decorator.js';
+import { AuthorizeChannel } from '../../../lib/auth/rules/authorize-channel.decorator.js';
+import type { ChannelAuthRequest } from '../../../lib/auth/rules/auth-request.js';
+import { PusherAuthController } from '../../../lib/auth/endpoint/pusher-auth.controller.js';
 import type { PresenceMember, UserData } from '../../../lib/protocol/people.js';
 import { PusherService } from '../../../lib/pusher.service.js';
 import { PusherTestServer } from '../../../lib/testing/index.js';
-import { AuthServer, HeaderUser, type TestUser } from '../../support/auth-server.js';
-import { ADAPTERS } from '../../support/nest-adapters.js';
-import { next, type PusherClient, PusherJs } from '../../support/test-server.js';
+import { AuthServer, HeaderUser, type TestUser } from '../../support/auth/auth-server.js';
+import { ADAPTERS } from '../../support/nest/nest-adapters.js';
+import { next, type PusherClient, PusherJs } from '../../support/testing/test-server.js';
 
 @Injectable()
 class Rules {

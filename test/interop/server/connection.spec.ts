@@ -7,7 +7,7 @@ import {
   next,
   settled,
   stageForEachTest,
-} from '../../support/test-server.js';
+} from '../../support/testing/test-server.js';
 
 interface Change {
   previous: string;

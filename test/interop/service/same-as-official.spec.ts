@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type OfficialPusher from 'pusher';
 import type { PusherService } from '../../../lib/index.js';
-import { startPusher } from '../../support/app-with-pusher.js';
-import { stageForEachTest } from '../../support/test-server.js';
+import { startPusher } from '../../support/nest/app-with-pusher.js';
+import { stageForEachTest } from '../../support/testing/test-server.js';
 
 const stage = stageForEachTest();
 

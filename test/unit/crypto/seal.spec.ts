@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import nacl from 'tweetnacl';
 import { channelSecret, open, seal } from '../../../lib/crypto/seal.js';
 import { PusherValidationError } from '../../../lib/errors/pusher-validation.error.js';
-import { Chance, SystemChance } from '../../../lib/runtime/chance.js';
+import { RandomSource, SystemRandomSource } from '../../../lib/runtime/random.js';
 import { Secret } from '../../../lib/runtime/secret.js';
 
 interface Sealed {
@@ -27,12 +27,12 @@ const { vectors: VECTORS, must_fail_to_decrypt: SPOILT } = JSON.parse(
 ) as { vectors: Vector[]; must_fail_to_decrypt: Sealed[] };
 
 /** Gives the same bytes each time. */
-class Fixed extends Chance {
+class Fixed extends RandomSource {
   constructor(private readonly given: Uint8Array) {
     super();
   }
 
-  unit(): number {
+  float(): number {
     return 0;
   }
 
@@ -53,8 +53,8 @@ describe('sealing', () => {
   });
 
   it.each(VECTORS)('seals $id as the official package does', (vector) => {
-    const chance = new Fixed(Buffer.from(vector.nonce_base64, 'base64'));
-    expect(seal(vector.plaintext, secretOf(vector), chance)).toBe(vector.data);
+    const random = new Fixed(Buffer.from(vector.nonce_base64, 'base64'));
+    expect(seal(vector.plaintext, secretOf(vector), random)).toBe(vector.data);
   });
 
   it.each(VECTORS)('opens $id', (vector) => {
@@ -87,8 +87,8 @@ describe('sealing', () => {
 
   it('takes a new nonce each time', () => {
     const key = new Uint8Array(32);
-    const chance = new SystemChance();
-    expect(seal('text', key, chance)).not.toBe(seal('text', key, chance));
+    const random = new SystemRandomSource();
+    expect(seal('text', key, random)).not.toBe(seal('text', key, random));
   });
 
   it('agrees with tweetnacl for every text', () => {
@@ -96,7 +96,7 @@ describe('sealing', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 2000 });
     fc.assert(
       fc.property(key, text, (secret, plaintext) => {
-        const sealed = seal(plaintext, secret, new SystemChance());
+        const sealed = seal(plaintext, secret, new SystemRandomSource());
         const { nonce, ciphertext } = JSON.parse(sealed) as Record<string, string>;
         const box = Buffer.from(ciphertext ?? '', 'base64');
         const opened = nacl.secretbox.open(box, Buffer.from(nonce ?? '', 'base64'), secret);

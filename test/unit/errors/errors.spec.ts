@@ -18,8 +18,8 @@ const FAMILY: [string, PusherError, string][] = [
   ['PusherValidationError', new PusherValidationError('data', 'No.'), 'PUSHER_INVALID_ARGUMENT'],
   [
     'PusherRequestError',
-    new PusherRequestError('PUSHER_REQUEST_REFUSED', refusal, 'Do this.'),
-    'PUSHER_REQUEST_REFUSED',
+    new PusherRequestError('PUSHER_REQUEST_REJECTED', refusal, 'Do this.'),
+    'PUSHER_REQUEST_REJECTED',
   ],
   [
     'PusherConnectionError',
@@ -48,7 +48,7 @@ describe.each(FAMILY)('%s', (name, error, code) => {
 describe('PusherRequestError', () => {
   const messageFor = (body: string, attempts = 1): string =>
     new PusherRequestError(
-      'PUSHER_REQUEST_REFUSED',
+      'PUSHER_REQUEST_REJECTED',
       { ...refusal, body, attempts },
       'Check the secret.',
     ).message;
@@ -68,7 +68,7 @@ describe('PusherRequestError', () => {
 
   it('hides signatures that the server repeats', () => {
     const body = `you should have sent HmacSHA256Hex("POST\\n…"), but you sent "${SIGNATURE}"`;
-    const error = new PusherRequestError('PUSHER_REQUEST_REFUSED', { ...refusal, body }, '');
+    const error = new PusherRequestError('PUSHER_REQUEST_REJECTED', { ...refusal, body }, '');
     expect(inspect(error) + JSON.stringify(error) + error.body).not.toContain(SIGNATURE);
   });
 });

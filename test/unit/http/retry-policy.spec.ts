@@ -15,10 +15,10 @@ const POLICY = {
 };
 const STATE: RetryState = {
   attempt: 1,
-  repeatable: false,
+  idempotent: false,
   elapsedMs: 10,
   timeoutMs: 5000,
-  chance: 0.5,
+  random: 0.5,
 };
 
 const refused = (status: number, retryAfterMs?: number): FailedAttempt => ({
@@ -66,24 +66,24 @@ describe('decideRetry', () => {
       unanswered({ timedOut: true, serverSilent: true, maybeAccepted: false }),
       none,
     ],
-    ['nonsense', { kind: 'pointless' }, none],
+    ['nonsense', { kind: 'not-retryable' }, none],
   ])('after %s', (_what, failed, expected) => {
     const state = { ...STATE, timeoutMs: 1000 };
     const risky = { ...POLICY, retryUnanswered: true };
     expect({
-      query: decideRetry(failed, { ...state, repeatable: true }, POLICY).again,
+      query: decideRetry(failed, { ...state, idempotent: true }, POLICY).again,
       trigger: decideRetry(failed, state, POLICY).again,
       risky: decideRetry(failed, state, risky).again,
     }).toEqual(expected);
   });
 
   it.each<[string, FailedAttempt, Partial<RetryState>, number]>([
-    ['half of the base, by chance', refused(503), {}, 50],
-    ['nothing, by chance', refused(503), { chance: 0 }, 0],
+    ['half of the base, by random', refused(503), {}, 50],
+    ['nothing, by random', refused(503), { random: 0 }, 0],
     ['twice as long each time', refused(503), { attempt: 2 }, 100],
-    ['no longer than the cap', refused(503), { attempt: 9, chance: 0.9 }, 1800],
+    ['no longer than the cap', refused(503), { attempt: 9, random: 0.9 }, 1800],
     ['as the server asked', refused(429, 700), {}, 700],
-    ['longer than the server asked, by chance', refused(429, 20), {}, 50],
+    ['longer than the server asked, by random', refused(429, 20), {}, 50],
     ['no longer than the cap, whatever the server asked', refused(429, 60_000), {}, 2000],
   ])('waits %s', (_what, failed, state, afterMs) => {
     const policy = { ...POLICY, maxAttempts: 10 };
@@ -98,13 +98,13 @@ describe('decideRetry', () => {
     [
       'a timeout that leaves time for another whole attempt',
       unanswered({ timedOut: true }),
-      { repeatable: true, elapsedMs: 4900 },
+      { idempotent: true, elapsedMs: 4900 },
       true,
     ],
     [
       'a timeout that leaves no time for another whole attempt',
       unanswered({ timedOut: true }),
-      { repeatable: true, elapsedMs: 5000 },
+      { idempotent: true, elapsedMs: 5000 },
       false,
     ],
   ])('with %s', (_what, failed, state, again) => {
@@ -121,7 +121,7 @@ describe('mayHaveWorked', () => {
     [refused(504), true],
     [unanswered(), true],
     [unanswered({ maybeAccepted: false }), false],
-    [{ kind: 'pointless' }, true],
+    [{ kind: 'not-retryable' }, true],
   ])('%j: %s', (failed, expected) => {
     expect(mayHaveWorked(failed)).toBe(expected);
   });

@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import type { HttpAnswer } from '../../../lib/http/http-transport.js';
+import type { HttpResponse } from '../../../lib/http/transport/http-transport.js';
 import { MAX_CLOCK_OFFSET_MS, ServerClock, serverTimeOf } from '../../../lib/http/server-clock.js';
 import { ManualClock } from '../../../lib/testing/manual-clock.js';
 
 const HOUR = 3_600_000;
 const OURS = Date.parse('2026-11-24T06:00:00Z');
 
-function expired(serverMs: number): HttpAnswer {
+function expired(serverMs: number): HttpResponse {
   const time = new Date(serverMs).toISOString().replace('.000', '');
   const body = `Timestamp expired: Given timestamp (2026-11-24T06:00:00Z) not within 600s of server time (${time})\n`;
   return { status: 401, headers: {}, body };
 }
 
-function dated(serverMs: number): HttpAnswer {
+function dated(serverMs: number): HttpResponse {
   return {
     status: 401,
     headers: { date: new Date(serverMs).toUTCString() },
@@ -27,7 +27,7 @@ function make(): { clock: ServerClock; warnings: string[] } {
 }
 
 describe('serverTimeOf', () => {
-  it.each<[string, HttpAnswer, number | undefined]>([
+  it.each<[string, HttpResponse, number | undefined]>([
     ['the text', expired(OURS), OURS],
     ['the Date', dated(OURS), OURS],
     [

@@ -24,7 +24,7 @@ const DEFAULTS = {
   },
   batching: { maxInFlight: 8, maxDelayMs: 1000, maxQueued: 10_000, whenFull: 'wait' },
   webhooks: { dedupe: { ttlMs: 600_000 } },
-  http: { maxConnections: 64, keepAliveTimeoutMs: 10_000, maxAnswerBytes: 5_242_880 },
+  http: { maxConnections: 64, keepAliveTimeoutMs: 10_000, maxResponseBytes: 5_242_880 },
 };
 
 const DOCUMENTATION = readFileSync(join(import.meta.dirname, '../../../docs/options.md'), 'utf8');
@@ -293,9 +293,12 @@ describe('resolveOptions: what is wrong', () => {
     [{ ...app, batching: { whenFull: 'drop' } }, "`batching.whenFull` must be one of 'wait'"],
     [{ ...app, encryptionMasterKeyBase64: 'c2hvcnQ=' }, 'must be 32 bytes in base64'],
     [{ ...app, encryptionMasterKeyBase64: `${'A'.repeat(42)}B=` }, 'must be 32 bytes in base64'],
-    [{ ...app, previousTokens: { key: 'k' } }, '`previousTokens` must be a list'],
-    [{ ...app, previousTokens: [{ key: 'k' }] }, '`previousTokens[0].secret` must be the secret'],
-    [{ ...app, previousTokens: [5] }, '`previousTokens'],
+    [{ ...app, previousCredentials: { key: 'k' } }, '`previousCredentials` must be a list'],
+    [
+      { ...app, previousCredentials: [{ key: 'k' }] },
+      '`previousCredentials[0].secret` must be the secret',
+    ],
+    [{ ...app, previousCredentials: [5] }, '`previousCredentials'],
     [{ ...app, webhooks: { toleranceMs: 1000 } }, '`webhooks.toleranceMs` must be a number of'],
     [{ ...app, webhooks: { dedupe: { store: {} } } }, '`webhooks.dedupe.store` must be a store'],
     [{ ...app, webhooks: { dedupe: 'yes' } }, '`webhooks.dedupe` must be an object'],
@@ -335,7 +338,7 @@ describe('resolveOptions: what is wrong', () => {
       secret: ' marker',
       host: 'ma rker/marker',
       encryptionMasterKeyBase64: 'marker',
-      previousTokens: [
+      previousCredentials: [
         {
           key: 5,
           secret: 'marker ',
@@ -355,7 +358,7 @@ describe('resolved options', () => {
   const secrets = {
     secret: 'secret-marker',
     encryptionMasterKeyBase64: Buffer.from('master-key-marker-0123456789abcd').toString('base64'),
-    previousTokens: [{ key: 'old', secret: 'old-marker' }],
+    previousCredentials: [{ key: 'old', secret: 'old-marker' }],
     http: {
       proxy: 'http://user:proxy-marker@p:1',
       headers: { 'X-Key': 'header-marker' },

@@ -3,7 +3,7 @@ import { PusherValidationError } from '../../../lib/errors/pusher-validation.err
 import { LIMITS } from '../../../lib/protocol/limits.js';
 import { Queries } from '../../../lib/queries/queries.js';
 import { RawRequests } from '../../../lib/queries/raw-requests.js';
-import { RecordingApi } from '../../support/recording-api.js';
+import { RecordingApi } from '../../support/http/recording-api.js';
 
 function setUp(...answers: unknown[]) {
   const api = new RecordingApi(answers);
@@ -33,7 +33,7 @@ describe('channels', () => {
     const { queries, api } = setUp();
     await queries.channels(query);
     expect(api.requests).toEqual([
-      { method: 'GET', path: '/channels', query: parameters, repeatable: true },
+      { method: 'GET', path: '/channels', query: parameters, idempotent: true },
     ]);
   });
 
@@ -114,7 +114,7 @@ describe('terminateUserConnections', () => {
     const { queries, api } = setUp();
     await queries.terminateUserConnections('user-1');
     const path = '/users/user-1/terminate_connections';
-    expect(api.requests).toEqual([{ method: 'POST', path, body: '{}', repeatable: true }]);
+    expect(api.requests).toEqual([{ method: 'POST', path, body: '{}', idempotent: true }]);
   });
 });
 
@@ -128,7 +128,7 @@ describe('raw requests', () => {
   it('post {} when there is no body', async () => {
     const { raw, api } = setUp();
     await raw.post('/x');
-    expect(api.requests).toMatchObject([{ method: 'POST', body: '{}', repeatable: false }]);
+    expect(api.requests).toMatchObject([{ method: 'POST', body: '{}', idempotent: false }]);
   });
 });
 

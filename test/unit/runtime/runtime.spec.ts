@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { SystemChance } from '../../../lib/runtime/chance.js';
+import { SystemRandomSource } from '../../../lib/runtime/random.js';
 import { SystemClock } from '../../../lib/runtime/clock.js';
 import { Secret } from '../../../lib/runtime/secret.js';
 
@@ -44,16 +44,16 @@ describe('SystemClock', () => {
   });
 });
 
-describe('SystemChance', () => {
-  const chance = new SystemChance();
+describe('SystemRandomSource', () => {
+  const random = new SystemRandomSource();
 
   it('gives as many bytes as were asked for, and others each time', () => {
-    expect(chance.bytes(24)).toHaveLength(24);
-    expect(chance.bytes(24)).not.toEqual(chance.bytes(24));
+    expect(random.bytes(24)).toHaveLength(24);
+    expect(random.bytes(24)).not.toEqual(random.bytes(24));
   });
 
   it('gives numbers from 0 to 1', () => {
-    const number = chance.unit();
+    const number = random.float();
     expect(number >= 0 && number < 1).toBe(true);
   });
 });

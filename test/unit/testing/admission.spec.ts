@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import OfficialPusher from 'pusher';
 import { ManualClock, PusherTestServer } from '../../../lib/testing/index.js';
-import { RawSocket } from '../../support/raw-socket.js';
+import { RawSocket } from '../../support/raw/raw-socket.js';
 
 describe('who is let in', () => {
   let server: PusherTestServer;
   beforeAll(async () => {
     server = await PusherTestServer.start({
       apps: [
-        { key: 'open', previousTokens: [{ key: 'older', secret: 's' }] },
+        { key: 'open', previousCredentials: [{ key: 'older', secret: 's' }] },
         { key: 'off', enabled: false },
         { key: 'tls', tlsOnly: true },
         { key: 'full', maxConnections: 0 },

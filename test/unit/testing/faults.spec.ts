@@ -1,7 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock, PusherTestServer } from '../../../lib/testing/index.js';
-import { ask } from '../../support/signed-request.js';
+import { ask } from '../../support/http/signed-request.js';
 
 const event = { name: 'e', data: 'd', channels: ['a'] };
 

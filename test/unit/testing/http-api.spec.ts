@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PusherTestServer } from '../../../lib/testing/index.js';
 import { clientOptionsFor, optionsFor, urlFor } from '../../../lib/testing/server/addresses.js';
 import { serverSettings } from '../../../lib/testing/server/settings.js';
-import { ask } from '../../support/signed-request.js';
+import { ask } from '../../support/http/signed-request.js';
 
 const event = { name: 'e', data: 'd', channels: ['a'] };
 const long = (length: number) => 'x'.repeat(length);
@@ -279,7 +279,7 @@ describe('the HTTP API with other settings', () => {
 
   it('keeps apps apart, and accepts older tokens', async () => {
     const server = await PusherTestServer.start({
-      apps: [{ id: 'one', previousTokens: [{ key: 'old', secret: 'older' }] }, { id: 'two' }],
+      apps: [{ id: 'one', previousCredentials: [{ key: 'old', secret: 'older' }] }, { id: 'two' }],
     });
     await ask(server, { path: '/events', body: event, appId: 'two' });
     expect(server.published()).toMatchObject([{ appId: 'two', event: 'e' }]);

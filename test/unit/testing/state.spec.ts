@@ -4,12 +4,12 @@ import { ManualClock, PusherTestServer } from '../../../lib/testing/index.js';
 import { App } from '../../../lib/testing/server/app.js';
 import { leave } from '../../../lib/testing/server/channels/membership.js';
 import { serverSettings } from '../../../lib/testing/server/settings.js';
-import { Connection } from '../../../lib/testing/server/socket/connection.js';
-import { dispatch } from '../../../lib/testing/server/socket/dispatch.js';
-import { signOut } from '../../../lib/testing/server/socket/sign-in.js';
+import { Connection } from '../../../lib/testing/server/websocket/connection.js';
+import { dispatch } from '../../../lib/testing/server/websocket/dispatch.js';
+import { signOut } from '../../../lib/testing/server/websocket/sign-in.js';
 import { ServerState } from '../../../lib/testing/server/state.js';
-import { RawSocket } from '../../support/raw-socket.js';
-import { ask } from '../../support/signed-request.js';
+import { RawSocket } from '../../support/raw/raw-socket.js';
+import { ask } from '../../support/http/signed-request.js';
 
 const ROUNDS = 1000;
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PusherTestServer } from '../../../lib/testing/index.js';
-import { RawSocket } from '../../support/raw-socket.js';
-import { ask } from '../../support/signed-request.js';
+import { RawSocket } from '../../support/raw/raw-socket.js';
+import { ask } from '../../support/http/signed-request.js';
 
 describe('waiting', () => {
   let server: PusherTestServer;

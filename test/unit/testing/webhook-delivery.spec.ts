@@ -5,8 +5,8 @@ import {
   PusherTestServer,
   type PusherTestServerOptions,
 } from '../../../lib/testing/index.js';
-import { RawSocket } from '../../support/raw-socket.js';
-import { WebhookSink } from '../../support/webhook-sink.js';
+import { RawSocket } from '../../support/raw/raw-socket.js';
+import { WebhookSink } from '../../support/webhooks/webhook-sink.js';
 
 const CHANNEL = 'news';
 const SECOND = 1000;
@@ -52,8 +52,8 @@ describe('how webhooks leave', () => {
 
   it('signs with the oldest token of the app', async () => {
     const old = { key: 'oldest', secret: 'of all' };
-    const previousTokens = [old, { key: 'older', secret: 'than now' }];
-    const { server, socket } = await start({ apps: [{ previousTokens }] });
+    const previousCredentials = [old, { key: 'older', secret: 'than now' }];
+    const { server, socket } = await start({ apps: [{ previousCredentials }] });
     await socket.ask(subscribe);
     await server.nextWebhook();
     const [{ headers, body } = { headers: {}, body: '' }] = sink.received;

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { DirectPublisher } from '../../../lib/batching/direct-publisher.js';
+import { DirectPublisher } from '../../../lib/publishing/direct-publisher.js';
 import { PusherConnectionError } from '../../../lib/errors/pusher-connection.error.js';
 import { PusherValidationError } from '../../../lib/errors/pusher-validation.error.js';
 import type { PusherModuleOptions } from '../../../lib/options/pusher-module-options.js';
 import { resolveOptions } from '../../../lib/options/resolve-options.js';
 import { Triggers } from '../../../lib/trigger/triggers.js';
 import type { BatchEvent } from '../../../lib/trigger/trigger-options.js';
-import { KnownChance } from '../../support/known-chance.js';
-import { RecordingApi } from '../../support/recording-api.js';
+import { KnownRandom } from '../../support/runtime/known-random.js';
+import { RecordingApi } from '../../support/http/recording-api.js';
 
 const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
 
@@ -16,7 +16,7 @@ function setUp(options: Partial<PusherModuleOptions> = {}, answers: unknown[] = 
   const api = new RecordingApi(answers);
   const resolved = resolveOptions({ ...app, ...options }, {});
   const publisher = new DirectPublisher({ api });
-  const triggers = new Triggers({ publisher, options: resolved, chance: new KnownChance() });
+  const triggers = new Triggers({ publisher, options: resolved, random: new KnownRandom() });
   const bodies = () => api.requests.map(({ body }) => JSON.parse(body ?? '') as object);
   return { api, triggers, bodies };
 }

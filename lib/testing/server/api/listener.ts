@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
-import type { Fault } from '../faults.js';
-import type { ReceivedRequest } from '../records.js';
+import type { ServerFault } from '../faults.js';
+import type { ReceivedRequest } from '../observe/records.js';
 import type { ServerState } from '../state.js';
 import { type Answer, Refusal, refusalAnswer } from './answer.js';
 import { respond } from './respond.js';
@@ -68,7 +68,7 @@ async function read(request: IncomingMessage, limit: number): Promise<Buffer | u
   return size <= limit ? Buffer.concat(chunks) : undefined;
 }
 
-function faultyAnswer({ status, body, headers }: Fault): Answer | undefined {
+function faultyAnswer({ status, body, headers }: ServerFault): Answer | undefined {
   if (status === undefined && body === undefined && headers === undefined) return undefined;
   const content = body ?? 'Failed on purpose\n';
   const isText = typeof content === 'string';
@@ -80,7 +80,7 @@ function faultyAnswer({ status, body, headers }: Fault): Answer | undefined {
   };
 }
 
-async function write(response: ServerResponse, answer: Answer, fault: Fault): Promise<void> {
+async function write(response: ServerResponse, answer: Answer, fault: ServerFault): Promise<void> {
   const body = Buffer.from(answer.body);
   const shown = fault.cutAfterBytes ?? fault.stallAfterBytes;
   const length = mayHaveBody(answer.status) && { 'content-length': body.length };

@@ -1,7 +1,7 @@
 import { isCacheChannel } from '../../../protocol/names.js';
 import { fieldsOf } from '../../../protocol/wire.js';
 import type { App } from '../app.js';
-import * as frames from '../socket/frames.js';
+import * as frames from '../websocket/frames.js';
 import { Refusal } from './answer.js';
 import { type ApiRequest, bodyFields } from './api-request.js';
 import { type EventInput, eventIn } from './event-input.js';

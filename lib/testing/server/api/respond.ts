@@ -1,4 +1,4 @@
-import type { ReceivedRequest } from '../records.js';
+import type { ReceivedRequest } from '../observe/records.js';
 import type { ServerState } from '../state.js';
 import { type Answer, Refusal, jsonAnswer, refusalAnswer } from './answer.js';
 import { routeOf } from './routes.js';

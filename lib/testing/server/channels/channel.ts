@@ -1,4 +1,4 @@
-import type { Connection } from '../socket/connection.js';
+import type { Connection } from '../websocket/connection.js';
 
 /** A user on a presence channel. */
 export interface Member {

@@ -1,7 +1,7 @@
 import { USER_CHANNEL_PREFIX, channelKind, isCacheChannel } from '../../../protocol/names.js';
 import type { App } from '../app.js';
-import type { Connection } from '../socket/connection.js';
-import * as frames from '../socket/frames.js';
+import type { Connection } from '../websocket/connection.js';
+import * as frames from '../websocket/frames.js';
 import type { Channel, Member } from './channel.js';
 import { tellSubscriptionCount } from './subscription-count.js';
 

@@ -1,5 +1,5 @@
 import type { App } from '../app.js';
-import * as frames from '../socket/frames.js';
+import * as frames from '../websocket/frames.js';
 import type { Channel } from './channel.js';
 
 /**

@@ -1,6 +1,6 @@
 import { signWebhook } from '../../sign-webhook.js';
 import type { App } from '../app.js';
-import type { SentWebhook, WebhookAttempt } from '../records.js';
+import type { SentWebhook, WebhookAttempt } from '../observe/records.js';
 import { post } from './post.js';
 import type { WireWebhookEvent } from './webhook-event.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { activityJson, activityLine } from '../../../../lib/testing/cli/activity-line.js';
 import { painterFor } from '../../../../lib/testing/cli/painter.js';
-import type { Activity, SentWebhook } from '../../../../lib/testing/index.js';
+import type { ServerActivity, SentWebhook } from '../../../../lib/testing/index.js';
 
 const at = new Date(2030, 0, 1, 9, 5, 7);
 const plain = painterFor(false, {});
@@ -21,7 +21,7 @@ const unsigned = {
   message: `POST /apps/a/events: 401 Invalid signature: you should have sent HmacSHA256Hex("…"), but you sent "${'f'.repeat(64)}"`,
 };
 
-const CASES: readonly (readonly [Activity, string])[] = [
+const CASES: readonly (readonly [ServerActivity, string])[] = [
   [{ type: 'connected', appId: 'a', socketId: '1.2' }, 'connected    1.2'],
   [{ type: 'disconnected', appId: 'a', socketId: '1.2', code: 1001 }, 'disconnected 1.2 (1001)'],
   [{ type: 'subscribed', appId: 'a', socketId: '1.2', channel: 'x' }, 'subscribed   x by 1.2'],
@@ -55,7 +55,9 @@ describe('the lines of pusher-local', () => {
 
   it('name the app when there are several', () => {
     const [[activity] = []] = CASES;
-    expect(activityLine(activity as Activity, at, plain, true)).toBe('09:05:07 connected    a 1.2');
+    expect(activityLine(activity as ServerActivity, at, plain, true)).toBe(
+      '09:05:07 connected    a 1.2',
+    );
   });
 
   it('are one line each, whatever is published', () => {

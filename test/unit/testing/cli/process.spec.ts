@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
-import { compileTesting } from '../../../support/compiled-testing.js';
+import { compileTesting } from '../../../support/processes/compiled-testing.js';
 
 describe('pusher-local as a process', () => {
   let compiled: ReturnType<typeof compileTesting>;

@@ -1,0 +1,38 @@
+import { markMethod } from '../../discovery/mark-method.js';
+import type { UserData } from '../../protocol/people.js';
+import type { RuleOptions } from './authorize-channel.decorator.js';
+import type { UserAuthRequest } from './auth-request.js';
+
+/** The key under which the mark is found. */
+export const USER_RULE = Symbol.for('nestjs-pusher-channels:user-rule');
+
+/** What `@AuthenticateUser` leaves on a method. */
+export type UserRuleMark = Readonly<RuleOptions>;
+
+/** Fits methods that say who a user is. */
+export type UserRuleDecorator = <
+  Rule extends (
+    user: never,
+    request: UserAuthRequest,
+  ) => UserData | null | Promise<UserData | null>,
+>(
+  target: object,
+  key: string | symbol,
+  descriptor: TypedPropertyDescriptor<Rule>,
+) => void;
+
+/**
+ * Makes a method of any provider or controller answer `pusher.signin()`: who the user is on Pusher,
+ * with the users whose coming and going interests that one, or `null` to refuse.
+ *
+ * ```ts
+ * @AuthenticateUser()
+ * whoIs(user: User): UserData | null {
+ *   return { id: user.id, userInfo: { name: user.name }, watchlist: user.friendIds };
+ * }
+ * ```
+ */
+export function AuthenticateUser(options: RuleOptions = {}): UserRuleDecorator {
+  return (_target, _key, descriptor) =>
+    markMethod(USER_RULE, { ...options }, descriptor.value as object);
+}

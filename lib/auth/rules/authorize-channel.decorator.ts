@@ -1,0 +1,69 @@
+import { markMethod } from '../../discovery/mark-method.js';
+import type { PatternParams } from '../../protocol/channel-pattern.js';
+import type { PresenceMember } from '../../protocol/people.js';
+import type { ChannelAuthRequest } from './auth-request.js';
+
+/** The key under which the mark is found. */
+export const CHANNEL_RULE = Symbol.for('nestjs-pusher-channels:channel-rule');
+
+/** What `@AuthorizeChannel` leaves on a method. */
+export interface ChannelRuleMark {
+  readonly pattern: string;
+  readonly app?: string;
+  /** The declared return type is `boolean`, as far as the compiler left a trace of it. */
+  readonly onlyBoolean: boolean;
+}
+
+/** Which app a rule answers for. */
+export interface RuleOptions {
+  /** Name of the one app. @default all apps */
+  app?: string;
+}
+
+/** What a rule answers: on presence channels who joins, on others whether the user may. */
+export type ChannelRuleResult<Pattern extends string> = string extends Pattern
+  ? PresenceMember | 'signed-in' | boolean
+  : Pattern extends `presence-${string}`
+    ? PresenceMember | 'signed-in' | false
+    : boolean;
+
+/** Fits methods that can take the parameters of the pattern and give an answer for its kind of channel. */
+export type ChannelRuleDecorator<Pattern extends string> = <
+  Rule extends (
+    user: never,
+    params: PatternParams<Pattern>,
+    request: ChannelAuthRequest,
+  ) => ChannelRuleResult<Pattern> | Promise<ChannelRuleResult<Pattern>>,
+>(
+  target: object,
+  key: string | symbol,
+  descriptor: TypedPropertyDescriptor<Rule>,
+) => void;
+
+/**
+ * Makes a method of any provider or controller the rule for the channels of a pattern. It is called
+ * with the user, the parameters of the pattern and the request, and only for users that are known.
+ *
+ * ```ts
+ * @AuthorizeChannel('private-orders.{orderId}')
+ * canSee(user: User, { orderId }: { orderId: string }): Promise<boolean> {}
+ *
+ * @AuthorizeChannel('presence-rooms.{roomId}')
+ * join(user: User, { roomId }: { roomId: string }): PresenceMember | false {}
+ * ```
+ *
+ * `{name}` stands for one segment without dots. The kind is part of the pattern: a `private-` rule
+ * answers neither for `private-encrypted-` nor for `presence-` names. On presence channels
+ * `'signed-in'` lets a connection in as the user that it has signed in as.
+ * @param pattern what the whole name must look like
+ */
+export function AuthorizeChannel<Pattern extends string>(
+  pattern: Pattern,
+  options: RuleOptions = {},
+): ChannelRuleDecorator<Pattern> {
+  return (target, key, descriptor) => {
+    const onlyBoolean = Reflect.getMetadata('design:returntype', target, key) === Boolean;
+    const mark: ChannelRuleMark = { ...options, pattern, onlyBoolean };
+    markMethod(CHANNEL_RULE, mark, descriptor.value as object);
+  };
+}

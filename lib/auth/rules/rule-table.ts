@@ -1,0 +1,106 @@
+import type { ChannelPattern, PatternSegment } from '../../protocol/channel-pattern.js';
+import { channelKind } from '../../protocol/names.js';
+
+/** What fits a name: the entry, and the values of its parameters. */
+export interface TableMatch<Entry> {
+  readonly entry: Entry;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+interface HasPattern {
+  readonly pattern: ChannelPattern;
+}
+
+/** Where one gets from a node by a parameter and the text after it. */
+interface Opening<Entry> {
+  readonly after: string;
+  readonly next: Node<Entry>;
+}
+
+/** What can follow the segments that led here. */
+class Node<Entry> {
+  entry: Entry | undefined;
+  readonly texts = new Map<string, Node<Entry>>();
+  /** By the text before the parameter. */
+  readonly openings = new Map<string, Opening<Entry>[]>();
+  readonly lengths = new Set<number>();
+
+  /** The node behind the segment, made if there is none. */
+  add(segment: PatternSegment): Node<Entry> {
+    const { before, parameter, after } = segment;
+    if (parameter === undefined) return getOrPut(this.texts, before, () => new Node<Entry>());
+    this.lengths.add(before.length);
+    const alike = getOrPut(this.openings, before, () => []);
+    const known = alike.find((opening) => opening.after === after);
+    if (known !== undefined) return known.next;
+    const next = new Node<Entry>();
+    alike.push({ after, next });
+    return next;
+  }
+}
+
+/**
+ * Patterns as a tree of their segments, so that a name is compared only with what it can still
+ * become, and a thousand rules cost about what one does. Text wins over a parameter. Each node is
+ * visited once at most.
+ */
+export class RuleTable<Entry extends HasPattern> {
+  readonly #kinds = new Map<string, Node<Entry>>();
+
+  constructor(entries: Iterable<Entry>) {
+    for (const entry of entries) {
+      let node = getOrPut(this.#kinds, entry.pattern.kind, () => new Node<Entry>());
+      for (const segment of entry.pattern.segments) node = node.add(segment);
+      node.entry = entry;
+    }
+  }
+
+  find(name: string): TableMatch<Entry> | undefined {
+    const root = this.#kinds.get(channelKind(name));
+    const values: string[] = [];
+    const entry = root && search(root, name.split('.'), 0, values);
+    return entry && { entry, params: paramsOf(entry.pattern, values) };
+  }
+}
+
+/** @param values collects those of the parameters on the way to what is found */
+function search<Entry>(
+  node: Node<Entry>,
+  parts: readonly string[],
+  at: number,
+  values: string[],
+): Entry | undefined {
+  const part = parts[at];
+  if (part === undefined) return node.entry;
+  const text = node.texts.get(part);
+  const found = text && search(text, parts, at + 1, values);
+  if (found !== undefined) return found;
+  for (const length of node.lengths)
+    for (const { after, next } of node.openings.get(part.slice(0, length)) ?? []) {
+      // That the part starts with `before` is known; a parameter is never empty.
+      const end = part.length - after.length;
+      if (end <= length || !part.endsWith(after)) continue;
+      values.push(part.slice(length, end));
+      const beyond = search(next, parts, at + 1, values);
+      if (beyond !== undefined) return beyond;
+      values.pop();
+    }
+  return undefined;
+}
+
+function paramsOf(
+  { parameters }: ChannelPattern,
+  values: readonly string[],
+): Record<string, string> {
+  const params = Object.create(null) as Record<string, string>;
+  for (const [at, name] of parameters.entries()) params[name] = values[at] ?? '';
+  return params;
+}
+
+function getOrPut<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

@@ -1,0 +1,107 @@
+import { channelSecret } from '../../crypto/seal.js';
+import { SigningKey } from '../../crypto/signing-key.js';
+import { PusherValidationError } from '../../errors/pusher-validation.error.js';
+import type { PusherOptions } from '../../options/pusher-options.js';
+import { checkChannel, checkSocketId } from '../../protocol/checks.js';
+import { type ChannelKind, channelKind } from '../../protocol/names.js';
+import type { PresenceMember, UserData } from '../../protocol/people.js';
+import { memberText } from './member-text.js';
+import { userText } from './user-text.js';
+
+/** What an auth endpoint answers for a channel, as pusher-js reads it. */
+export interface ChannelAuthorization {
+  /** `<key>:<signature>` */
+  auth: string;
+  /** The signed JSON text that describes the member, on presence channels. */
+  channel_data?: string;
+  /** Key of the channel in base64, on encrypted channels. */
+  shared_secret?: string;
+}
+
+/** What an auth endpoint answers for `pusher.signin()`, as pusher-js reads it. */
+export interface UserAuthentication {
+  /** `<key>:<signature>` */
+  auth: string;
+  /** The signed JSON text that describes the user. */
+  user_data: string;
+}
+
+/**
+ * Signs for one app what clients need to subscribe and to sign in. It checks the form of what it
+ * signs and nothing else: whether this user may is decided before.
+ */
+export class ChannelAuthorizer {
+  readonly #key: SigningKey;
+
+  constructor(private readonly options: PusherOptions) {
+    this.#key = new SigningKey(options.credentials.secret);
+  }
+
+  /**
+   * @param member who joins, on presence channels; `'signed-in'` when the connection has signed in
+   *   and is to join as that user
+   * @throws PusherValidationError that names the argument
+   */
+  authorizeChannel(
+    socketId: string,
+    channel: string,
+    member?: PresenceMember | 'signed-in',
+  ): ChannelAuthorization {
+    checkSocketId(socketId, 'socketId');
+    const kind = this.#kindOf(channel);
+    const data = this.#channelData(kind, member);
+    const signed = `${socketId}:${channel}`;
+    const authorization: ChannelAuthorization =
+      data === undefined
+        ? { auth: this.#sign(signed) }
+        : { auth: this.#sign(`${signed}:${data}`), channel_data: data };
+    if (kind === 'private-encrypted') authorization.shared_secret = this.#sharedSecret(channel);
+    return authorization;
+  }
+
+  /** @throws PusherValidationError that names the argument */
+  authenticateUser(socketId: string, user: UserData): UserAuthentication {
+    checkSocketId(socketId, 'socketId');
+    const data = userText(user, this.options.limits);
+    return { auth: this.#sign(`${socketId}::user::${data}`), user_data: data };
+  }
+
+  #sign(text: string): string {
+    return `${this.options.credentials.key}:${this.#key.sign(text)}`;
+  }
+
+  /** A name without `:` is what keeps one signature from standing for another channel or for a user. */
+  #kindOf(channel: string): ChannelKind {
+    checkChannel(channel, 'channel', this.options.limits);
+    const kind = channelKind(channel);
+    if (kind === 'public')
+      throw new PusherValidationError(
+        'channel',
+        '`channel` is public: anybody can subscribe to it without authorization. Only names that start with private- or presence- are signed.',
+      );
+    return kind;
+  }
+
+  #channelData(kind: ChannelKind, member?: PresenceMember | 'signed-in'): string | undefined {
+    if (kind !== 'presence' && member === undefined) return undefined;
+    if (kind === 'presence' && member === 'signed-in') return undefined;
+    if (member === undefined || member === 'signed-in')
+      throw new PusherValidationError(
+        'member',
+        member === undefined
+          ? "`member` is missing: a presence channel must know who joins. Give { userId, userInfo }, or 'signed-in' for a connection that has signed in."
+          : "`member` is 'signed-in', which only presence channels know. Leave it out.",
+      );
+    return memberText(member, this.options);
+  }
+
+  #sharedSecret(channel: string): string {
+    const { masterKey } = this.options;
+    if (masterKey === undefined)
+      throw new PusherValidationError(
+        'channel',
+        '`channel` is encrypted, and the app has no master key. Set encryptionMasterKeyBase64 (make one with: openssl rand -base64 32).',
+      );
+    return Buffer.from(channelSecret(channel, masterKey)).toString('base64');
+  }
+}

@@ -1,0 +1,99 @@
+import { redact } from '../errors/redact.js';
+import { safeCause } from '../errors/safe-cause.js';
+import type { PusherOptions } from '../options/pusher-options.js';
+import { TransportFailure } from './transport/transport-failure.js';
+
+const HIDDEN = '[redacted]';
+/** The longest text of a server that an error keeps, in characters. */
+const KEPT_TEXT = 8192;
+/** Longer than any secret, so that half of one at the edge of a cut goes with it. */
+const EDGE = 1024;
+/** Shorter ones would be found in innocent words, and are no secrets. Pusher's have 20 characters. */
+const SHORTEST_SECRET = 8;
+/** Headers of the application whose values nobody should read in a log. */
+const SECRET_HEADER = /auth|cookie|key|secret|token/i;
+
+/**
+ * Takes the secrets of one app out of texts that came from elsewhere: a server or proxy that repeats
+ * what it was sent, an interceptor that prints what it saw. Signatures and credentials in addresses
+ * go as well.
+ */
+export class SecretRedactor {
+  readonly #options: PusherOptions;
+  #pattern?: RegExp;
+
+  constructor(options: PusherOptions) {
+    this.#options = options;
+  }
+
+  /** The text without secrets. */
+  text(text: string): string {
+    // Built on the first failure: most applications never need it.
+    this.#pattern ??= patternFor(this.#options);
+    return redact(text.replace(this.#pattern, HIDDEN));
+  }
+
+  /** The beginning of a server's text, without secrets. */
+  excerpt(text: string): string {
+    if (text.length <= KEPT_TEXT) return this.text(text);
+    return this.text(text.slice(0, KEPT_TEXT + EDGE)).slice(0, -EDGE);
+  }
+
+  /** The failure with nothing secret in its message and its cause. */
+  failure({ code, message, maybeAccepted, cause }: TransportFailure): TransportFailure {
+    return new TransportFailure(
+      code,
+      this.text(message),
+      maybeAccepted,
+      cause === undefined ? undefined : this.#error(cause),
+    );
+  }
+
+  #error(error: unknown): Error {
+    const copy = safeCause(error);
+    copy.message = this.text(copy.message);
+    if (copy.stack !== undefined) copy.stack = this.text(copy.stack);
+    return copy;
+  }
+}
+
+function patternFor(options: PusherOptions): RegExp {
+  const forms = secretsOf(options).flatMap((secret) => [
+    secret,
+    encoded(secret),
+    JSON.stringify(secret).slice(1, -1),
+  ]);
+  const distinct = [...new Set(forms)].filter(({ length }) => length >= SHORTEST_SECRET);
+  // The longest first: one may begin with another. `(?!)` never matches.
+  const sorted = distinct.toSorted((one, two) => two.length - one.length);
+  return new RegExp(sorted.map(escape).join('|') || '(?!)', 'g');
+}
+
+function secretsOf({ credentials, previousCredentials, masterKey, http }: PusherOptions): string[] {
+  const key = masterKey && Buffer.from(masterKey.reveal());
+  return [
+    ...[credentials, ...previousCredentials].map(({ secret }) => secret.reveal()),
+    ...(key ? [key.toString('base64'), key.toString('base64url'), key.toString('hex')] : []),
+    ...proxyPassword(http.proxy?.reveal()),
+    ...Object.entries(http.headers?.reveal() ?? {})
+      .filter(([name]) => SECRET_HEADER.test(name))
+      .map(([, value]) => value),
+  ];
+}
+
+function encoded(secret: string): string {
+  try {
+    return encodeURIComponent(secret);
+  } catch {
+    return secret;
+  }
+}
+
+function proxyPassword(address: string | undefined): string[] {
+  const password = address === undefined ? '' : new URL(address).password;
+  return password === '' ? [] : [password, decodeURIComponent(password)];
+}
+
+function escape(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}

@@ -1,0 +1,59 @@
+import type { DynamicModule } from '@nestjs/common';
+import { AppRegistry } from './options/app-registry.js';
+import type { PusherModuleOptions } from './options/pusher-module-options.js';
+import type { PusherOptions } from './options/pusher-options.js';
+import { resolveOptions } from './options/resolve-options.js';
+import { PusherCoreModule } from './pusher-core.module.js';
+import { AppConnection } from './app-connection.js';
+import {
+  MODULE_OPTIONS,
+  getPusherToken,
+  httpToken,
+  connectionToken,
+  optionsToken,
+} from './pusher.tokens.js';
+import { PusherService } from './pusher.service.js';
+import { RandomSource } from './runtime/random.js';
+import { Clock } from './runtime/clock.js';
+
+/** Adds to the definition what one app consists of. */
+export function appModule(definition: DynamicModule, name: string, global: boolean): DynamicModule {
+  const [options, line] = [optionsToken(name), connectionToken(name)];
+  const [service, http] = [getPusherToken(name), httpToken(name)];
+  return {
+    ...definition,
+    global,
+    imports: [...(definition.imports ?? []), PusherCoreModule],
+    providers: [
+      ...(definition.providers ?? []),
+      {
+        provide: options,
+        inject: [MODULE_OPTIONS, AppRegistry],
+        useFactory: (written: PusherModuleOptions, apps: AppRegistry) =>
+          apps.add(resolveOptions(written, process.env, name)),
+      },
+      {
+        provide: line,
+        inject: [options, Clock, RandomSource],
+        useFactory: (resolved: PusherOptions, clock: Clock, random: RandomSource) =>
+          new AppConnection(resolved, clock, random),
+      },
+      {
+        provide: http,
+        inject: [line],
+        useFactory: ({ httpService }: AppConnection) => httpService,
+      },
+      {
+        provide: service,
+        inject: [options, line, Clock, RandomSource],
+        useFactory: (
+          resolved: PusherOptions,
+          { api, publisher }: AppConnection,
+          clock: Clock,
+          random: RandomSource,
+        ) => new PusherService({ options: resolved, api, publisher, clock, random }),
+      },
+    ],
+    exports: [...(definition.exports ?? []), service, http],
+  };
+}

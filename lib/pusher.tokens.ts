@@ -1,0 +1,45 @@
+import { Inject, type InjectionToken } from '@nestjs/common';
+import { HttpService } from '@nestjs/axios';
+import { DEFAULT_APP } from './options/pusher-options.js';
+import { PusherService } from './pusher.service.js';
+
+/** Registered symbols, so that the ESM and the CommonJS build of the package agree on them. */
+function token(part: string, app: string): symbol {
+  return Symbol.for(`nestjs-pusher-channels/${part}/${app}`);
+}
+
+/** The options as the application wrote them. @internal */
+export const MODULE_OPTIONS = Symbol.for('nestjs-pusher-channels/module-options');
+
+/** The options of an app, resolved. @internal */
+export function optionsToken(app: string): symbol {
+  return token('options', app);
+}
+
+/** The line of an app to its server. @internal */
+export function connectionToken(app: string): symbol {
+  return token('line', app);
+}
+
+/** The token of an app's service: the class `PusherService` itself for the app without a name. */
+export function getPusherToken(name: string = DEFAULT_APP): InjectionToken<PusherService> {
+  return name === DEFAULT_APP ? PusherService : token('service', name);
+}
+
+/** Injects the service of a named app, or of the one without a name. */
+export function InjectPusher(name?: string): PropertyDecorator & ParameterDecorator {
+  return Inject(getPusherToken(name));
+}
+
+/** The token of the `HttpService` through which an app's requests can be intercepted. @internal */
+export function httpToken(name: string = DEFAULT_APP): InjectionToken<HttpService> {
+  return token('http', name);
+}
+
+/**
+ * Injects the `HttpService` of an app, for adding interceptors to its axios instance. Requests
+ * travel through it from the moment it has one.
+ */
+export function InjectPusherHttp(name?: string): PropertyDecorator & ParameterDecorator {
+  return Inject(httpToken(name));
+}

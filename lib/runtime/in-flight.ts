@@ -1,0 +1,83 @@
+import type { Clock } from './clock.js';
+import { settlesWithin } from './deadline.js';
+
+/** What entered between two calls of `settled`. */
+class Generation {
+  open = 0;
+  #isClosed = false;
+  #end: () => void = () => undefined;
+  readonly #over = new Promise<void>((resolve) => (this.#end = resolve));
+
+  leave(size: number): void {
+    this.open -= size;
+    this.#endIfOver();
+  }
+
+  /** Resolves when all that entered has left. */
+  close(): Promise<void> {
+    this.#isClosed = true;
+    this.#endIfOver();
+    return this.#over;
+  }
+
+  #endIfOver(): void {
+    if (this.#isClosed && this.open === 0) this.#end();
+  }
+}
+
+/** Returned by `enter`; whoever entered leaves through it. */
+export type InFlightEntry = Pick<Generation, 'leave'>;
+
+/** Work that has begun and not ended, which a flush or a shutdown has to wait for. */
+export class InFlight {
+  #current = new Generation();
+  /** Closed by `settled`, and not yet over. */
+  readonly #earlier = new Set<Generation>();
+
+  /** How much has entered and not left. */
+  get count(): number {
+    let count = this.#current.open;
+    for (const { open } of this.#earlier) count += open;
+    return count;
+  }
+
+  /** Counts work of that size until `leave` is called with the same size. */
+  enter(size = 1): InFlightEntry {
+    this.#current.open += size;
+    return this.#current;
+  }
+
+  /** Counts the promise until it settles, and returns it. */
+  track<T>(work: Promise<T>): Promise<T> {
+    const entry = this.enter();
+    const leave = (): void => entry.leave(1);
+    work.then(leave, leave);
+    return work;
+  }
+
+  /** Resolves when everything that has entered so far has left; what enters later is not waited for. */
+  async settled(): Promise<void> {
+    const generation = this.#current;
+    this.#current = new Generation();
+    this.#earlier.add(generation);
+    await Promise.all([...this.#earlier].map((earlier) => earlier.close()));
+    this.#earlier.delete(generation);
+  }
+
+  /**
+   * Waits for all work, also for what enters meanwhile.
+   * @param timeoutMs how long at most, in milliseconds
+   * @returns how much was left when the time was over; it is not waited for again
+   */
+  async drain(timeoutMs: number, clock: Clock): Promise<number> {
+    await settlesWithin(timeoutMs, this.#empty(), clock);
+    const left = this.count;
+    this.#current = new Generation();
+    this.#earlier.clear();
+    return left;
+  }
+
+  async #empty(): Promise<void> {
+    while (this.count > 0) await this.settled();
+  }
+}

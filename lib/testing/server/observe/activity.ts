@@ -1,0 +1,27 @@
+import type { PublishedEvent, SentWebhook } from './records.js';
+
+/** Something that happened to one app of a test server. */
+export type AppActivity =
+  | { type: 'connected'; socketId: string }
+  | { type: 'disconnected'; socketId: string; code: number }
+  | { type: 'subscribed'; socketId: string; channel: string; userId?: string }
+  | { type: 'unsubscribed'; socketId: string; channel: string }
+  | { type: 'signed_in'; socketId: string; userId: string }
+  | { type: 'client_event'; socketId: string; channel: string; event: string; data: unknown }
+  | { type: 'published'; published: PublishedEvent }
+  | { type: 'webhook'; webhook: SentWebhook };
+
+/** A request, a connection or a frame that was turned down. */
+export interface RefusedActivity {
+  /** Tells it from what happened to an app. */
+  type: 'refused';
+  /** Absent when nobody knows which app was meant. */
+  appId?: string;
+  /** The connection whose frame it was. */
+  socketId?: string;
+  /** Why, as it was told to whoever asked. */
+  message: string;
+}
+
+/** Something that happened on a test server. */
+export type ServerActivity = ({ appId: string } & AppActivity) | RefusedActivity;

@@ -1,0 +1,184 @@
+import { PusherConnectionError } from '../../../lib/errors/pusher-connection.error.js';
+import { PusherRequestError } from '../../../lib/errors/pusher-request.error.js';
+import type { Api } from '../../../lib/http/api.js';
+import { Secret } from '../../../lib/runtime/secret.js';
+import { PusherTestServer } from '../../../lib/testing/index.js';
+import type { FaultName } from './fault-plays.js';
+import { seededRandom } from './fault-random.js';
+import { FaultServer } from './fault-server.js';
+import { rawClient, type RawClient } from '../raw/raw-client.js';
+import { rawOptions, type RawOptions } from '../raw/raw-options.js';
+
+/** Faults and how often they come, in thousandths; the rest passes. */
+export type Weather = Partial<Record<FaultName, number>>;
+
+/** How a trigger ended for its caller. */
+export type Ending = 'accepted' | 'refused' | 'not accepted' | 'maybe accepted' | 'server error';
+
+export interface StormResult {
+  /** The ending of each trigger, by its id. */
+  readonly triggers: Map<string, Ending>;
+  readonly queries: { answered: number; failed: number };
+  /** How often the server accepted each event. */
+  readonly delivered: Map<string, number>;
+  /** Attempts that reached the server behind the faults, by event. */
+  readonly forwarded: Map<string, number>;
+  /** Faults that were played, by name. */
+  readonly played: Map<string, number>;
+  readonly openSocketsAfterClose: number;
+  readonly pending: number;
+  /** Sockets and timers that keep the process alive and did not before. */
+  readonly leaked: number;
+  readonly client: RawClient;
+}
+
+export interface Storm {
+  readonly seed: number;
+  readonly triggers: number;
+  readonly queries: number;
+  readonly callers: number;
+  readonly weather: Weather;
+  readonly options?: RawOptions;
+  /** Takes the server down and up again while the storm blows. */
+  readonly flapping?: boolean;
+}
+
+/** Sends triggers and queries through random faults and says what became of each. */
+export async function blow(storm: Storm): Promise<StormResult> {
+  const before = resources();
+  const upstream = await PusherTestServer.start({ recordLimit: 100_000 });
+  const random = seededRandom(storm.seed);
+  const faults = await FaultServer.start(upstream.port, () => pick(storm.weather, random));
+  const { appId, key, secret } = upstream.options;
+  const client = rawClient(
+    rawOptions({
+      ...storm.options,
+      appId,
+      credentials: { key, secret: new Secret(secret) },
+      endpoint: { origin: faults.origin, appPath: `/apps/${appId}` },
+    }),
+  );
+  const triggers = new Map<string, Ending>();
+  const queries = { answered: 0, failed: 0 };
+  const jobs = jobsOf(storm, random, {
+    trigger: async (id) => void triggers.set(id, await trigger(client.api, id)),
+    query: async () => void (queries[await query(client.api)] += 1),
+  });
+  const flapping = storm.flapping ? flap(faults, () => jobs.length > 0) : undefined;
+  await Promise.all(Array.from({ length: storm.callers }, () => work(jobs)));
+  await flapping;
+  await client.api.close(0);
+  await faults.idle();
+  const result = {
+    triggers,
+    queries,
+    delivered: countBy(upstream.published(), ({ data }) => data),
+    forwarded: countBy(
+      faults.records.filter(({ forwarded, request }) => forwarded && request.method === 'POST'),
+      ({ request }) => (JSON.parse(request.body.toString()) as { data: string }).data,
+    ),
+    played: countBy(faults.records, ({ fault }) => fault),
+    pending: client.api.pending,
+    client,
+  };
+  await until(() => faults.openSockets === 0);
+  const openSocketsAfterClose = faults.openSockets;
+  await faults.stop();
+  await upstream.stop();
+  await until(() => resources() <= before);
+  return { ...result, openSocketsAfterClose, leaked: resources() - before };
+}
+
+function pick(weather: Weather, random: () => number): FaultName {
+  let roll = random() * 1000;
+  for (const [name, weight] of Object.entries(weather) as [FaultName, number][]) {
+    roll -= weight;
+    if (roll < 0) return name;
+  }
+  return 'pass';
+}
+
+type Job = () => Promise<void>;
+
+function jobsOf(
+  { triggers, queries }: Storm,
+  random: () => number,
+  make: { trigger: (id: string) => Promise<void>; query: () => Promise<void> },
+): Job[] {
+  const jobs = [
+    ...Array.from(
+      { length: triggers },
+      (_, at): Job =>
+        () =>
+          make.trigger(`event-${at}`),
+    ),
+    ...Array.from({ length: queries }, (): Job => make.query),
+  ];
+  return jobs
+    .map((job) => ({ job, order: random() }))
+    .toSorted((one, two) => one.order - two.order)
+    .map(({ job }) => job);
+}
+
+async function work(jobs: Job[]): Promise<void> {
+  for (let job = jobs.pop(); job !== undefined; job = jobs.pop()) await job();
+}
+
+async function trigger(api: Api, id: string): Promise<Ending> {
+  const body = JSON.stringify({ name: 'e', channels: ['c'], data: id });
+  try {
+    await api.request({ method: 'POST', path: '/events', body, idempotent: false });
+    return 'accepted';
+  } catch (error) {
+    return endingOf(error);
+  }
+}
+
+async function query(api: Api): Promise<'answered' | 'failed'> {
+  try {
+    await api.request({ method: 'GET', path: '/channels', idempotent: true });
+    return 'answered';
+  } catch (error) {
+    endingOf(error);
+    return 'failed';
+  }
+}
+
+/** What an error promises. Anything that is not one of the two kinds of error is a fault of the library. */
+function endingOf(error: unknown): Ending {
+  if (error instanceof PusherConnectionError)
+    return error.maybeAccepted ? 'maybe accepted' : 'not accepted';
+  if (!(error instanceof PusherRequestError)) throw error;
+  if (error.code === 'PUSHER_BAD_RESPONSE') return 'maybe accepted';
+  return error.status === 500 ? 'server error' : 'refused';
+}
+
+async function flap(faults: FaultServer, blowing: () => boolean): Promise<void> {
+  while (blowing()) {
+    await pause(200);
+    await faults.down();
+    await pause(15);
+    await faults.up();
+  }
+}
+
+/** Ends when it is so, or after a second: the test says what is left then. */
+async function until(so: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 100 && !so(); turn += 1) await pause(10);
+}
+
+function resources(): number {
+  return process.getActiveResourcesInfo().filter((name) => /^(?:TCP|Timeout)/.test(name)).length;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((done) => {
+    setTimeout(done, milliseconds);
+  });
+}
+
+function countBy<T>(all: readonly T[], nameOf: (one: T) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const one of all) counts.set(nameOf(one), (counts.get(nameOf(one)) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,71 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { PusherRequestError } from '../../../lib/errors/pusher-request.error.js';
+import { Api, type ApiRequest } from '../../../lib/http/api.js';
+
+/** A request that waits until the test answers it. */
+export class HeldRequest {
+  constructor(
+    readonly request: ApiRequest,
+    private readonly resolve: (answer: unknown) => void,
+    private readonly reject: (error: unknown) => void,
+  ) {}
+
+  get body(): unknown {
+    return JSON.parse(this.request.body ?? 'null');
+  }
+
+  /** The names of the events in it, in order. */
+  get events(): string[] {
+    const body = this.body as { name: string; batch?: { name: string }[] };
+    return (body.batch ?? [body]).map(({ name }) => name);
+  }
+
+  /** Answers, and lets everything happen that follows from it. */
+  async answer(answer: unknown = {}): Promise<void> {
+    this.resolve(answer);
+    await turn();
+  }
+
+  async fail(error: unknown): Promise<void> {
+    this.reject(error);
+    await turn();
+  }
+
+  async refuse(status: number): Promise<void> {
+    await this.fail(refusal(status, this.request));
+  }
+}
+
+/** What the API makes of a refusal. */
+export function refusal(
+  status: number,
+  { method, path }: Pick<ApiRequest, 'method' | 'path'>,
+): PusherRequestError {
+  const told = { method, path, status, body: 'no', attempts: 1, retryable: status >= 500 };
+  return new PusherRequestError('PUSHER_REQUEST_REJECTED', told, 'Mend it.');
+}
+
+/** Keeps every request until the test answers it. */
+export class HeldApi extends Api {
+  readonly requests: HeldRequest[] = [];
+
+  request(request: ApiRequest): Promise<unknown> {
+    return new Promise((resolve, reject) =>
+      this.requests.push(new HeldRequest(request, resolve, reject)),
+    );
+  }
+
+  async settled(): Promise<void> {}
+
+  /** The request with that number. */
+  at(index: number): HeldRequest {
+    const held = this.requests[index];
+    if (held === undefined) throw new Error(`no request ${index} of ${this.requests.length}`);
+    return held;
+  }
+
+  /** The names of the events of each request. */
+  get sent(): string[][] {
+    return this.requests.map(({ events }) => events);
+  }
+}

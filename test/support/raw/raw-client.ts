@@ -1,0 +1,31 @@
+import { ApiClient } from '../../../lib/http/api-client.js';
+import {
+  type AppTransport,
+  createTransport,
+} from '../../../lib/http/transport/create-transport.js';
+import type { PusherOptions } from '../../../lib/options/pusher-options.js';
+import { SystemRandomSource } from '../../../lib/runtime/random.js';
+import { SystemClock } from '../../../lib/runtime/clock.js';
+
+export interface RawClient extends AppTransport {
+  readonly api: ApiClient;
+  /** What was logged. */
+  readonly log: { debug: string[]; warn: string[] };
+}
+
+/** A client over real connections, as the module makes it. */
+export function rawClient(options: PusherOptions, clock = new SystemClock()): RawClient {
+  const log = { debug: [] as string[], warn: [] as string[] };
+  const app = createTransport(options);
+  const api = new ApiClient({
+    options,
+    transport: app.transport,
+    clock,
+    random: new SystemRandomSource(),
+    logger: {
+      debug: (message) => void log.debug.push(message),
+      warn: (message) => void log.warn.push(message),
+    },
+  });
+  return { ...app, api, log };
+}

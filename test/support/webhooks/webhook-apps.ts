@@ -1,0 +1,60 @@
+import type { Credentials, PusherOptions } from '../../../lib/options/pusher-options.js';
+import { LIMITS } from '../../../lib/protocol/limits.js';
+import { Secret } from '../../../lib/runtime/secret.js';
+
+/** A token as tests write it. */
+export interface TestToken {
+  key: string;
+  secret: string;
+}
+
+export const TOKEN: TestToken = { key: 'test-key-0123456789', secret: 'test-secret-abcdef' };
+
+function credentials({ key, secret }: TestToken): Credentials {
+  return { key, secret: new Secret(secret) };
+}
+
+/** Resolved options of an app, with the parts that webhooks look at. */
+export function webhookApp({
+  name = 'default',
+  token = TOKEN,
+  previousCredentials = [],
+  masterKey,
+  ...rest
+}: {
+  name?: string;
+  token?: TestToken;
+  previousCredentials?: TestToken[];
+  masterKey?: Uint8Array;
+  webhooks?: PusherOptions['webhooks'];
+  shutdownTimeoutMs?: number;
+} = {}): PusherOptions {
+  return {
+    name,
+    appId: `id-of-${name}`,
+    credentials: credentials(token),
+    previousCredentials: previousCredentials.map(credentials),
+    ...(masterKey && { masterKey: new Secret(masterKey) }),
+    endpoint: {
+      origin: 'http://127.0.0.1:1',
+      pathPrefix: '',
+      appPath: `/apps/id-of-${name}`,
+      signPathPrefix: true,
+    },
+    server: 'pusher',
+    limits: LIMITS.pusher,
+    timeoutMs: 5000,
+    shutdownTimeoutMs: 5000,
+    retry: {
+      maxAttempts: 1,
+      baseDelayMs: 1,
+      maxDelayMs: 1,
+      deadlineMs: 1,
+      retryUnanswered: false,
+    },
+    webhooks: {},
+    http: { maxConnections: 1, keepAliveTimeoutMs: 1, maxResponseBytes: 1 },
+    serialize: JSON.stringify,
+    ...rest,
+  };
+}

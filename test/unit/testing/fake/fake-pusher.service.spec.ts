@@ -1,0 +1,144 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { PusherValidationError } from '../../../../lib/errors/pusher-validation.error.js';
+import { PusherService } from '../../../../lib/pusher.service.js';
+import { FakePusherService } from '../../../../lib/testing/fake/fake-pusher.service.js';
+
+describe('FakePusherService', () => {
+  let pusher: FakePusherService;
+
+  beforeEach(() => {
+    pusher = new FakePusherService();
+  });
+
+  it('is a PusherService', () => expect(pusher).toBeInstanceOf(PusherService));
+
+  it('records events of every kind as clients receive them', async () => {
+    await pusher.trigger(['a', 'b'], 'one', { n: 1 }, { socketId: '1.2' });
+    await pusher.trigger('private-encrypted-a', 'two', 'text');
+    await pusher.triggerBatch([{ channel: 'c', event: 'three', data: 'text' }]);
+    await pusher.sendToUser('u1', 'four', null);
+    await expect(pusher.tryTrigger('d', 'five', 5)).resolves.toMatchObject({ ok: true });
+    expect(pusher.triggered()).toEqual([
+      { channels: ['a', 'b'], event: 'one', data: { n: 1 }, socketId: '1.2' },
+      { channels: ['private-encrypted-a'], event: 'two', data: 'text' },
+      { channels: ['c'], event: 'three', data: 'text' },
+      { channels: [], userId: 'u1', event: 'four', data: null },
+      { channels: ['d'], event: 'five', data: 5 },
+    ]);
+  });
+
+  it('refuses what the real service refuses', async () => {
+    await expect(pusher.trigger('a b', 'e', 1)).rejects.toBeInstanceOf(PusherValidationError);
+    await expect(pusher.trigger('a', 'e', 'x'.repeat(10_241))).rejects.toMatchObject({
+      code: 'PUSHER_INVALID_ARGUMENT',
+    });
+    pusher.assertNothingTriggered();
+  });
+
+  it('has the limits it is given', async () => {
+    const roomy = new FakePusherService({ server: 'soketi' });
+    await roomy.trigger('a', 'e', 'x'.repeat(10_241));
+    roomy.assertTriggeredTimes('e', 1);
+  });
+
+  it('fails when told to, and works again afterwards', async () => {
+    pusher.failNext(new Error('down'), 2);
+    await expect(pusher.trigger('a', 'e', 1)).rejects.toThrow('down');
+    await expect(pusher.channel('a')).rejects.toThrow('down');
+    await pusher.trigger('a', 'e', 2);
+    expect(pusher.triggered()).toHaveLength(1);
+  });
+
+  it('answers queries from what the test describes', async () => {
+    pusher.occupy('presence-a', { userIds: ['1', '2'] });
+    pusher.occupy('cache-b', { cache: { data: '1', ttl: 5 } });
+    await expect(pusher.channel('presence-a')).resolves.toEqual({
+      occupied: true,
+      userCount: 2,
+      subscriptionCount: 2,
+    });
+    await expect(pusher.channel('cache-b')).resolves.toMatchObject({
+      cache: { data: '1', ttl: 5 },
+    });
+    await expect(pusher.channel('c')).resolves.toEqual({ occupied: false });
+    await expect(pusher.channelUsers('presence-a')).resolves.toEqual([{ id: '1' }, { id: '2' }]);
+    expect(Object.keys(await pusher.channels({ prefix: 'presence-' }))).toEqual(['presence-a']);
+  });
+
+  it('records whose connections were terminated', async () => {
+    await pusher.terminateUserConnections('u1');
+    expect(pusher.terminated()).toEqual(['u1']);
+  });
+
+  it('authorizes and verifies as the real service does', () => {
+    expect(pusher.authorizeChannel('1.2', 'private-a').auth).toMatch(/^fake-key:[0-9a-f]{64}$/);
+  });
+
+  it('forgets on reset', async () => {
+    await pusher.trigger('a', 'e', 1);
+    pusher.failNext(new Error('down'));
+    pusher.reset();
+    pusher.assertNothingTriggered();
+    await pusher.trigger('a', 'e', 1);
+  });
+
+  describe('assertions', () => {
+    beforeEach(async () => {
+      await pusher.trigger('rooms', 'created', { id: 7 });
+      await pusher.trigger('rooms', 'created', { id: 8 });
+      await pusher.sendToUser('u1', 'paid', { id: 9 });
+    });
+
+    it('hold when they should', () => {
+      pusher.assertTriggered('created');
+      pusher.assertTriggered('created', 'rooms');
+      pusher.assertTriggered('paid', '#server-to-user-u1');
+      pusher.assertTriggered('created', ({ data }) => (data as { id: number }).id === 8);
+      pusher.assertTriggeredTimes('created', 2);
+      pusher.assertTriggeredTimes('created', 2, 'rooms');
+      pusher.assertNotTriggered('deleted');
+      pusher.assertNotTriggered('created', 'other');
+    });
+
+    const record = [
+      'Triggered:',
+      '  created on rooms: { id: 7 }',
+      '  created on rooms: { id: 8 }',
+      '  paid on #server-to-user-u1: { id: 9 }',
+    ].join('\n');
+
+    it.each([
+      ['"deleted" was not triggered.', () => pusher.assertTriggered('deleted')],
+      ['"created" was not triggered on "x".', () => pusher.assertTriggered('created', 'x')],
+      [
+        '"created" was not triggered as the predicate wants it.',
+        () => pusher.assertTriggered('created', () => false),
+      ],
+      [
+        '"created" was triggered 2 times; expected once.',
+        () => pusher.assertTriggeredTimes('created', 1),
+      ],
+      [
+        '"created" was triggered 2 times on "rooms"; expected never.',
+        () => pusher.assertNotTriggered('created', 'rooms'),
+      ],
+      ['Nothing should have been triggered.', () => pusher.assertNothingTriggered()],
+    ])('say: %s and what was triggered', (message, assertion) => {
+      expect(assertion).toThrow(
+        expect.objectContaining({ name: 'AssertionError', message: `${message}\n${record}` }),
+      );
+    });
+
+    it('say so when nothing was triggered', () => {
+      pusher.reset();
+      expect(() => pusher.assertTriggered('created')).toThrow(
+        '"created" was not triggered.\nNothing was triggered.',
+      );
+    });
+
+    it('do not bury the reader under thousands of events', async () => {
+      for (let at = 0; at < 100; at++) await pusher.trigger('rooms', 'created', at);
+      expect(() => pusher.assertTriggered('deleted')).toThrow('(83 before these)');
+    });
+  });
+});
