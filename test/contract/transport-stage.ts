@@ -7,11 +7,11 @@ import type {
 } from '../../lib/http/transport/http-transport.js';
 import { TransportFailure } from '../../lib/http/transport/transport-failure.js';
 import type { PusherOptions } from '../../lib/options/pusher-options.js';
-import type { FaultName } from '../support/faults/fault-plays.js';
-import { FaultServer } from '../support/faults/fault-server.js';
-import { rawOptions, type RawOptions } from '../support/raw/raw-options.js';
-import { RawProxy, type RawProxyOptions } from '../support/raw/raw-proxy.js';
-import { RawServer } from '../support/raw/raw-server.js';
+import type { FaultName } from '../support/faults/plays.js';
+import { FaultServer } from '../support/faults/server.js';
+import { rawOptions, type RawOptions } from '../support/raw/options.js';
+import { RawProxy, type RawProxyOptions } from '../support/raw/proxy.js';
+import { RawServer } from '../support/raw/server.js';
 
 export const POST: SignedRequest = {
   method: 'POST',

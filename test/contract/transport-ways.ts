@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Secret } from '../../lib/runtime/secret.js';
-import { RAW_CERTIFICATE, RAW_CERTIFICATE_KEY } from '../support/raw/raw-certificate.js';
+import { RAW_CERTIFICATE, RAW_CERTIFICATE_KEY } from '../support/raw/certificate.js';
 import { GET, POST, failureOf, type TransportStage } from './transport-stage.js';
 
 /** TLS and proxies. */

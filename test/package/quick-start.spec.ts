@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Options } from 'pusher-js';
-import { next, PusherJs } from '../support/testing/test-server.js';
+import { next, PusherJs } from '../support/testing/clients.js';
 import { Checkout } from './checkout.js';
 
 const MINUTE = 60_000;

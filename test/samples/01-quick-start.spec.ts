@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { AppModule } from '../../sample/01-quick-start/src/app.module.js';
-import { collect, next, settled } from '../support/testing/test-server.js';
+import { collect, next, settled } from '../support/testing/clients.js';
 import { RunningSample } from './running-sample.js';
 
 describe('sample 01', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { PresenceChannel } from 'pusher-js';
 import { PusherTestServer } from '../../lib/testing/index.js';
 import { AppModule } from '../../sample/02-channel-rules/src/app.module.js';
-import { collect, next, settled, type PusherClient } from '../support/testing/test-server.js';
+import { collect, next, settled, type PusherClient } from '../support/testing/clients.js';
 import { RunningSample } from './running-sample.js';
 
 const SUCCESS = 'pusher:subscription_succeeded';

@@ -4,7 +4,7 @@ import { signWebhook, type WebhookEventInput } from '../../lib/testing/index.js'
 import { AppModule } from '../../sample/03-webhooks/src/app.module.js';
 import { APP, ChannelsServer } from '../../sample/03-webhooks/src/channels-server.js';
 import type { OccupiedChannel } from '../../sample/03-webhooks/src/occupancy.js';
-import { next } from '../support/testing/test-server.js';
+import { next } from '../support/testing/clients.js';
 import { RunningSample } from './running-sample.js';
 
 const WEBHOOKS = '/pusher/webhooks';

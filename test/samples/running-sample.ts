@@ -1,7 +1,7 @@
 import type { INestApplication, NestApplicationOptions, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Options } from 'pusher-js';
-import { next, PusherJs, type PusherClient } from '../support/testing/test-server.js';
+import { next, PusherJs, type PusherClient } from '../support/testing/clients.js';
 
 /** A sample that listens on a free port, and real clients of it. Gone at the end of `await using`. */
 export class RunningSample implements AsyncDisposable {

@@ -13,8 +13,8 @@ import {
   HeaderUser,
   type TestBody,
   type TestUser,
-} from '../../support/auth/auth-server.js';
-import { ADAPTERS } from '../../support/nest/nest-adapters.js';
+} from '../../support/auth/server.js';
+import { ADAPTERS } from '../../support/nest/adapters.js';
 
 /** Rules that allow whatever reaches them, so that only the checks around them can refuse. */
 @Injectable()

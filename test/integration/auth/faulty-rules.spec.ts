@@ -20,8 +20,8 @@ import type { ChannelAuthRequest } from '../../../lib/auth/rules/auth-request.js
 import { PusherAuthController } from '../../../lib/auth/endpoint/pusher-auth.controller.js';
 import { SigningKey } from '../../../lib/crypto/signing-key.js';
 import type { PresenceMember, UserData } from '../../../lib/protocol/people.js';
-import { AuthServer, HeaderUser } from '../../support/auth/auth-server.js';
-import { ADAPTERS } from '../../support/nest/nest-adapters.js';
+import { AuthServer, HeaderUser } from '../../support/auth/server.js';
+import { ADAPTERS } from '../../support/nest/adapters.js';
 
 const signature = 'ab'.repeat(32);
 

@@ -13,8 +13,8 @@ import { REQUEST } from '@nestjs/core';
 import { AuthorizeChannel } from '../../../lib/auth/rules/authorize-channel.decorator.js';
 import type { ChannelAuthRequest } from '../../../lib/auth/rules/auth-request.js';
 import { PusherAuthController } from '../../../lib/auth/endpoint/pusher-auth.controller.js';
-import { APP, AuthServer, HeaderUser, type TestUser } from '../../support/auth/auth-server.js';
-import { ADAPTERS } from '../../support/nest/nest-adapters.js';
+import { APP, AuthServer, HeaderUser, type TestUser } from '../../support/auth/server.js';
+import { ADAPTERS } from '../../support/nest/adapters.js';
 
 @Injectable()
 class Rules {

@@ -15,8 +15,8 @@ import {
   FORMS,
   HeaderUser,
   type TestUser,
-} from '../../support/auth/auth-server.js';
-import { ADAPTERS, type MakeAdapter } from '../../support/nest/nest-adapters.js';
+} from '../../support/auth/server.js';
+import { ADAPTERS, type MakeAdapter } from '../../support/nest/adapters.js';
 
 @Injectable()
 class Rules {

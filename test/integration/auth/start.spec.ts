@@ -11,9 +11,9 @@ import { PusherAuthController } from '../../../lib/auth/endpoint/pusher-auth.con
 import { PusherOptionsError } from '../../../lib/errors/pusher-options.error.js';
 import { PusherModule } from '../../../lib/pusher.module.js';
 import type { PresenceMember, UserData } from '../../../lib/protocol/people.js';
-import { APP, AuthServer, HeaderUser } from '../../support/auth/auth-server.js';
-import { ADAPTERS } from '../../support/nest/nest-adapters.js';
-import { sendOnWire } from '../../support/webhooks/webhook-wire.js';
+import { APP, AuthServer, HeaderUser } from '../../support/auth/server.js';
+import { ADAPTERS } from '../../support/nest/adapters.js';
+import { sendOnWire } from '../../support/webhooks/wire.js';
 
 @Injectable()
 class Rules {

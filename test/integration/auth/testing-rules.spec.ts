@@ -18,7 +18,7 @@ import { PusherModule } from '../../../lib/pusher.module.js';
 import { channelAuthRequest } from '../../../lib/testing/channel-auth-request.js';
 import { hostileNames } from '../../../lib/testing/rules/hostile-names.js';
 import { testChannelRules } from '../../../lib/testing/rules/test-channel-rules.js';
-import { APP, HeaderUser, type TestUser } from '../../support/auth/auth-server.js';
+import { APP, HeaderUser, type TestUser } from '../../support/auth/server.js';
 
 @Injectable()
 class Rules {

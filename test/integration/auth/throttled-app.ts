@@ -2,8 +2,8 @@ import { Injectable, UseGuards } from '@nestjs/common';
 import { Throttle, ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import { AuthorizeChannel } from '../../../lib/auth/rules/authorize-channel.decorator.js';
 import { PusherAuthController } from '../../../lib/auth/endpoint/pusher-auth.controller.js';
-import { APP, AuthServer, HeaderUser } from '../../support/auth/auth-server.js';
-import { ADAPTERS } from '../../support/nest/nest-adapters.js';
+import { APP, AuthServer, HeaderUser } from '../../support/auth/server.js';
+import { ADAPTERS } from '../../support/nest/adapters.js';
 
 @Injectable()
 class Rules {

@@ -4,10 +4,10 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { PusherModuleOptions, PusherService } from '../../../lib/index.js';
 import { startPusher } from '../../support/nest/app-with-pusher.js';
-import type { FaultName } from '../../support/faults/fault-plays.js';
-import { FaultServer } from '../../support/faults/fault-server.js';
+import type { FaultName } from '../../support/faults/plays.js';
+import { FaultServer } from '../../support/faults/server.js';
 import { HeldTimeouts } from '../../support/runtime/held-timeouts.js';
-import { RawServer } from '../../support/raw/raw-server.js';
+import { RawServer } from '../../support/raw/server.js';
 
 const TIMEOUT_MS = 150;
 /**

@@ -1,10 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  blow,
-  type Storm,
-  type StormResult,
-  type Weather,
-} from '../../support/faults/fault-storm.js';
+import { blow, type Storm, type StormResult, type Weather } from '../../support/faults/storm.js';
 
 /** In thousandths. About one request in five meets a fault. */
 const WEATHER: Weather = {

@@ -9,9 +9,9 @@ import {
 import { firstValueFrom } from 'rxjs';
 import type { ApiRequest } from '../../../lib/http/api.js';
 import { Secret } from '../../../lib/runtime/secret.js';
-import { type RawClient, rawClient } from '../../support/raw/raw-client.js';
-import { rawOptions } from '../../support/raw/raw-options.js';
-import { RawServer } from '../../support/raw/raw-server.js';
+import { type RawClient, rawClient } from '../../support/raw/client.js';
+import { rawOptions } from '../../support/raw/options.js';
+import { RawServer } from '../../support/raw/server.js';
 
 const TRIGGER: ApiRequest = { method: 'POST', path: '/events', body: '{"ü":1}', idempotent: false };
 const QUERY: ApiRequest = { method: 'GET', path: '/channels', idempotent: true };

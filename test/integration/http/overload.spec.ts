@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ApiRequest } from '../../../lib/http/api.js';
-import { rawClient, type RawClient } from '../../support/raw/raw-client.js';
-import { rawOptions } from '../../support/raw/raw-options.js';
-import { RawServer } from '../../support/raw/raw-server.js';
+import { rawClient, type RawClient } from '../../support/raw/client.js';
+import { rawOptions } from '../../support/raw/options.js';
+import { RawServer } from '../../support/raw/server.js';
 
 const TRIGGER: ApiRequest = { method: 'POST', path: '/events', body: '{}', idempotent: false };
 

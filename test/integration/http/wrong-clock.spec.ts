@@ -3,8 +3,8 @@ import type { ApiRequest } from '../../../lib/http/api.js';
 import { SystemClock } from '../../../lib/runtime/clock.js';
 import { Secret } from '../../../lib/runtime/secret.js';
 import { PusherTestServer } from '../../../lib/testing/index.js';
-import { type RawClient, rawClient } from '../../support/raw/raw-client.js';
-import { rawOptions } from '../../support/raw/raw-options.js';
+import { type RawClient, rawClient } from '../../support/raw/client.js';
+import { rawOptions } from '../../support/raw/options.js';
 
 const HOUR = 3_600_000;
 const TRIGGER: ApiRequest = {

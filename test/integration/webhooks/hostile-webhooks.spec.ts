@@ -3,11 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OnPusherWebhook } from '../../../lib/webhooks/handlers/on-pusher-webhook.decorator.js';
 import { PusherWebhookController } from '../../../lib/webhooks/endpoint/pusher-webhook.controller.js';
-import { TOKEN } from '../../support/webhooks/webhook-apps.js';
-import { WebhookServer, registered } from '../../support/webhooks/webhook-server.js';
-import { ADAPTERS } from '../../support/nest/nest-adapters.js';
-import { signedHeaders, webhookBody } from '../../support/webhooks/webhook-signing.js';
-import { sendOnWire, type WireRequest } from '../../support/webhooks/webhook-wire.js';
+import { TOKEN } from '../../support/webhooks/apps.js';
+import { WebhookServer, registered } from '../../support/webhooks/server.js';
+import { ADAPTERS } from '../../support/nest/adapters.js';
+import { signedHeaders, webhookBody } from '../../support/webhooks/signing.js';
+import { sendOnWire, type WireRequest } from '../../support/webhooks/wire.js';
 
 const EU = { key: 'eu-key', secret: 'eu-secret' };
 const BODY = webhookBody({ name: 'channel_occupied', channel: 'a' });

@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { OnPusherWebhook } from '../../../lib/webhooks/handlers/on-pusher-webhook.decorator.js';
 import { PusherWebhookController } from '../../../lib/webhooks/endpoint/pusher-webhook.controller.js';
 import type { AnyWebhookEvent } from '../../../lib/webhooks/handlers/webhook-handler.js';
-import { ADAPTERS } from '../../support/nest/nest-adapters.js';
-import { WebhookServer, registered } from '../../support/webhooks/webhook-server.js';
-import { TIME_MS } from '../../support/webhooks/webhook-signing.js';
+import { ADAPTERS } from '../../support/nest/adapters.js';
+import { WebhookServer, registered } from '../../support/webhooks/server.js';
+import { TIME_MS } from '../../support/webhooks/signing.js';
 
 /** What fits into the 10 kB of a client event on Pusher, and more than the stack takes. */
 const DEEP = '['.repeat(5000) + ']'.repeat(5000);

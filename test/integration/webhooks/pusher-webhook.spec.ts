@@ -34,15 +34,15 @@ import { PusherWebhook } from '../../../lib/webhooks/endpoint/pusher-webhook.dec
 import { PusherWebhookGuard } from '../../../lib/webhooks/endpoint/pusher-webhook.guard.js';
 import type { Webhook } from '../../../lib/webhooks/webhook.js';
 import { WebhookReceiver } from '../../../lib/webhooks/receive/webhook-receiver.js';
-import { WebhookServer, registered } from '../../support/webhooks/webhook-server.js';
-import { ADAPTERS } from '../../support/nest/nest-adapters.js';
-import { signedHeaders, TIME_MS, webhookBody } from '../../support/webhooks/webhook-signing.js';
+import { WebhookServer, registered } from '../../support/webhooks/server.js';
+import { ADAPTERS } from '../../support/nest/adapters.js';
+import { signedHeaders, TIME_MS, webhookBody } from '../../support/webhooks/signing.js';
 import {
   expectedEvent,
   INVALID_VECTORS,
   NO_WEBHOOK_VECTORS,
   VALID_VECTORS,
-} from '../../support/webhooks/webhook-vectors.js';
+} from '../../support/webhooks/vectors.js';
 
 const BODY = webhookBody({ name: 'channel_occupied', channel: 'my-channel' });
 const UNSIGNED = { 'content-type': 'application/json' };

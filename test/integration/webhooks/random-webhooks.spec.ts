@@ -5,10 +5,10 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { OnPusherWebhook } from '../../../lib/webhooks/handlers/on-pusher-webhook.decorator.js';
 import { PusherWebhookController } from '../../../lib/webhooks/endpoint/pusher-webhook.controller.js';
-import { TOKEN } from '../../support/webhooks/webhook-apps.js';
-import { signedHeaders } from '../../support/webhooks/webhook-signing.js';
-import { WebhookServer } from '../../support/webhooks/webhook-server.js';
-import { ADAPTERS } from '../../support/nest/nest-adapters.js';
+import { TOKEN } from '../../support/webhooks/apps.js';
+import { signedHeaders } from '../../support/webhooks/signing.js';
+import { WebhookServer } from '../../support/webhooks/server.js';
+import { ADAPTERS } from '../../support/nest/adapters.js';
 
 /** Requests per adapter. */
 const RUNS = 2000;

@@ -13,10 +13,10 @@ import type {
   MemberRemovedEvent,
   SubscriptionCountEvent,
 } from '../../../lib/webhooks/webhook-event.js';
-import { Stage, type PusherClient } from '../../support/testing/test-server.js';
-import { TOKEN } from '../../support/webhooks/webhook-apps.js';
-import { registered, WebhookServer } from '../../support/webhooks/webhook-server.js';
-import { ADAPTERS } from '../../support/nest/nest-adapters.js';
+import { Stage, type PusherClient } from '../../support/testing/clients.js';
+import { TOKEN } from '../../support/webhooks/apps.js';
+import { registered, WebhookServer } from '../../support/webhooks/server.js';
+import { ADAPTERS } from '../../support/nest/adapters.js';
 
 const APP = { ...TOKEN, subscriptionCount: true };
 const OLDEST = { key: 'oldest-key', secret: 'oldest-secret' };

@@ -23,9 +23,9 @@ import type {
   WebhookEvent,
 } from '../../../lib/webhooks/webhook-event.js';
 import { OnPusherWebhook } from '../../../lib/webhooks/handlers/on-pusher-webhook.decorator.js';
-import { WebhookServer, registered } from '../../support/webhooks/webhook-server.js';
-import { ADAPTERS } from '../../support/nest/nest-adapters.js';
-import { signedHeaders, webhookBody } from '../../support/webhooks/webhook-signing.js';
+import { WebhookServer, registered } from '../../support/webhooks/server.js';
+import { ADAPTERS } from '../../support/nest/adapters.js';
+import { signedHeaders, webhookBody } from '../../support/webhooks/signing.js';
 
 const PATH = '/pusher/webhooks';
 const EU = { key: 'eu-key', secret: 'eu-secret' };

@@ -8,13 +8,9 @@ import { WebhookDispatcher } from '../../../lib/webhooks/handlers/webhook-dispat
 import type { Webhook } from '../../../lib/webhooks/webhook.js';
 import type { WebhookEvent } from '../../../lib/webhooks/webhook-event.js';
 import { ManualClock } from '../../../lib/testing/manual-clock.js';
-import {
-  WebhookServer,
-  registered,
-  type RegisteredApp,
-} from '../../support/webhooks/webhook-server.js';
-import { ADAPTERS, type MakeAdapter } from '../../support/nest/nest-adapters.js';
-import { signedHeaders, webhookBody } from '../../support/webhooks/webhook-signing.js';
+import { WebhookServer, registered, type RegisteredApp } from '../../support/webhooks/server.js';
+import { ADAPTERS, type MakeAdapter } from '../../support/nest/adapters.js';
+import { signedHeaders, webhookBody } from '../../support/webhooks/signing.js';
 
 const PATH = '/pusher/webhooks';
 const BODY = webhookBody(

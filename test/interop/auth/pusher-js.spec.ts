@@ -8,9 +8,9 @@ import { PusherAuthController } from '../../../lib/auth/endpoint/pusher-auth.con
 import type { PresenceMember, UserData } from '../../../lib/protocol/people.js';
 import { PusherService } from '../../../lib/pusher.service.js';
 import { PusherTestServer } from '../../../lib/testing/index.js';
-import { AuthServer, HeaderUser, type TestUser } from '../../support/auth/auth-server.js';
-import { ADAPTERS } from '../../support/nest/nest-adapters.js';
-import { next, type PusherClient, PusherJs } from '../../support/testing/test-server.js';
+import { AuthServer, HeaderUser, type TestUser } from '../../support/auth/server.js';
+import { ADAPTERS } from '../../support/nest/adapters.js';
+import { next, type PusherClient, PusherJs } from '../../support/testing/clients.js';
 
 @Injectable()
 class Rules {

@@ -5,7 +5,7 @@ import {
   next,
   settled,
   stageForEachTest,
-} from '../../support/testing/test-server.js';
+} from '../../support/testing/clients.js';
 
 const KINDS = [
   'news',

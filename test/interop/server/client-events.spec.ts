@@ -5,7 +5,7 @@ import {
   nextArguments,
   settled,
   stageForEachTest,
-} from '../../support/testing/test-server.js';
+} from '../../support/testing/clients.js';
 
 describe('client events of pusher-js', () => {
   const stage = stageForEachTest({ apps: [{}, { clientEvents: false }] });

@@ -7,7 +7,7 @@ import {
   next,
   settled,
   stageForEachTest,
-} from '../../support/testing/test-server.js';
+} from '../../support/testing/clients.js';
 
 interface Change {
   previous: string;

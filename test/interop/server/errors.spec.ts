@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import OfficialPusher from 'pusher';
-import { stageForEachTest } from '../../support/testing/test-server.js';
+import { stageForEachTest } from '../../support/testing/clients.js';
 
 describe('errors of the official server package', () => {
   const stage = stageForEachTest();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { collect, next, settled, stageForEachTest } from '../../support/testing/test-server.js';
+import { collect, next, settled, stageForEachTest } from '../../support/testing/clients.js';
 
 describe('the official packages around the test server', () => {
   const stage = stageForEachTest();

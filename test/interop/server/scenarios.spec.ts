@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PresenceChannel } from 'pusher-js';
-import { collect, next, settled, stageForEachTest } from '../../support/testing/test-server.js';
+import { collect, next, settled, stageForEachTest } from '../../support/testing/clients.js';
 
 // What the suites of pusher-fake, soketi, Laravel Reverb and pusher-js ask of a server, in our words,
 // as far as the other files of this folder do not ask it already.

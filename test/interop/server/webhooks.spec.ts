@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Channel } from 'pusher-js';
 import { PusherTestServer } from '../../../lib/testing/index.js';
-import { Stage, settled } from '../../support/testing/test-server.js';
-import { WebhookSink } from '../../support/webhooks/webhook-sink.js';
+import { Stage, settled } from '../../support/testing/clients.js';
+import { WebhookSink } from '../../support/webhooks/sink.js';
 
 describe('webhooks, read by the official server package', () => {
   let sink: WebhookSink;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { startPusher } from '../../support/nest/app-with-pusher.js';
-import { collect, next, settled, stageForEachTest } from '../../support/testing/test-server.js';
+import { collect, next, settled, stageForEachTest } from '../../support/testing/clients.js';
 
 const stage = stageForEachTest();
 const CHANNELS = ['news', 'private-a', 'presence-a', 'private-encrypted-a', 'cache-a'];

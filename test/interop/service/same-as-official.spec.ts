@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type OfficialPusher from 'pusher';
 import type { PusherService } from '../../../lib/index.js';
 import { startPusher } from '../../support/nest/app-with-pusher.js';
-import { stageForEachTest } from '../../support/testing/test-server.js';
+import { stageForEachTest } from '../../support/testing/clients.js';
 
 const stage = stageForEachTest();
 

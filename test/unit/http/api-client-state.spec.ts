@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PusherRequestError } from '../../../lib/errors/pusher-request.error.js';
-import { make, outcome, QUERY, TRIGGER } from '../../support/raw/raw-setup.js';
-import { heldAnswer, type Scripted, silence, timeout } from '../../support/raw/raw-transport.js';
+import { make, outcome, QUERY, TRIGGER } from '../../support/raw/setup.js';
+import { heldAnswer, type Scripted, silence, timeout } from '../../support/raw/transport.js';
 
 const NOW = 1_700_000_000_000;
 const HOUR = 3_600_000;

@@ -3,13 +3,13 @@ import { PusherConnectionError } from '../../../lib/errors/pusher-connection.err
 import { PusherRequestError } from '../../../lib/errors/pusher-request.error.js';
 import { PusherValidationError } from '../../../lib/errors/pusher-validation.error.js';
 import type { ApiRequest } from '../../../lib/http/api.js';
-import { make, outcome, QUERY, type Setup, TRIGGER } from '../../support/raw/raw-setup.js';
+import { make, outcome, QUERY, type Setup, TRIGGER } from '../../support/raw/setup.js';
 import {
   lostAnswer,
   refusedConnection,
   type Scripted,
   timeout,
-} from '../../support/raw/raw-transport.js';
+} from '../../support/raw/transport.js';
 
 describe('ApiClient', () => {
   it('gives the JSON of the answer', async () => {

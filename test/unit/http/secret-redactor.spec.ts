@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { SecretRedactor } from '../../../lib/http/secret-redactor.js';
 import { TransportFailure } from '../../../lib/http/transport/transport-failure.js';
 import { Secret } from '../../../lib/runtime/secret.js';
-import { rawOptions } from '../../support/raw/raw-options.js';
+import { rawOptions } from '../../support/raw/options.js';
 
 const SECRET = 'mark:er+"se/cret';
 const OLD = 'older-secret';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import OfficialPusher from 'pusher';
 import { ManualClock, PusherTestServer } from '../../../lib/testing/index.js';
-import { RawSocket } from '../../support/raw/raw-socket.js';
+import { RawSocket } from '../../support/raw/socket.js';
 
 describe('who is let in', () => {
   let server: PusherTestServer;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import OfficialPusher from 'pusher';
 import { PusherTestServer } from '../../../lib/testing/index.js';
-import { type Frame, RawSocket } from '../../support/raw/raw-socket.js';
+import { type Frame, RawSocket } from '../../support/raw/socket.js';
 import { ask } from '../../support/http/signed-request.js';
 
 let server: PusherTestServer;

@@ -8,7 +8,7 @@ import { Connection } from '../../../lib/testing/server/websocket/connection.js'
 import { dispatch } from '../../../lib/testing/server/websocket/dispatch.js';
 import { signOut } from '../../../lib/testing/server/websocket/sign-in.js';
 import { ServerState } from '../../../lib/testing/server/state.js';
-import { RawSocket } from '../../support/raw/raw-socket.js';
+import { RawSocket } from '../../support/raw/socket.js';
 import { ask } from '../../support/http/signed-request.js';
 
 const ROUNDS = 1000;

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { PusherTestServer } from '../../../lib/testing/index.js';
-import { RawSocket } from '../../support/raw/raw-socket.js';
+import { RawSocket } from '../../support/raw/socket.js';
 
 describe('stopping', () => {
   it('takes under a second with 200 open sockets', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import OfficialPusher from 'pusher';
 import { ManualClock, PusherTestServer } from '../../../lib/testing/index.js';
-import { RawSocket } from '../../support/raw/raw-socket.js';
+import { RawSocket } from '../../support/raw/socket.js';
 import { ask } from '../../support/http/signed-request.js';
 
 const MINUTE = 60_000;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PusherTestServer } from '../../../lib/testing/index.js';
-import { RawSocket } from '../../support/raw/raw-socket.js';
+import { RawSocket } from '../../support/raw/socket.js';
 import { ask } from '../../support/http/signed-request.js';
 
 describe('waiting', () => {

@@ -5,8 +5,8 @@ import {
   PusherTestServer,
   type PusherTestServerOptions,
 } from '../../../lib/testing/index.js';
-import { RawSocket } from '../../support/raw/raw-socket.js';
-import { WebhookSink } from '../../support/webhooks/webhook-sink.js';
+import { RawSocket } from '../../support/raw/socket.js';
+import { WebhookSink } from '../../support/webhooks/sink.js';
 
 const CHANNEL = 'news';
 const SECOND = 1000;

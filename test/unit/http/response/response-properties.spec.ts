@@ -8,7 +8,7 @@ import { decideRetry, type FailedAttempt } from '../../../../lib/http/retry-poli
 import { MAX_CLOCK_OFFSET_MS, ServerClock } from '../../../../lib/http/server-clock.js';
 import { Secret } from '../../../../lib/runtime/secret.js';
 import { ManualClock } from '../../../../lib/testing/manual-clock.js';
-import { rawOptions } from '../../../support/raw/raw-options.js';
+import { rawOptions } from '../../../support/raw/options.js';
 
 const RUNS = { numRuns: 10_000 };
 

@@ -4,8 +4,8 @@ import { PusherWebhookError } from '../../../../lib/errors/pusher-webhook.error.
 import { SystemClock } from '../../../../lib/runtime/clock.js';
 import type { WebhookRequest } from '../../../../lib/webhooks/webhook.js';
 import { WebhookReceiver } from '../../../../lib/webhooks/receive/webhook-receiver.js';
-import { TOKEN, webhookApp } from '../../../support/webhooks/webhook-apps.js';
-import { signedHeaders } from '../../../support/webhooks/webhook-signing.js';
+import { TOKEN, webhookApp } from '../../../support/webhooks/apps.js';
+import { signedHeaders } from '../../../support/webhooks/signing.js';
 
 const app = webhookApp({ masterKey: new Uint8Array(32), webhooks: { toleranceMs: 300_000 } });
 const receiver = WebhookReceiver.forApp(app, new SystemClock());

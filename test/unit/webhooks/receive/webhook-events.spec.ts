@@ -5,9 +5,9 @@ import { SystemClock } from '../../../../lib/runtime/clock.js';
 import { Secret } from '../../../../lib/runtime/secret.js';
 import type { Webhook } from '../../../../lib/webhooks/webhook.js';
 import { WebhookReceiver } from '../../../../lib/webhooks/receive/webhook-receiver.js';
-import { webhookApp } from '../../../support/webhooks/webhook-apps.js';
-import { signedHeaders, webhookBody } from '../../../support/webhooks/webhook-signing.js';
-import { VALID_VECTORS } from '../../../support/webhooks/webhook-vectors.js';
+import { webhookApp } from '../../../support/webhooks/apps.js';
+import { signedHeaders, webhookBody } from '../../../support/webhooks/signing.js';
+import { VALID_VECTORS } from '../../../support/webhooks/vectors.js';
 
 function read(body: string, masterKey?: Uint8Array): Webhook {
   const app = masterKey ? webhookApp({ masterKey }) : webhookApp();

@@ -7,15 +7,15 @@ import type { PusherOptions } from '../../../../lib/options/pusher-options.js';
 import { SystemClock } from '../../../../lib/runtime/clock.js';
 import type { Webhook, WebhookRequest } from '../../../../lib/webhooks/webhook.js';
 import { WebhookReceiver } from '../../../../lib/webhooks/receive/webhook-receiver.js';
-import { TOKEN, webhookApp } from '../../../support/webhooks/webhook-apps.js';
-import { signedHeaders, TIME_MS, webhookBody } from '../../../support/webhooks/webhook-signing.js';
+import { TOKEN, webhookApp } from '../../../support/webhooks/apps.js';
+import { signedHeaders, TIME_MS, webhookBody } from '../../../support/webhooks/signing.js';
 import {
   expectedEvent,
   INVALID_VECTORS,
   NO_WEBHOOK_VECTORS,
   VALID_VECTORS,
   type WebhookVector,
-} from '../../../support/webhooks/webhook-vectors.js';
+} from '../../../support/webhooks/vectors.js';
 
 const OCCUPIED = webhookBody({ name: 'channel_occupied', channel: 'my-channel' });
 const SIGNATURE = signedHeaders(OCCUPIED)['x-pusher-signature'] ?? '';

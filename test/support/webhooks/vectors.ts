@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TestToken } from './webhook-apps.js';
+import type { TestToken } from './apps.js';
 
 /** One entry of test/vectors/webhooks.json. */
 export interface WebhookVector {

@@ -2,8 +2,8 @@ import { ApiClient } from '../../../lib/http/api-client.js';
 import type { ApiRequest } from '../../../lib/http/api.js';
 import { KnownRandom } from '../runtime/known-random.js';
 import { ManualClock } from '../../../lib/testing/manual-clock.js';
-import { rawOptions, type RawOptions } from './raw-options.js';
-import { type Scripted, ScriptedTransport } from './raw-transport.js';
+import { rawOptions, type RawOptions } from './options.js';
+import { type Scripted, ScriptedTransport } from './transport.js';
 
 export const TRIGGER: ApiRequest = {
   method: 'POST',

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { FaultExchange } from './fault-server.js';
+import type { FaultExchange } from './server.js';
 
 export type Play = (exchange: FaultExchange) => Promise<void> | void;
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { TOKEN, type TestToken } from './webhook-apps.js';
+import { TOKEN, type TestToken } from './apps.js';
 
 /** When the webhooks of the tests were made, in milliseconds since 1970. */
 export const TIME_MS = 1_700_000_000_123;

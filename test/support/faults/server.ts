@@ -1,8 +1,8 @@
 import { EventEmitter, once } from 'node:events';
 import { Agent, type IncomingMessage, request as httpRequest } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { type FaultName, type Play, PLAYS } from './fault-plays.js';
-import { RequestReader, type ReadRequest } from './fault-reader.js';
+import { type FaultName, type Play, PLAYS } from './plays.js';
+import { RequestReader, type ReadRequest } from './reader.js';
 
 /** What the fault server did with one request. */
 export interface FaultRecord {

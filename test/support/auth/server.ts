@@ -13,7 +13,7 @@ import { NestFactory } from '@nestjs/core';
 import type { PusherModuleOptions } from '../../../lib/options/pusher-module-options.js';
 import { PusherModule } from '../../../lib/pusher.module.js';
 import { MemoryLogger } from '../nest/memory-logger.js';
-import type { MakeAdapter } from '../nest/nest-adapters.js';
+import type { MakeAdapter } from '../nest/adapters.js';
 
 export const APP = { appId: '1', key: 'app-key', secret: 'app-secret', host: '127.0.0.1' } as const;
 

@@ -3,11 +3,11 @@ import { PusherRequestError } from '../../../lib/errors/pusher-request.error.js'
 import type { Api } from '../../../lib/http/api.js';
 import { Secret } from '../../../lib/runtime/secret.js';
 import { PusherTestServer } from '../../../lib/testing/index.js';
-import type { FaultName } from './fault-plays.js';
-import { seededRandom } from './fault-random.js';
-import { FaultServer } from './fault-server.js';
-import { rawClient, type RawClient } from '../raw/raw-client.js';
-import { rawOptions, type RawOptions } from '../raw/raw-options.js';
+import type { FaultName } from './plays.js';
+import { seededRandom } from './random.js';
+import { FaultServer } from './server.js';
+import { rawClient, type RawClient } from '../raw/client.js';
+import { rawOptions, type RawOptions } from '../raw/options.js';
 
 /** Faults and how often they come, in thousandths; the rest passes. */
 export type Weather = Partial<Record<FaultName, number>>;

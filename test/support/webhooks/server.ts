@@ -5,10 +5,10 @@ import { Test } from '@nestjs/testing';
 import type { PusherModuleOptions } from '../../../lib/options/pusher-module-options.js';
 import { PusherModule } from '../../../lib/pusher.module.js';
 import { Clock, SystemClock } from '../../../lib/runtime/clock.js';
-import { TOKEN, type TestToken } from './webhook-apps.js';
-import { signedHeaders } from './webhook-signing.js';
+import { TOKEN, type TestToken } from './apps.js';
+import { signedHeaders } from './signing.js';
 import { MemoryLogger } from '../nest/memory-logger.js';
-import type { MakeAdapter } from '../nest/nest-adapters.js';
+import type { MakeAdapter } from '../nest/adapters.js';
 
 /** An app as an application registers it. */
 export type RegisteredApp = PusherModuleOptions & { name?: string };
