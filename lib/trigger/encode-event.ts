@@ -1,11 +1,11 @@
 import type { EncodedEvent } from '../publishing/event-publisher.js';
 import { channelSecret, seal } from '../crypto/seal.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
-import { safeCause } from '../errors/safe-cause.js';
 import type { PusherOptions } from '../options/pusher-options.js';
 import { infoParameter } from '../protocol/attributes.js';
 import { isEncryptedChannel } from '../protocol/names.js';
 import { quoted } from '../protocol/quoted.js';
+import { toJson } from '../protocol/to-json.js';
 import type { RandomSource } from '../runtime/random.js';
 import type { EventDraft } from './event-draft.js';
 
@@ -39,7 +39,7 @@ export function encode(
 
 /** A text travels as it is on plain channels. */
 function plain(draft: EventDraft, serialize: EncodingOptions['serialize']): string {
-  return typeof draft.data === 'string' ? draft.data : toText(draft, serialize);
+  return typeof draft.data === 'string' ? draft.data : jsonOf(draft, serialize);
 }
 
 /** A text is quoted before it is sealed, as the official Node and PHP packages do. */
@@ -50,7 +50,7 @@ function sealed(
   random: RandomSource,
 ): string {
   if (masterKey === undefined) throw withoutMasterKey(draft, channel);
-  return seal(toText(draft, serialize), channelSecret(channel, masterKey), random);
+  return seal(jsonOf(draft, serialize), channelSecret(channel, masterKey), random);
 }
 
 function withoutMasterKey({ place }: EventDraft, channel: string): PusherValidationError {
@@ -61,35 +61,13 @@ function withoutMasterKey({ place }: EventDraft, channel: string): PusherValidat
   );
 }
 
-function toText({ data, place }: EventDraft, serialize: EncodingOptions['serialize']): string {
-  const argument = `${place}data`;
-  const text = serializeOrRefuse(data, argument, serialize);
-  if (typeof text === 'string') return text;
-  throw new PusherValidationError(
-    argument,
-    `\`${argument}\` is ${typeof data}, which JSON cannot express. Pass null for an event without data.`,
+function jsonOf({ data, place }: EventDraft, serialize: EncodingOptions['serialize']): string {
+  return toJson(
+    data,
+    `${place}data`,
+    'Pass plain values, null for an event without data, or set `serialize`.',
+    serialize,
   );
-}
-
-function serializeOrRefuse(
-  data: unknown,
-  argument: string,
-  serialize: (data: unknown) => unknown,
-): unknown {
-  if (data === undefined) return undefined;
-  try {
-    return serialize(data);
-  } catch (error) {
-    throw new PusherValidationError(
-      argument,
-      `\`${argument}\` cannot be turned into JSON (${firstLineOf(error)}). Pass plain values, or set serialize.`,
-      error,
-    );
-  }
-}
-
-function firstLineOf(error: unknown): string {
-  return safeCause(error).message.split('\n', 1)[0] ?? '';
 }
 
 function measure(data: string, draft: EventDraft, channel: string, limit: number): void {

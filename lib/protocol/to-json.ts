@@ -1,0 +1,48 @@
+import { PusherValidationError } from '../errors/pusher-validation.error.js';
+import { safeCause } from '../errors/safe-cause.js';
+
+/**
+ * The value as JSON.
+ * @param argument name of the argument, such as `events[3].data`
+ * @param remedy what the caller can do when the value has no JSON
+ * @param serialize used in place of `JSON.stringify`; never receives `undefined`
+ * @throws PusherValidationError that names the argument and says why the value has no JSON
+ */
+export function toJson(
+  value: unknown,
+  argument: string,
+  remedy = 'Pass plain values, without cycles and bigints.',
+  serialize: (value: unknown) => unknown = JSON.stringify,
+): string {
+  let json: unknown;
+  try {
+    json = value === undefined ? undefined : serialize(value);
+  } catch (error) {
+    throw noJson(argument, firstLineOf(error), remedy, error);
+  }
+  if (typeof json === 'string') return json;
+  throw noJson(argument, reasonFor(value, json), remedy);
+}
+
+function reasonFor(value: unknown, json: unknown): string {
+  if (value === undefined) return 'it is undefined';
+  // An object without JSON has a `toJSON`, or a serializer, that returns something else.
+  return typeof value === 'object' ? `it becomes ${typeof json}` : `it is a ${typeof value}`;
+}
+
+function noJson(
+  argument: string,
+  reason: string,
+  remedy: string,
+  cause?: unknown,
+): PusherValidationError {
+  return new PusherValidationError(
+    argument,
+    `\`${argument}\` cannot be converted to JSON (${reason}). ${remedy}`,
+    cause,
+  );
+}
+
+function firstLineOf(error: unknown): string {
+  return safeCause(error).message.split('\n', 1)[0] ?? '';
+}
