@@ -9,7 +9,7 @@ import type { PusherOptions } from './options/pusher-options.js';
 import type { RandomSource } from './runtime/random.js';
 import type { Clock } from './runtime/clock.js';
 
-/** The line of one app to its server, from events to sockets. */
+/** What one app sends requests with: HTTP client and event publisher. Ends them on shutdown. */
 export class AppConnection implements OnApplicationShutdown {
   readonly api: ApiClient;
   readonly publisher: EventPublisher;
@@ -33,16 +33,16 @@ export class AppConnection implements OnApplicationShutdown {
     this.#clock = clock;
   }
 
-  /** Last of Nest's hooks: whoever still triggers while the application winds down is heard. */
+  /** Nest's last hook, so that what the application triggers in its own shutdown hooks is still sent. */
   async onApplicationShutdown(): Promise<void> {
-    const begunAt = this.#clock.elapsed();
-    const queue = await this.#batching?.close(this.#shutdownTimeoutMs);
-    const rest = this.#shutdownTimeoutMs - (this.#clock.elapsed() - begunAt);
-    const requests = await this.api.close(Math.max(0, rest));
-    const unsent = queue?.unsent ?? 0;
-    if (unsent + requests > 0)
+    const startedAt = this.#clock.elapsed();
+    const left = await this.#batching?.close(this.#shutdownTimeoutMs);
+    const remainingMs = this.#shutdownTimeoutMs - (this.#clock.elapsed() - startedAt);
+    const unanswered = await this.api.close(Math.max(0, remainingMs));
+    const unsent = left?.unsent ?? 0;
+    if (unsent + unanswered > 0)
       this.#logger.error(
-        `Shut down after ${this.#shutdownTimeoutMs} ms with ${unsent} events unsent and ${requests} requests unanswered. Raise shutdownTimeoutMs to give them more time.`,
+        `Shut down after ${this.#shutdownTimeoutMs} ms with ${unsent} events not sent and ${unanswered} requests without a response. Raise shutdownTimeoutMs to give them more time.`,
       );
   }
 }

@@ -1,5 +1,8 @@
-export { PusherModule, type PusherOptionsFactory } from './pusher.module.js';
-export type { PusherModuleExtras } from './pusher.module-definition.js';
+export {
+  PusherModule,
+  type PusherModuleExtras,
+  type PusherOptionsFactory,
+} from './pusher.module.js';
 export { InjectPusher, InjectPusherHttp, getPusherToken } from './pusher.tokens.js';
 export { PusherService } from './pusher.service.js';
 export type { BatchingOptions } from './options/batching.options.js';
@@ -21,8 +24,7 @@ export type { PatternParams } from './protocol/channel-pattern.js';
 export type { PusherLimits, PusherServer } from './protocol/limits.js';
 export type { PresenceMember, UserData } from './protocol/people.js';
 export type { ChannelQuery, ChannelsQuery } from './queries/queries.js';
-export type { QueryStringRequest } from './queries/query-strings.js';
-export type { QueryValues } from './queries/query-values.js';
+export type { QueryStringRequest, QueryValues } from './queries/signed-query-string.js';
 export type {
   AnyEvents,
   BatchEvent,

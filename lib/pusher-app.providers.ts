@@ -16,9 +16,9 @@ import { PusherService } from './pusher.service.js';
 import { RandomSource } from './runtime/random.js';
 import { Clock } from './runtime/clock.js';
 
-/** Adds to the definition what one app consists of. */
+/** Adds the providers of one app to the definition of its module. */
 export function appModule(definition: DynamicModule, name: string, global: boolean): DynamicModule {
-  const [options, line] = [optionsToken(name), connectionToken(name)];
+  const [options, connection] = [optionsToken(name), connectionToken(name)];
   const [service, http] = [getPusherToken(name), httpToken(name)];
   return {
     ...definition,
@@ -33,19 +33,19 @@ export function appModule(definition: DynamicModule, name: string, global: boole
           apps.add(resolveOptions(written, process.env, name)),
       },
       {
-        provide: line,
+        provide: connection,
         inject: [options, Clock, RandomSource],
         useFactory: (resolved: PusherOptions, clock: Clock, random: RandomSource) =>
           new AppConnection(resolved, clock, random),
       },
       {
         provide: http,
-        inject: [line],
+        inject: [connection],
         useFactory: ({ httpService }: AppConnection) => httpService,
       },
       {
         provide: service,
-        inject: [options, line, Clock, RandomSource],
+        inject: [options, connection, Clock, RandomSource],
         useFactory: (
           resolved: PusherOptions,
           { api, publisher }: AppConnection,

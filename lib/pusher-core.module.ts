@@ -17,8 +17,8 @@ const PROVIDERS = [
 ];
 
 /**
- * What all apps of an application share. Every registration of `PusherModule` brings it along; Nest
- * keeps one. Global, so that the controllers and guards of this library work in any module.
+ * What all apps of an application share. Every registration of `PusherModule` imports it; Nest
+ * creates it once. Global, so that the controllers and guards of this library work in any module.
  */
 @Global()
 @Module({ imports: [DiscoveryModule], providers: PROVIDERS, exports: PROVIDERS })

@@ -8,10 +8,15 @@ import type { Api } from './http/api.js';
 import type { ChannelState } from './protocol/attributes.js';
 import type { PresenceMember, UserData } from './protocol/people.js';
 import { type ChannelQuery, type ChannelsQuery, Queries } from './queries/queries.js';
-import { type QueryStringRequest, QueryStrings } from './queries/query-strings.js';
-import type { QueryValues } from './queries/query-values.js';
-import { RawRequests } from './queries/raw-requests.js';
-import type { PusherServicePorts } from './pusher.service-ports.js';
+import { rawGet, rawPost } from './queries/raw-requests.js';
+import {
+  type QueryStringRequest,
+  type QueryValues,
+  signedQueryString,
+} from './queries/signed-query-string.js';
+import type { PusherOptions } from './options/pusher-options.js';
+import type { Clock } from './runtime/clock.js';
+import type { RandomSource } from './runtime/random.js';
 import type {
   AnyEvents,
   BatchEvent,
@@ -27,44 +32,50 @@ import { Triggers } from './trigger/triggers.js';
 import { WebhookReceiver } from './webhooks/receive/webhook-receiver.js';
 import type { Webhook, WebhookRequest } from './webhooks/webhook.js';
 
+/** What a service is built from. The module provides it; tests pass ports of their own. */
+export interface PusherServicePorts {
+  readonly options: PusherOptions;
+  readonly api: Api;
+  readonly publisher: EventPublisher;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+}
+
 /**
- * One Pusher app. Inject it by its class; give it a map of events to have their names and payloads
- * checked: `constructor(private readonly pusher: PusherService<ChatEvents>) {}`. Methods that send
- * reject as `trigger` does.
+ * One Pusher app. Inject it by its class; give it an event map to have names and payloads
+ * type-checked: `constructor(private readonly pusher: PusherService<ChatEvents>) {}`. Methods that
+ * send requests reject with the same errors as `trigger`.
  */
 export class PusherService<Events extends EventMap = AnyEvents> {
+  readonly #ports: PusherServicePorts;
   readonly #triggers: Triggers;
   readonly #queries: Queries;
-  readonly #raw: RawRequests;
-  readonly #queryStrings: QueryStrings;
   readonly #authorizer: ChannelAuthorizer;
   readonly #webhooks: WebhookReceiver;
-  readonly #publisher: EventPublisher;
-  readonly #api: Api;
 
   constructor(ports: PusherServicePorts) {
-    const { options, api, publisher, clock } = ports;
+    const { options, api, clock } = ports;
+    this.#ports = ports;
     this.#triggers = new Triggers(ports);
     this.#queries = new Queries({ api, limits: options.limits });
-    this.#raw = new RawRequests({ api });
-    this.#queryStrings = new QueryStrings({ credentials: options.credentials, clock });
     this.#authorizer = new ChannelAuthorizer(options);
     this.#webhooks = WebhookReceiver.forApp(options, clock);
-    this.#publisher = publisher;
-    this.#api = api;
   }
 
-  /** How far the server's clock is ahead of ours, in milliseconds, as a refusal has taught; else 0. */
+  /**
+   * How far the server's clock is ahead of ours, in milliseconds, learned from a rejected request;
+   * 0 until then.
+   */
   get clockOffsetMs(): number {
-    return this.#api.clockOffsetMs;
+    return this.#ports.api.clockOffsetMs;
   }
 
   /**
    * Publishes an event on one channel or on several, up to 100 in one request. Resolves when the
-   * server has accepted it. A text as `data` travels as it is, anything else as JSON.
+   * server has accepted it. A string as `data` is sent as it is, anything else as JSON.
    * @throws PusherValidationError when an argument breaks a rule or a limit; nothing was sent
-   * @throws PusherRequestError when the server refused
-   * @throws PusherConnectionError when no answer came
+   * @throws PusherRequestError when the server rejected the request
+   * @throws PusherConnectionError when no response was received
    */
   trigger<Name extends EventName<Events>>(
     channels: string | readonly string[],
@@ -75,7 +86,7 @@ export class PusherService<Events extends EventMap = AnyEvents> {
     return this.#triggers.trigger(channels, event, data, options);
   }
 
-  /** As `trigger`, for callers who do not want to catch: it never rejects. */
+  /** Like `trigger`, but never rejects: the result says whether it succeeded. */
   async tryTrigger<Name extends EventName<Events>>(
     channels: string | readonly string[],
     event: Name,
@@ -91,9 +102,9 @@ export class PusherService<Events extends EventMap = AnyEvents> {
 
   /**
    * Publishes any number of events, each on one channel, in as few requests as the server's limits
-   * allow, one after the other. If one fails, its error's `accepted` says how many events of the
-   * list had been accepted before.
-   * @throws PusherValidationError before anything is sent, whichever event is at fault
+   * allow, one after the other. When a request fails, `accepted` of its error is the number of
+   * events that the server had accepted before.
+   * @throws PusherValidationError when any of the events is invalid; nothing was sent
    */
   triggerBatch(events: readonly BatchEvent<Events>[]): Promise<BatchResult> {
     return this.#triggers.triggerBatch(events);
@@ -101,7 +112,7 @@ export class PusherService<Events extends EventMap = AnyEvents> {
 
   /**
    * Publishes an event to every connection on which the user has signed in (`pusher.signin()`).
-   * It is accepted even when there is none.
+   * The server accepts it even when there is none.
    */
   sendToUser<Name extends EventName<Events>>(
     userId: string,
@@ -112,35 +123,33 @@ export class PusherService<Events extends EventMap = AnyEvents> {
   }
 
   /**
-   * Closes every connection on which the user has signed in. Clients may come back, unless the
-   * application refuses to authenticate them.
+   * Closes every connection on which the user has signed in. Clients can reconnect and sign in
+   * again, unless the application refuses to authenticate them.
    */
   terminateUserConnections(userId: string): Promise<void> {
     return this.#queries.terminateUserConnections(userId);
   }
 
-  /**
-   * The occupied channels, by name. The result has no prototype, so every name is safe to look up.
-   */
+  /** The occupied channels, by name. The result has no prototype, so every name is safe to look up. */
   channels(query?: ChannelsQuery): Promise<Record<string, ChannelState>> {
     return this.#queries.channels(query);
   }
 
-  /** The state of one channel; of one that nobody uses, `{ occupied: false }`. */
+  /** The state of one channel: `{ occupied: false }` when nobody is subscribed to it. */
   channel(name: string, query?: ChannelQuery): Promise<ChannelState> {
     return this.#queries.channel(name, query);
   }
 
-  /** The users on a presence channel, in no order. */
+  /** The users on a presence channel, in no particular order. */
   channelUsers(name: string): Promise<{ id: string }[]> {
     return this.#queries.channelUsers(name);
   }
 
   /**
-   * Signs what a client needs to subscribe to a private, encrypted or presence channel. Whether this
-   * user may is for the caller to decide first; `PusherAuthController` does both.
-   * @param member who joins, on presence channels; `'signed-in'` to join as the signed-in user
-   * @throws PusherValidationError when socket id, channel or member are not what can be signed
+   * Signs what a client needs to subscribe to a private, encrypted or presence channel. The caller
+   * decides first whether this user may subscribe; `PusherAuthController` does both.
+   * @param member who joins a presence channel; `'signed-in'` to join as the signed-in user
+   * @throws PusherValidationError when the socket id, the channel or the member is invalid
    */
   authorizeChannel(
     socketId: string,
@@ -152,45 +161,47 @@ export class PusherService<Events extends EventMap = AnyEvents> {
 
   /**
    * Signs what a client needs for `pusher.signin()`.
-   * @throws PusherValidationError when socket id or user are not what can be signed
+   * @throws PusherValidationError when the socket id or the user is invalid
    */
   authenticateUser(socketId: string, user: UserData): UserAuthentication {
     return this.#authorizer.authenticateUser(socketId, user);
   }
 
   /**
-   * Verifies and reads a webhook that came by another way than `@PusherWebhook()`, such as a queue.
-   * @throws PusherWebhookError when it cannot be trusted or read
+   * Verifies and parses a webhook that was not received through `@PusherWebhook()` but, for example,
+   * from a queue.
+   * @throws PusherWebhookError when its signature or its content is invalid
    */
   receiveWebhook(request: WebhookRequest): Webhook {
     return this.#webhooks.receive(request);
   }
 
-  /** A signed GET to a path that has no method here. `path` is what follows `/apps/<id>`. */
+  /** A signed GET request to a path that has no method here. `path` is what follows `/apps/<id>`. */
   async get<T = unknown>(path: string, query?: QueryValues): Promise<T> {
-    return (await this.#raw.get(path, query)) as T;
+    return (await rawGet(this.#ports.api, path, query)) as T;
   }
 
-  /** A signed POST to a path that has no method here. Tried again only as triggers are. */
+  /** A signed POST request to a path that has no method here. Retried like a trigger. */
   async post<T = unknown>(path: string, body?: unknown, query?: QueryValues): Promise<T> {
-    return (await this.#raw.post(path, body, query)) as T;
+    return (await rawPost(this.#ports.api, path, body, query)) as T;
   }
 
   /**
-   * The query string of a signed request, percent-encoded, for an HTTP client of your own. It is
-   * good for ten minutes, for whoever has it: do not log it.
-   * @throws PusherValidationError when the query holds a parameter of the signature
+   * The query string of a signed request, percent-encoded, to send with another HTTP client. For ten
+   * minutes anyone who has it can send that request: do not log it.
+   * @throws PusherValidationError when an argument is invalid or a parameter belongs to the signature
    */
   createSignedQueryString(request: QueryStringRequest): string {
-    return this.#queryStrings.create(request);
+    const { options, clock } = this.#ports;
+    return signedQueryString(request, options.credentials, clock);
   }
 
   /**
-   * Resolves when everything accepted so far has been answered or has failed; never rejects. For
-   * serverless functions, which are frozen once they have answered.
+   * Resolves when all requests begun so far have been completed or have failed; never rejects. For
+   * serverless functions, which are frozen as soon as they have returned their response.
    */
   async flush(): Promise<void> {
-    await this.#publisher.flush();
-    await this.#api.settled();
+    await this.#ports.publisher.flush();
+    await this.#ports.api.settled();
   }
 }

@@ -16,9 +16,9 @@ export function optionsToken(app: string): symbol {
   return token('options', app);
 }
 
-/** The line of an app to its server. @internal */
+/** The connection of an app to its server. @internal */
 export function connectionToken(app: string): symbol {
-  return token('line', app);
+  return token('connection', app);
 }
 
 /** The token of an app's service: the class `PusherService` itself for the app without a name. */
@@ -26,19 +26,19 @@ export function getPusherToken(name: string = DEFAULT_APP): InjectionToken<Pushe
   return name === DEFAULT_APP ? PusherService : token('service', name);
 }
 
-/** Injects the service of a named app, or of the one without a name. */
+/** Injects the service of the app with that name, or of the app without a name. */
 export function InjectPusher(name?: string): PropertyDecorator & ParameterDecorator {
   return Inject(getPusherToken(name));
 }
 
-/** The token of the `HttpService` through which an app's requests can be intercepted. @internal */
+/** The token of the `HttpService` that can intercept the requests of an app. @internal */
 export function httpToken(name: string = DEFAULT_APP): InjectionToken<HttpService> {
   return token('http', name);
 }
 
 /**
- * Injects the `HttpService` of an app, for adding interceptors to its axios instance. Requests
- * travel through it from the moment it has one.
+ * Injects the `HttpService` of an app, for adding interceptors to its axios instance. As soon as it
+ * has one, requests are sent through it.
  */
 export function InjectPusherHttp(name?: string): PropertyDecorator & ParameterDecorator {
   return Inject(httpToken(name));

@@ -11,21 +11,21 @@ import type { PusherLimits } from '../protocol/limits.js';
 import { channelKind } from '../protocol/names.js';
 import { fieldsOf, readAttributes, readChannels, readState, readUsers } from '../protocol/wire.js';
 
-/** What to ask about all channels. */
+/** What to request about all channels. */
 export interface ChannelsQuery {
-  /** Only channels whose name begins so. @default all */
+  /** Only channels whose names start with this. @default all */
   prefix?: string;
-  /** What to tell of each; `userCount` needs a prefix that begins with `presence-`. @default nothing */
+  /** Attributes of each; `userCount` needs a prefix that starts with `presence-`. @default none */
   info?: readonly ChannelAttribute[];
 }
 
-/** What to ask about one channel. */
+/** What to request about one channel. */
 export interface ChannelQuery {
-  /** What to tell of it; `userCount` needs a presence channel. @default only whether it is occupied */
+  /** Its attributes; `userCount` needs a presence channel. @default only whether it is occupied */
   info?: readonly ChannelAttribute[];
 }
 
-/** Questions to the server, and the one order that is not an event. */
+/** The queries of the HTTP API, and its one command that publishes nothing. */
 export class Queries {
   readonly #api: Api;
   readonly #limits: PusherLimits;
@@ -41,17 +41,17 @@ export class Queries {
     if (typeof prefix !== 'string')
       throw new PusherValidationError(
         'prefix',
-        '`prefix` must be the beginning of channel names, a text.',
+        '`prefix` must be a string, the start of channel names.',
       );
     if (info.includes('userCount') && !prefix.startsWith('presence-'))
       throw new PusherValidationError(
         'info',
-        '`info` asks for \'userCount\', which only presence channels have. Add a prefix that begins with "presence-".',
+        '`info` has \'userCount\', which only presence channels have. Add a prefix that starts with "presence-".',
       );
     if (prefix !== '') parameters['filter_by_prefix'] = prefix;
-    const answer = await this.#get('/channels', parameters);
-    // Only occupied channels are listed, and most servers do not say so once more.
-    return readChannels(fieldsOf(answer)['channels'], (entry) => ({
+    const response = await this.#get('/channels', parameters);
+    // Only occupied channels are listed; most servers do not repeat that for each of them.
+    return readChannels(fieldsOf(response)['channels'], (entry) => ({
       occupied: true,
       ...readAttributes(entry),
     }));
@@ -64,7 +64,7 @@ export class Queries {
     if (info.includes('userCount') && channelKind(name) !== 'presence')
       throw new PusherValidationError(
         'info',
-        `\`info\` asks for 'userCount', which "${name}" does not have: it is no presence channel. Ask for 'subscriptionCount'.`,
+        `\`info\` has 'userCount', and "${name}" is not a presence channel. Request 'subscriptionCount' instead.`,
       );
     return readState(await this.#get(`/channels/${name}`, parameters));
   }
@@ -74,7 +74,7 @@ export class Queries {
     if (channelKind(name) !== 'presence')
       throw new PusherValidationError(
         'name',
-        `\`name\` is "${name}", which has no list of users. Ask for a channel whose name begins with "presence-".`,
+        `\`name\` is "${name}", which is not a presence channel and has no list of users. Pass a name that starts with "presence-".`,
       );
     return readUsers(await this.#get(`/channels/${name}/users`, {}));
   }
@@ -94,7 +94,7 @@ function infoQuery(info: readonly ChannelAttribute[]): Record<string, string> {
   if (!Array.isArray(info) || !info.every(isChannelAttribute))
     throw new PusherValidationError(
       'info',
-      "`info` must be a list of 'userCount', 'subscriptionCount' and 'cache'.",
+      "`info` must be a list of any of 'userCount', 'subscriptionCount' and 'cache'.",
     );
   return info.length === 0 ? {} : { info: infoParameter(info) };
 }

@@ -1,31 +1,29 @@
 import type { Api } from '../http/api.js';
 import { checkPath } from '../http/signing/check-path.js';
 import { toJson } from '../protocol/to-json.js';
-import { type QueryValues, textsOf } from './query-values.js';
+import { type QueryValues, toStrings } from './signed-query-string.js';
 
 const BODY_REMEDY = 'Pass plain values, or leave it out for an empty object.';
 
-/** Signed requests to paths that have no method of their own. */
-export class RawRequests {
-  readonly #api: Api;
+/** A signed GET to a path that has no method of its own. */
+export async function rawGet(api: Api, path: string, query?: QueryValues | null): Promise<unknown> {
+  checkPath(path);
+  return api.request({ method: 'GET', path, query: toStrings(query ?? {}), idempotent: true });
+}
 
-  constructor({ api }: { api: Api }) {
-    this.#api = api;
-  }
-
-  async get(path: string, query?: QueryValues | null): Promise<unknown> {
-    checkPath(path);
-    return this.#api.request({
-      method: 'GET',
-      path,
-      query: textsOf(query ?? {}),
-      idempotent: true,
-    });
-  }
-
-  async post(path: string, body: unknown = {}, query?: QueryValues | null): Promise<unknown> {
-    checkPath(path);
-    const request = { path, query: textsOf(query ?? {}), body: toJson(body, 'body', BODY_REMEDY) };
-    return this.#api.request({ method: 'POST', ...request, idempotent: false });
-  }
+/** A signed POST to a path that has no method of its own. */
+export async function rawPost(
+  api: Api,
+  path: string,
+  body: unknown = {},
+  query?: QueryValues | null,
+): Promise<unknown> {
+  checkPath(path);
+  return api.request({
+    method: 'POST',
+    path,
+    query: toStrings(query ?? {}),
+    body: toJson(body, 'body', BODY_REMEDY),
+    idempotent: false,
+  });
 }

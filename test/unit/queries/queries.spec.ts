@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { PusherValidationError } from '../../../lib/errors/pusher-validation.error.js';
 import { LIMITS } from '../../../lib/protocol/limits.js';
 import { Queries } from '../../../lib/queries/queries.js';
-import { RawRequests } from '../../../lib/queries/raw-requests.js';
+import { rawGet, rawPost } from '../../../lib/queries/raw-requests.js';
+import type { QueryValues } from '../../../lib/queries/signed-query-string.js';
 import { RecordingApi } from '../../support/http/recording-api.js';
 
 function setUp(...answers: unknown[]) {
@@ -10,7 +11,10 @@ function setUp(...answers: unknown[]) {
   return {
     api,
     queries: new Queries({ api, limits: LIMITS.pusher }),
-    raw: new RawRequests({ api }),
+    raw: {
+      get: (path: string, query?: QueryValues | null) => rawGet(api, path, query),
+      post: (path: string, body?: unknown) => rawPost(api, path, body),
+    },
   };
 }
 
