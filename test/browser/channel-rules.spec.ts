@@ -42,7 +42,7 @@ describe('sample 02 in a browser', () => {
     return { page, faults };
   }
 
-  it('shows who is in a room and what is said there, while it happens', async () => {
+  it('shows live who is in a room and what is said there', async () => {
     const [ada, grace] = await Promise.all([tabOf('Ada'), tabOf('Grace')]);
     await ada.page.click('#rooms >> text=vault');
     await ada.page.waitForSelector('#members >> text=Ada');
@@ -67,12 +67,12 @@ describe('sample 02 in a browser', () => {
     await close(ada, grace);
   }, 30_000);
 
-  it('says so when somebody may not enter', async () => {
+  it('shows a notice when somebody may not enter a room', async () => {
     const eve = await tabOf('Eve');
     await eve.page.click('#rooms >> text=vault');
     await eve.page.waitForSelector('#refusal >> text=Eve may not enter the vault.');
     await expect(eve.page.isVisible('#room')).resolves.toBe(false);
-    // The two refusals, for the members and for what is said, are all that went wrong.
+    // Nothing went wrong except the two refusals, one for each channel of the room.
     expect(eve.faults.map((fault) => /status of 403/.test(fault))).toEqual([true, true]);
 
     await eve.page.click('#rooms >> text=lobby');
@@ -81,7 +81,7 @@ describe('sample 02 in a browser', () => {
     await close(eve);
   }, 30_000);
 
-  it('shows who is online, and rings their bell and nobody else’s', async () => {
+  it('shows who is online, and rings nobody’s bell but theirs', async () => {
     const [ada, grace, eve] = await Promise.all([tabOf('Ada'), tabOf('Grace'), tabOf('Eve')]);
     await ada.page.waitForSelector('#people .online >> text=Grace');
     await ada.page.click('#people li:has-text("Grace") button');

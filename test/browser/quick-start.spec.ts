@@ -32,7 +32,7 @@ describe('sample 01 in a browser', () => {
     return { page, faults };
   }
 
-  it('shows a message in every tab, once in the one that sent it', async () => {
+  it('shows a message in every tab, and only once in the tab that sent it', async () => {
     const [one, two] = await Promise.all([openTab(), openTab()]);
     await one.page.fill('[name=author]', 'Ada');
     await one.page.fill('[name=text]', 'Grüße & <b>markup</b> 👋');

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './packed.js';
 
-/** What building and starting the samples reads. */
+/** What is read when the samples are built and started. */
 const READ = [
   'lib',
   'sample',
@@ -15,7 +15,7 @@ const READ = [
   'tsconfig.build.json',
 ];
 
-/** A copy of the project that nothing is built in yet, so that nobody else builds there meanwhile. */
+/** An unbuilt copy of the project, in which no other test builds at the same time. */
 export class Checkout {
   readonly folder = mkdtempSync(join(tmpdir(), 'checkout-'));
   readonly #programs: Program[] = [];
@@ -39,7 +39,7 @@ export class Checkout {
   }
 }
 
-/** A running program with all that it starts, as in a terminal of its own. */
+/** A running program and its child processes, as in a separate terminal. */
 export class Program {
   #output = '';
   readonly #process: ChildProcess;
@@ -50,7 +50,7 @@ export class Program {
     const { PUSHER_URL: _, ...environment } = process.env;
     this.#process = spawn(command, args, {
       cwd: folder,
-      // A group of its own, because Ctrl-C is heard by npm, nest and the application alike.
+      // A separate process group, since Ctrl-C reaches npm, nest and the application alike.
       detached: true,
       env: { ...environment, PORT: '0' },
     });
@@ -69,7 +69,7 @@ export class Program {
     throw new Error(`The program has ended:\n${this.#output}`);
   }
 
-  /** Signals all of it, as a terminal does. Resolves to the milliseconds until all had ended. */
+  /** Signals the whole group, as a terminal does. Resolves to the milliseconds until all ended. */
   async end(signal: NodeJS.Signals): Promise<number> {
     const at = performance.now();
     const { pid } = this.#process;

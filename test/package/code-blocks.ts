@@ -1,11 +1,11 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A block of TypeScript in a page for people. */
+/** A block of TypeScript in the documentation. */
 export interface CodeBlock {
   /** Page and heading, numbered where a heading has several: `docs-options-proxies-2`. */
   readonly name: string;
-  /** What stands behind `ts`: `run` for whole programs, `fragment` for what cannot be compiled. */
+  /** The word after `ts`: `run` for whole programs, `fragment` for code that cannot be compiled. */
   readonly mark: string;
   readonly code: string;
 }

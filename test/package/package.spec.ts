@@ -11,7 +11,7 @@ describe('the packed tarball', () => {
   }, 3 * MINUTES);
 
   it(
-    'is clean to publint',
+    'passes publint',
     async () => {
       await expect(run(ROOT, 'npx', 'publint', '--strict', tarball)).resolves.toContain('good');
     },
@@ -19,7 +19,7 @@ describe('the packed tarball', () => {
   );
 
   it(
-    'has types that every resolution finds',
+    'has types that every module resolution finds',
     async () => {
       await run(ROOT, 'npx', 'attw', tarball);
     },
@@ -27,7 +27,7 @@ describe('the packed tarball', () => {
   );
 
   it(
-    'holds what is published and nothing else',
+    'contains only what is published',
     async () => {
       const files = (await run(ROOT, 'tar', '-tzf', tarball)).trim().split('\n');
       const outside = files.filter((file) => !file.startsWith('package/dist/'));
@@ -46,7 +46,7 @@ describe('the packed tarball', () => {
     ['nest11-commonjs', '{"name":"CommonJS"}'],
     ['nest12-esm', '{"name":"ESM"}'],
   ])(
-    'installs, compiles and runs in %s',
+    'can be installed, compiled and run in %s',
     async (name, printed) => {
       const folder = await consumer(name, tarball);
       await run(folder, 'npx', 'tsc', '-p', '.');

@@ -8,7 +8,7 @@ export const ROOT = join(import.meta.dirname, '../..');
 
 const execute = promisify(execFile);
 
-/** Runs a command to its end and gives what it wrote; a failure shows all of that. */
+/** Runs a command to its end and returns its output; a failure shows the output too. */
 export async function run(folder: string, command: string, ...args: string[]): Promise<string> {
   try {
     return (await execute(command, args, { cwd: folder, maxBuffer: 2 ** 26 })).stdout;
@@ -18,14 +18,14 @@ export async function run(folder: string, command: string, ...args: string[]): P
   }
 }
 
-/** Builds and packs the project, and gives the path of the tarball. */
+/** Builds and packs the project, and returns the path of the tarball. */
 export async function pack(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'packed-'));
   const report = await run(ROOT, 'npm', 'pack', '--silent', '--pack-destination', folder);
   return join(folder, report.trim().split('\n').at(-1) ?? '');
 }
 
-/** An application in a folder of its own, with its dependencies and the tarball installed. */
+/** Copies an application to a new folder and installs its dependencies and the tarball there. */
 export async function consumer(name: string, tarball: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), `${name}-`));
   cpSync(join(import.meta.dirname, name), folder, { recursive: true });

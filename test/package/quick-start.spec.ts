@@ -13,7 +13,7 @@ describe('npm start', () => {
   afterAll(() => checkout.remove());
 
   it(
-    'prints an address where a message arrives in pusher-js, and ends within two seconds of Ctrl-C',
+    'prints the address of an application that sends messages to pusher-js, and stops within two seconds of Ctrl-C',
     async () => {
       const program = checkout.start('npm', 'start');
       const address = await program.printed(/Open (http:\S+) /);
@@ -33,7 +33,7 @@ describe('npm start', () => {
       });
       await expect(arrived).resolves.toEqual(message);
 
-      // The client stays connected: nobody closes all tabs before pressing Ctrl-C.
+      // The client stays connected, since people press Ctrl-C while tabs are open.
       expect(await program.end('SIGINT')).toBeLessThan(2000);
       client.disconnect();
       await expect(fetch(address)).rejects.toThrow('fetch failed');

@@ -13,30 +13,30 @@ const BLOCKS = PAGES.flatMap((page) => codeBlocksOf(ROOT, page)).filter(
 );
 const PROGRAMS = BLOCKS.filter(({ name, mark }) => mark === 'run' || name === 'readme-test');
 
-describe('the code of README and docs', () => {
+describe('the code in README and docs', () => {
   let folder = '';
-  let complaints: string[] = [];
+  let errors: string[] = [];
 
   beforeAll(async () => {
     folder = await consumer('nest12-readme', await pack());
     for (const { name, code } of BLOCKS) writeFileSync(join(folder, 'src', `${name}.ts`), code);
-    complaints = await complaintsOfCompiler(folder);
+    errors = await compilerErrors(folder);
   }, 5 * MINUTES);
 
-  it('has names that are files of their own', () => {
+  it('has a distinct file name for each block', () => {
     expect(new Set(BLOCKS.map(({ name }) => name)).size).toBe(BLOCKS.length);
   });
 
   it.each(BLOCKS)('compiles in strict mode: $name', ({ name }) => {
-    expect(complaints.filter((line) => line.startsWith(`src/${name}.ts`))).toEqual([]);
+    expect(errors.filter((line) => line.startsWith(`src/${name}.ts`))).toEqual([]);
   });
 
-  it('leaves the compiler nothing else to complain about', () => {
-    expect(complaints).toEqual([]);
+  it('compiles without any other error', () => {
+    expect(errors).toEqual([]);
   });
 
   it(
-    'publishes the first event of the README',
+    'publishes the event of the first example in the README',
     async () => {
       const output = await run(folder, 'node', 'dist/first-example.js');
       expect(JSON.parse(output)).toEqual([['order.paid', ['private-orders.7']]]);
@@ -54,8 +54,8 @@ describe('the code of README and docs', () => {
   );
 });
 
-describe('the pages', () => {
-  it.each(PAGES)('%s links to what is there', (page) => {
+describe('documentation', () => {
+  it.each(PAGES)('%s links only to existing files and headings', (page) => {
     const dead = linksOf(ROOT, page).filter((target) => {
       const [path = '', anchor] = target.split('#');
       const file = path === '' ? page : normalize(join(dirname(page), path));
@@ -79,7 +79,7 @@ describe('the pages', () => {
     ['docs/webhooks.md', 'lib/webhooks/pusher-webhook.controller.ts', /^ {2}(\w+)\?:/gm],
     ['docs/webhooks.md', 'lib/webhooks/webhook-event.ts', /^ {2}(\w+): \w+Event;/gm],
     ['docs/reliability.md', 'lib/errors/error-code.ts', /'(PUSHER_\w+)'/g],
-  ])('%s tells of all that %s has', (page, source, pattern) => {
+  ])('%s documents everything in %s', (page, source, pattern) => {
     const text = readFileSync(join(ROOT, page), 'utf8');
     const names = [...readFileSync(join(ROOT, source), 'utf8').matchAll(pattern)];
     expect(names.length).toBeGreaterThan(1);
@@ -87,7 +87,7 @@ describe('the pages', () => {
     expect(missing).toEqual([]);
   });
 
-  it('docs/options.md tells the limits as they are', () => {
+  it('docs/options.md states the actual limits', () => {
     const { pusher, soketi, sockudo, reverb } = LIMITS;
     const limits = Object.keys(pusher) as (keyof typeof pusher)[];
     expect(rowsOf('docs/options.md').filter(([first]) => first?.startsWith('max'))).toEqual(
@@ -99,13 +99,13 @@ describe('the pages', () => {
     );
   });
 
-  it('docs/options.md tells the defaults as they are', () => {
+  it('docs/options.md states the actual defaults', () => {
     const app = { appId: '1', key: 'key', secret: 'secret' };
     const defaults = resolveOptions({ ...app, batching: true, webhooks: { dedupe: true } }, {});
-    const told = rowsOf('docs/options.md').filter(([, , third = '']) =>
+    const stated = rowsOf('docs/options.md').filter(([, , third = '']) =>
       /^\d+(?: \(|$)/.test(third),
     );
-    const numbers = told.filter(({ length }) => length === 3);
+    const numbers = stated.filter(({ length }) => length === 3);
     expect(numbers.length).toBeGreaterThan(10);
     for (const [path = '', , number = ''] of numbers)
       expect([path, valueAt(defaults, path)]).toEqual([path, Number.parseInt(number, 10)]);
@@ -142,8 +142,8 @@ function promisesOf(code: string): string[] {
   return [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, said = '']) => said);
 }
 
-/** Compiles, and gives a line for each error. */
-async function complaintsOfCompiler(folder: string): Promise<string[]> {
+/** Compiles, and returns a line for each error. */
+async function compilerErrors(folder: string): Promise<string[]> {
   try {
     await run(folder, 'npx', 'tsc', '-p', '.', '--pretty', 'false');
     return [];

@@ -14,8 +14,8 @@ describe('nest start', () => {
   }, 2 * MINUTE);
   afterAll(() => checkout.remove());
 
-  it.each(readdirSync(join(ROOT, 'sample')))(
-    '%s prints an address, and ends within two seconds of Ctrl-C',
+  it.each(readdirSync(join(ROOT, 'sample')).filter((name) => /^\d/.test(name)))(
+    '%s prints an address, and stops within two seconds of Ctrl-C',
     async (name) => {
       const program = checkout.start('npx', 'nest', 'start', name);
       const address = await program.printed(/\n\S.* (http:\S+?)\.? /);

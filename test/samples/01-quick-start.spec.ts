@@ -4,32 +4,34 @@ import { collect, next, settled } from '../support/testing/clients.js';
 import { RunningSample } from './running-sample.js';
 
 describe('sample 01', () => {
-  it('shows a page', async () => {
+  it('serves its page with the style, the script and pusher-js', async () => {
     await using sample = await RunningSample.start(AppModule);
-    const [page, script] = await Promise.all(
-      ['/', '/pusher.js'].map((path) => fetch(sample.url + path)),
+    const served = await Promise.all(
+      ['/', '/page.css', '/page.js', '/pusher.js'].map((path) => sample.served(path)),
     );
-    expect(page?.headers.get('content-type')).toBe('text/html; charset=utf-8');
-    await expect(page?.text()).resolves.toContain('/pusher.js');
-    expect(script?.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
-    expect((await script?.text())?.includes('Pusher')).toBe(true);
+    expect(served).toEqual([
+      ['text/html; charset=utf-8', expect.stringContaining('/pusher.js')],
+      ['text/css; charset=utf-8', expect.stringContaining('body')],
+      ['text/javascript; charset=utf-8', expect.stringContaining('export async function connect')],
+      ['text/javascript; charset=utf-8', expect.stringContaining('Pusher')],
+    ]);
   });
 
-  it('sends a message to everybody but its author', async () => {
+  it('sends a message to everybody except its author', async () => {
     await using sample = await RunningSample.start(AppModule);
     const [author, reader] = await Promise.all([sample.client(), sample.client()]);
     const [own, others] = [author.subscribe('chat'), reader.subscribe('chat')];
     await Promise.all([own, others].map((chat) => next(chat, 'pusher:subscription_succeeded')));
-    const heard = collect(own, 'message.created');
+    const received = collect(own, 'message.created');
     const arrived = next(others, 'message.created');
     const message = { author: 'Ada', text: 'Grüße 👋' };
-    const answer = await sample.post('/messages', {
+    const response = await sample.post('/messages', {
       ...message,
       socketId: author.connection.socket_id,
     });
-    expect(answer.status).toBe(202);
+    expect(response.status).toBe(202);
     await expect(arrived).resolves.toEqual(message);
     await settled(author);
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
   });
 });

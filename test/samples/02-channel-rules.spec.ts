@@ -18,18 +18,18 @@ async function enter(client: PusherClient, room: string): Promise<PresenceChanne
 }
 
 describe('sample 02', () => {
-  it('shows a page', async () => {
+  it('serves its page, with the people and rooms but without a secret', async () => {
     await using sample = await RunningSample.start(AppModule);
-    const page = await fetch(sample.url);
-    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
-    const script = await fetch(`${sample.url}/pusher.js`);
-    expect((await script.text()).includes('Pusher')).toBe(true);
-    const config = JSON.stringify(await sample.get('/config'));
-    expect(config).toContain('"rooms":["lobby","workshop","vault"]');
-    expect(config).not.toMatch(/secret/i);
+    const [type, page] = await sample.served('/');
+    expect(type).toBe('text/html; charset=utf-8');
+    expect(page).toContain("getJson('/directory')");
+    const [, directory] = await sample.served('/directory');
+    expect(directory).toContain('"rooms":["lobby","workshop","vault"]');
+    const [, config] = await sample.served('/config');
+    expect(config + directory).not.toMatch(/secret/i);
   });
 
-  it('tells those in a room who comes and goes', async () => {
+  it('informs those in a room who comes and goes', async () => {
     await using sample = await RunningSample.start(AppModule);
     const [ada, eve] = await Promise.all([sample.client(as('ada')), sample.client(as('eve'))]);
     const lobby = await enter(ada, 'lobby');
@@ -42,15 +42,15 @@ describe('sample 02', () => {
     await expect(went).resolves.toMatchObject({ id: 'eve' });
   });
 
-  it('carries what is said in a room to those in it, sealed', async () => {
+  it('delivers a message to those in the room, encrypted', async () => {
     await using sample = await RunningSample.start(AppModule);
     const grace = await sample.client(as('grace'));
     const vault = grace.subscribe('private-encrypted-rooms.vault');
     await next(vault, SUCCESS);
     const frame = next(grace.connection, 'message');
     const arrived = next(vault, 'message.created');
-    const answer = await sample.post('/rooms/vault/messages', { text: 'the plan' }, as('ada'));
-    expect(answer.status).toBe(202);
+    const response = await sample.post('/rooms/vault/messages', { text: 'the plan' }, as('ada'));
+    expect(response.status).toBe(202);
     await expect(arrived).resolves.toEqual({ author: 'Ada', text: 'the plan' });
     await expect(frame).resolves.toMatchObject({ data: { ciphertext: expect.any(String) } });
   });
@@ -69,28 +69,28 @@ describe('sample 02', () => {
     await expect(next(client.subscribe(channel), REFUSAL)).resolves.toMatchObject({ status: 403 });
   });
 
-  it('lets nobody speak in a room that they may not enter', async () => {
+  it('accepts messages for a room only from those who may enter it', async () => {
     await using sample = await RunningSample.start(AppModule);
     const say = (id: string) => sample.post('/rooms/vault/messages', { text: 'x' }, as(id));
-    const answers = await Promise.all(['eve', 'nobody', 'ada'].map(say));
-    expect(answers.map(({ status }) => status)).toEqual([403, 403, 202]);
+    const responses = await Promise.all(['eve', 'nobody', 'ada'].map(say));
+    expect(responses.map(({ status }) => status)).toEqual([403, 403, 202]);
   });
 
-  it('rings one bell', async () => {
+  it('rings the bell of one person only', async () => {
     await using sample = await RunningSample.start(AppModule);
     const [ada, eve] = await Promise.all([sample.client(as('ada')), sample.client(as('eve'))]);
     const [hers, other] = [ada.subscribe('private-bells.ada'), eve.subscribe('private-bells.eve')];
     await Promise.all([next(hers, SUCCESS), next(other, SUCCESS)]);
-    const heard = collect(other, 'rung');
+    const received = collect(other, 'rung');
     const rung = next(hers, 'rung');
     await sample.post('/people/ada/bell', {}, as('grace'));
     await expect(rung).resolves.toEqual({ by: 'Grace' });
     await settled(eve);
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
     expect((await sample.post('/people/mallory/bell', {}, as('grace'))).status).toBe(404);
   });
 
-  it('takes the server that PUSHER_URL names', async () => {
+  it('uses the server that PUSHER_URL names', async () => {
     await using server = await PusherTestServer.start();
     const masterKey = server.options.encryptionMasterKeyBase64;
     await using sample = await RunningSample.start(AppModule, {}, { url: server.url, masterKey });
@@ -103,7 +103,7 @@ describe('sample 02', () => {
     expect(server.published()).toHaveLength(1);
   });
 
-  it('tells who is online', async () => {
+  it('shows who is online', async () => {
     await using sample = await RunningSample.start(AppModule);
     const [ada, grace] = await Promise.all([sample.client(as('ada')), sample.client(as('grace'))]);
     ada.signin();

@@ -4,11 +4,11 @@ import { describe, expect, it } from '@jest/globals';
 
 const TESTS = join(import.meta.dirname, '../../sample/04-testing/test');
 
-// The tests of the sample are what it shows: they run here, as they are.
+// The sample consists of its tests, so they run here unchanged.
 for (const file of readdirSync(TESTS)) await import(join(TESTS, file));
 
 describe('sample 04', () => {
-  it('sees an event and a webhook arrive in under 15 lines', () => {
+  it('tests an event and a webhook in fewer than 15 lines', () => {
     const lines = readFileSync(join(TESTS, 'wire.spec.ts'), 'utf8').split('\n');
     const [from, to] = [lines.findIndex((line) => line.startsWith('it(')), lines.indexOf('});')];
     expect(from).toBeGreaterThan(0);

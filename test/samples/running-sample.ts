@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { Options } from 'pusher-js';
 import { next, PusherJs, type PusherClient } from '../support/testing/clients.js';
 
-/** A sample that listens on a free port, and real clients of it. Gone at the end of `await using`. */
+/** A sample that listens on a free port, with real clients. `await using` closes all of it. */
 export class RunningSample implements AsyncDisposable {
   readonly #clients: PusherClient[] = [];
 
@@ -12,7 +12,7 @@ export class RunningSample implements AsyncDisposable {
     readonly url: string,
   ) {}
 
-  /** @param server a server that is to be taken in the place of one in the process of the sample */
+  /** @param server a server to use instead of the stand-in in the process of the sample */
   static async start(
     appModule: Type<unknown>,
     options: NestApplicationOptions = {},
@@ -37,13 +37,17 @@ export class RunningSample implements AsyncDisposable {
     });
   }
 
-  async get(path: string): Promise<unknown> {
-    return (await fetch(this.url + path)).json();
+  /** Content type and body of what the sample serves at the path. */
+  async served(path: string): Promise<[type: string | null, body: string]> {
+    const response = await fetch(this.url + path);
+    if (!response.ok) throw new Error(`${path}: ${response.status}`);
+    return [response.headers.get('content-type'), await response.text()];
   }
 
-  /** A connected pusher-js with what the sample tells its page, and what it asks its endpoints with. */
+  /** A connected pusher-js, configured as on the page. @param headers for requests to the endpoints */
   async client(headers: Record<string, string> = {}): Promise<PusherClient> {
-    const { key, options } = (await this.get('/config')) as { key: string; options: Options };
+    const [, config] = await this.served('/config');
+    const { key, options } = JSON.parse(config) as { key: string; options: Options };
     const client = new PusherJs(key, {
       ...options,
       channelAuthorization: this.#endpoint('auth', headers),

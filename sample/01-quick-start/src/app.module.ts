@@ -1,19 +1,19 @@
 import { Module } from '@nestjs/common';
 import { PusherModule } from 'nestjs-pusher-channels';
-import { ChannelsServer } from './channels-server.js';
-import { ChannelsServerModule } from './channels-server.module.js';
+import { ChannelsServer } from '../../shared/channels-server.js';
+import { ChannelsServerModule } from '../../shared/channels-server.module.js';
+import { PageModule } from '../../shared/page.module.js';
 import { MessagesController } from './messages.controller.js';
-import { PageController } from './page.controller.js';
 
 @Module({
   imports: [
+    PageModule.of('01-quick-start'),
     PusherModule.forRootAsync({
       imports: [ChannelsServerModule],
       inject: [ChannelsServer],
-      useFactory: (server: ChannelsServer) => ({ url: server.url }),
+      useFactory: (server: ChannelsServer) => server.options,
     }),
-    ChannelsServerModule,
   ],
-  controllers: [MessagesController, PageController],
+  controllers: [MessagesController],
 })
 export class AppModule {}

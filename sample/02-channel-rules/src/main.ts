@@ -1,15 +1,8 @@
-import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { listen } from '../../shared/listen.js';
 import { AppModule } from './app.module.js';
 
-// Debug lines tell which rules there are, and why somebody was refused.
+// Debug lines show which rules there are, and why somebody was refused.
 const app = await NestFactory.create(AppModule, { logger: ['debug', 'warn', 'error'] });
-app.enableShutdownHooks();
-await app.init();
-await app.listen(process.env['PORT'] ?? 3000, '127.0.0.1').catch(async () => {
-  new Logger('ChannelRules').warn('The port is taken, so another one is used.');
-  await app.listen(0, '127.0.0.1');
-});
-console.log(
-  `\nOpen ${await app.getUrl()} in two tabs and be somebody else in each. Ctrl-C ends it.\n`,
-);
+const address = await listen(app);
+console.log(`\nOpen ${address} in two tabs, as different people. Press Ctrl-C to stop.\n`);

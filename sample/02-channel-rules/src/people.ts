@@ -4,7 +4,7 @@ export interface User {
   name: string;
 }
 
-/** Everybody whom this application knows. */
+/** All users of this application. */
 export const PEOPLE: readonly User[] = [
   { id: 'ada', name: 'Ada' },
   { id: 'grace', name: 'Grace' },

@@ -27,7 +27,7 @@ export class RoomsController {
     private readonly rooms: Rooms,
   ) {}
 
-  /** Who may listen may speak: the same question as in the rule of the channel. */
+  /** Whoever may listen may speak: the same check as in the rule of the channel. */
   @Post('rooms/:roomId/messages')
   @HttpCode(202)
   async say(

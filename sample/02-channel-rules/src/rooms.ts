@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { User } from './people.js';
 
-/** Who may be in which room. An application would ask its database. */
+/** Who may be in which room. A real application would look into its database. */
 @Injectable()
 export class Rooms {
   readonly #guests: ReadonlyMap<string, readonly string[]> = new Map([

@@ -2,9 +2,8 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { PEOPLE, type User } from './people.js';
 
 /**
- * A STAND-IN FOR REAL AUTHENTICATION: it believes the header `X-User`, which anybody can write. Put
- * the guard of your application in its place; all that the library needs is that it sets
- * `request.user`.
+ * A STAND-IN FOR REAL AUTHENTICATION: it trusts the header `X-User`, which anybody can send. Use your
+ * application's own guard instead; the library only needs it to set `request.user`.
  */
 @Injectable()
 export class StandInLogin implements CanActivate {

@@ -4,18 +4,28 @@ import {
   PusherModule,
   PusherWebhookController,
 } from 'nestjs-pusher-channels';
-import { APP, ChannelsServer } from './channels-server.js';
+import { ChannelsServer } from '../../shared/channels-server.js';
+import { ChannelsServerModule } from '../../shared/channels-server.module.js';
+import { PageModule } from '../../shared/page.module.js';
 import { Occupancy } from './occupancy.js';
-import { PageController } from './page.controller.js';
+import { OccupancyController } from './occupancy.controller.js';
 import { Visitors } from './visitors.js';
 
 @Module({
-  imports: [PusherModule.forRoot({ ...APP, webhooks: { dedupe: true } })],
+  imports: [
+    ChannelsServerModule,
+    PageModule.of('03-webhooks'),
+    PusherModule.forRootAsync({
+      imports: [ChannelsServerModule],
+      inject: [ChannelsServer],
+      useFactory: (server: ChannelsServer) => ({ ...server.options, webhooks: { dedupe: true } }),
+    }),
+  ],
   controllers: [
-    PageController,
+    OccupancyController,
     PusherWebhookController(),
     PusherAuthController({ user: () => 'a visitor' }),
   ],
-  providers: [ChannelsServer, Occupancy, Visitors],
+  providers: [Occupancy, Visitors],
 })
 export class AppModule {}

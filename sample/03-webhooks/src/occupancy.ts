@@ -10,17 +10,17 @@ import {
 } from 'nestjs-pusher-channels';
 import { BehaviorSubject, type Observable } from 'rxjs';
 
-/** A channel that somebody is on. */
+/** A channel with at least one subscriber. */
 export interface OccupiedChannel {
   channel: string;
   members: string[];
-  /** How often somebody came, since this application started. */
+  /** How many times somebody has come since the application started. */
   visits: number;
 }
 
 const ROOMS = { channel: 'presence-rooms.{roomId}' } as const;
 
-/** Knows which channels are occupied, and by whom, from nothing but webhooks. */
+/** Keeps track, through webhooks alone, of which channels are occupied and by whom. */
 @Injectable()
 export class Occupancy {
   readonly #log = new Logger('Webhooks');
@@ -36,29 +36,29 @@ export class Occupancy {
   @OnPusherWebhook('channel_occupied')
   occupied({ channel }: ChannelOccupiedEvent): void {
     this.#membersOf(channel);
-    this.#tell();
+    this.#publish();
   }
 
   @OnPusherWebhook('channel_vacated')
   vacated({ channel }: ChannelVacatedEvent): void {
     this.#members.delete(channel);
-    this.#tell();
+    this.#publish();
   }
 
-  /** Counting is why the application dedupes: a webhook that comes twice must not count twice. */
+  /** The reason for `dedupe`: a webhook that is delivered twice must be counted once. */
   @OnPusherWebhook('member_added', ROOMS)
   came({ channel, userId }: MemberAddedEvent, { roomId }: { roomId: string }): void {
     this.#membersOf(channel).add(userId);
     const visits = (this.#visits.get(channel) ?? 0) + 1;
     this.#visits.set(channel, visits);
     this.#log.log(`${userId} came to the ${roomId}: visit ${visits}`);
-    this.#tell();
+    this.#publish();
   }
 
   @OnPusherWebhook('member_removed', ROOMS)
   left({ channel, userId }: MemberRemovedEvent): void {
     this.#members.get(channel)?.delete(userId);
-    this.#tell();
+    this.#publish();
   }
 
   @OnPusherWebhook('*')
@@ -73,7 +73,7 @@ export class Occupancy {
     return members;
   }
 
-  #tell(): void {
+  #publish(): void {
     this.#list.next(
       Array.from(this.#members, ([channel, members]) => ({
         channel,

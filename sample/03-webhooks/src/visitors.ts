@@ -5,7 +5,7 @@ import {
   type PresenceMember,
 } from 'nestjs-pusher-channels';
 
-/** Lets everybody into every room, each connection as somebody else. Sample 02 has better rules. */
+/** Lets everybody into every room, each connection as a different user. Sample 02 has better rules. */
 @Injectable()
 export class Visitors {
   @AuthorizeChannel('presence-rooms.{roomId}')

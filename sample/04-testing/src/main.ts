@@ -1,18 +1,13 @@
-import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { PusherTestServer } from 'nestjs-pusher-channels/testing';
+import { listen } from '../../shared/listen.js';
 import { AppModule } from './app.module.js';
 
-// Without a server to talk to, the one of the tests will do.
+// When no server is named, the test server stands in for Pusher.
 process.env['PUSHER_URL'] ??= (await PusherTestServer.start()).url;
 
 const app = await NestFactory.create(AppModule, { rawBody: true, logger: ['warn', 'error'] });
-app.enableShutdownHooks();
-await app.init();
-await app.listen(process.env['PORT'] ?? 3000, '127.0.0.1').catch(async () => {
-  new Logger('Testing').warn('The port is taken, so another one is used.');
-  await app.listen(0, '127.0.0.1');
-});
+const address = await listen(app);
 console.log(
-  `\nListens on ${await app.getUrl()}. What it shows is in its tests: npm test -- test/samples/04. Ctrl-C ends it.\n`,
+  `\nListening on ${address} until you press Ctrl-C. The point of this sample is its tests: npm test -- test/samples/04\n`,
 );

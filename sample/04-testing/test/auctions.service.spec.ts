@@ -4,7 +4,7 @@ import { FakePusherService } from 'nestjs-pusher-channels/testing';
 import { type AuctionEvents, AuctionsService } from '../src/auctions/auctions.service.js';
 
 describe('AuctionsService', () => {
-  it('tells those who watch of a higher bid, and of no other', async () => {
+  it('notifies the watchers of a higher bid, and of no other bid', async () => {
     const pusher = new FakePusherService<AuctionEvents>();
     const auctions = new AuctionsService(pusher);
     await auctions.bid('7', 100);

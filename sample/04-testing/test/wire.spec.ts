@@ -8,7 +8,7 @@ import { AppModule } from '../src/app.module.js';
 // pusher-js is CommonJS and exports the class itself; its types say otherwise.
 const Pusher = PusherJs as unknown as typeof PusherJs.default;
 
-it('brings a bid to those who watch, and knows that they do', async () => {
+it('delivers a bid to the watchers, and knows that there are some', async () => {
   await using server = await PusherTestServer.start();
   const testing = replacePusher(Test.createTestingModule({ imports: [AppModule] }), server);
   const app = (await testing.compile()).createNestApplication({ rawBody: true });
@@ -16,7 +16,7 @@ it('brings a bid to those who watch, and knows that they do', async () => {
   server.sendWebhooksTo(`${await app.getUrl()}/pusher/webhooks`);
   const bids = server.client(Pusher).subscribe('auctions.7');
   await server.nextWebhook('channel_occupied');
-  const bid = new Promise((hear) => bids.bind('bid.placed', hear));
+  const bid = new Promise((resolve) => bids.bind('bid.placed', resolve));
   await request(app.getHttpServer()).post('/auctions/7/bids/100').expect(201, { watched: true });
   await expect(bid).resolves.toEqual({ amount: 100 });
   await app.close();

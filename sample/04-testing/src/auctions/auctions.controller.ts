@@ -9,7 +9,7 @@ export class AuctionsController {
     private readonly watched: WatchedAuctions,
   ) {}
 
-  /** Answers whether anybody was there to hear of it. */
+  /** Returns whether anybody was watching. */
   @Post(':auctionId/bids/:amount')
   async bid(
     @Param('auctionId') auctionId: string,

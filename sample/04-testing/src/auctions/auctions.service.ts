@@ -11,7 +11,7 @@ export class AuctionsService {
 
   constructor(private readonly pusher: PusherService<AuctionEvents>) {}
 
-  /** @throws ConflictException when somebody has bidden as much */
+  /** @throws ConflictException when somebody has already bid as much */
   async bid(auctionId: string, amount: number): Promise<void> {
     const highest = this.#highest.get(auctionId) ?? 0;
     if (amount <= highest) throw new ConflictException(`Bid more than ${highest}.`);

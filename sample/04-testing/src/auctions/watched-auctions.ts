@@ -7,7 +7,7 @@ import {
 
 const AUCTIONS = { channel: 'auctions.{auctionId}' } as const;
 
-/** Knows from webhooks which auctions somebody is watching. */
+/** Keeps track, through webhooks, of which auctions are being watched. */
 @Injectable()
 export class WatchedAuctions {
   readonly #ids = new Set<string>();

@@ -3,21 +3,22 @@ import type { PusherModuleOptions } from 'nestjs-pusher-channels';
 import { PusherTestServer } from 'nestjs-pusher-channels/testing';
 
 /**
- * The server that `PUSHER_URL` names (`PUSHER_ENCRYPTION_MASTER_KEY` then has 32 bytes in base64), or
- * one in this process when it names none.
+ * The server that `PUSHER_URL` names (sample 02 also needs `PUSHER_ENCRYPTION_MASTER_KEY`: 32 bytes in
+ * base64), or a stand-in for Pusher in this process when the variable is not set.
  */
 export class ChannelsServer implements OnApplicationShutdown {
   private constructor(
+    /** The app, for `PusherModule`. */
     readonly options: PusherModuleOptions,
     private readonly url: string,
-    private readonly own?: PusherTestServer,
+    private readonly standIn?: PusherTestServer,
   ) {}
 
-  static async find({ PUSHER_URL: url }: NodeJS.ProcessEnv): Promise<ChannelsServer> {
-    // Options that name no app let the module read the environment.
+  static async start({ PUSHER_URL: url }: NodeJS.ProcessEnv): Promise<ChannelsServer> {
+    // With options that name no app, the module reads the environment.
     if (url) return new ChannelsServer({}, url);
-    const own = await PusherTestServer.start();
-    return new ChannelsServer(own.options, own.url, own);
+    const standIn = await PusherTestServer.start({ webhooks: { retry: true } });
+    return new ChannelsServer(standIn.options, standIn.url, standIn);
   }
 
   /** What the page needs to connect: the key, which is public, and the address. Never the secret. */
@@ -34,7 +35,12 @@ export class ChannelsServer implements OnApplicationShutdown {
     };
   }
 
+  /** For the stand-in. At Pusher, the URL belongs in the settings of the app. */
+  sendWebhooksTo(url: string): void {
+    this.standIn?.sendWebhooksTo(url);
+  }
+
   async onApplicationShutdown(): Promise<void> {
-    await this.own?.stop();
+    await this.standIn?.stop();
   }
 }

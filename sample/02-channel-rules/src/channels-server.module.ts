@@ -1,8 +1,0 @@
-import { Module } from '@nestjs/common';
-import { ChannelsServer } from './channels-server.js';
-
-@Module({
-  providers: [{ provide: ChannelsServer, useFactory: () => ChannelsServer.find(process.env) }],
-  exports: [ChannelsServer],
-})
-export class ChannelsServerModule {}

@@ -1,0 +1,14 @@
+import { Controller, Sse } from '@nestjs/common';
+import { map, type Observable } from 'rxjs';
+import { Occupancy, type OccupiedChannel } from './occupancy.js';
+
+/** Keeps the page informed of who is where. */
+@Controller('occupancy')
+export class OccupancyController {
+  constructor(private readonly occupancy: Occupancy) {}
+
+  @Sse()
+  live(): Observable<{ data: OccupiedChannel[] }> {
+    return this.occupancy.changes().pipe(map((data) => ({ data })));
+  }
+}
