@@ -19,10 +19,10 @@ export type {
   ChannelAttribute,
   ChannelAttributes,
   ChannelState,
-} from './protocol/attributes.js';
+} from './protocol/channel-attributes.js';
 export type { PatternParams } from './protocol/channel-pattern.js';
 export type { PusherLimits, PusherServer } from './protocol/limits.js';
-export type { PresenceMember, UserData } from './protocol/people.js';
+export type { PresenceMember, UserData } from './protocol/users.js';
 export type { ChannelQuery, ChannelsQuery } from './queries/queries.js';
 export type { QueryStringRequest, QueryValues } from './queries/signed-query-string.js';
 export type {

@@ -5,8 +5,8 @@ import {
 } from './auth/signing/channel-authorizer.js';
 import type { EventPublisher } from './publishing/event-publisher.js';
 import type { Api } from './http/api.js';
-import type { ChannelState } from './protocol/attributes.js';
-import type { PresenceMember, UserData } from './protocol/people.js';
+import type { ChannelState } from './protocol/channel-attributes.js';
+import type { PresenceMember, UserData } from './protocol/users.js';
 import { type ChannelQuery, type ChannelsQuery, Queries } from './queries/queries.js';
 import { rawGet, rawPost } from './queries/raw-requests.js';
 import {

@@ -1,23 +1,24 @@
 import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 import type { Secret } from '../runtime/secret.js';
 
-/** SHA-256 works on blocks of 64 bytes and gives 32 (RFC 6234); HMAC pads the key to one block (RFC 2104). */
+/** SHA-256 works on blocks of 64 bytes and returns 32 (RFC 6234); HMAC pads the key to one block (RFC 2104). */
 const BLOCK_BYTES = 64;
 const DIGEST_BYTES = 32;
-/** Room for the message. Longer ones take Node's HMAC, whose fixed cost no longer shows. */
-const ROOM_BYTES = 4096;
+/** The longest message that is hashed in place. For longer ones Node's HMAC is used, whose fixed cost no longer matters. */
+const MAX_MESSAGE_BYTES = 4096;
 /** A UTF-16 unit takes three bytes of UTF-8 at most. */
 const MAX_BYTES_PER_UNIT = 3;
 
 /**
- * A secret made ready for HMAC-SHA256, the only signature of the protocol. Safe to print.
+ * A secret prepared for HMAC-SHA256, the only signature of the protocol. Safe to print.
  *
- * HMAC is two hashes, each behind a block made from the key. With those blocks laid out once and
- * Node's one-shot hash, a signature costs 0.6 of what `createHmac` costs (100 bytes, Node 20).
+ * HMAC is two hashes, each over a block made from the key and then the message. With those blocks
+ * made once and Node's one-shot hash, a signature costs 0.6 of what `createHmac` costs (100 bytes,
+ * Node 20).
  */
 export class SigningKey {
   readonly #key: KeyObject;
-  readonly #inner = Buffer.alloc(BLOCK_BYTES + ROOM_BYTES);
+  readonly #inner = Buffer.alloc(BLOCK_BYTES + MAX_MESSAGE_BYTES);
   readonly #outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES);
 
   constructor(secret: Secret) {
@@ -29,19 +30,19 @@ export class SigningKey {
     this.#outer.set(block.map((byte) => byte ^ 0x5c));
   }
 
-  /** The signature of the text as lower-case hex. */
+  /** The signature of the string as lower-case hex. */
   sign(text: string): string {
     return this.#hmac(text, 'hex');
   }
 
-  /** The 32 bytes of the signature over bytes or text. */
+  /** The signature of the bytes or the string, as 32 bytes. */
   digest(message: string | Uint8Array): Buffer {
     return Buffer.from(this.#hmac(message, 'binary'), 'binary');
   }
 
-  /** Node makes texts faster than buffers; `binary` is one character for each byte. */
+  /** Node creates strings faster than buffers; `binary` is one character for each byte. */
   #hmac(message: string | Uint8Array, encoding: 'hex' | 'binary'): string {
-    const end = BLOCK_BYTES + this.#lay(message);
+    const end = BLOCK_BYTES + this.#write(message);
     if (end > this.#inner.byteLength)
       return createHmac('sha256', this.#key).update(message).digest(encoding);
     const digest = hash('sha256', this.#inner.subarray(0, end), 'binary');
@@ -49,13 +50,13 @@ export class SigningKey {
     return hash('sha256', this.#outer, encoding);
   }
 
-  /** Writes the message behind the inner block and gives its length, or infinity when it may not fit. */
-  #lay(message: string | Uint8Array): number {
+  /** Writes the message after the inner block and returns its length, or infinity when it may not fit. */
+  #write(message: string | Uint8Array): number {
     if (typeof message === 'string')
-      return message.length * MAX_BYTES_PER_UNIT <= ROOM_BYTES
+      return message.length * MAX_BYTES_PER_UNIT <= MAX_MESSAGE_BYTES
         ? this.#inner.write(message, BLOCK_BYTES, 'utf8')
         : Infinity;
-    if (message.byteLength > ROOM_BYTES) return Infinity;
+    if (message.byteLength > MAX_MESSAGE_BYTES) return Infinity;
     this.#inner.set(message, BLOCK_BYTES);
     return message.byteLength;
   }

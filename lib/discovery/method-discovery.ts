@@ -1,16 +1,32 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, SetMetadata } from '@nestjs/common';
 import { ContextIdFactory, DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core';
-import { marksOn } from './mark-method.js';
+
+type Method = (...args: never[]) => unknown;
+
+/**
+ * Puts a mark on a method for `MethodDiscovery` to find. A method can carry several marks under one
+ * key; they keep the order in which they are written above it.
+ */
+export function markMethod(metadataKey: symbol | string, mark: unknown, method: object): void {
+  // Nest types metadata keys as strings only.
+  SetMetadata(metadataKey as string, [mark, ...marksOn(metadataKey, method)])(method as Method);
+}
+
+/** The marks that `markMethod` put on the method; an empty list for a method without one. */
+export function marksOn(metadataKey: symbol | string, method: object): readonly unknown[] {
+  const marks: unknown = Reflect.getMetadata(metadataKey, method);
+  return Array.isArray(marks) ? marks : [];
+}
 
 /** A marked method of the application, ready to be called. */
 export interface DiscoveredMethod<M> {
-  /** What the decorator left. */
+  /** The mark that the decorator put on it. */
   mark: M;
   className: string;
   methodName: string;
   /**
-   * Calls the method. Providers that live as long as a request are resolved for the call; what they
-   * inject as `REQUEST` is the given request. A synchronous throw becomes a rejection.
+   * Calls the method. Request-scoped providers are resolved for the call; what they inject as
+   * `REQUEST` is the given request. A synchronous throw becomes a rejection.
    */
   call(args: readonly unknown[], request?: unknown): Promise<unknown>;
 }
@@ -27,8 +43,8 @@ export class MethodDiscovery {
   ) {}
 
   /**
-   * The methods on which `markMethod` left a mark, inherited ones included; a method with several
-   * marks comes once for each. Complete once all providers exist: at `onApplicationBootstrap`.
+   * The methods with a mark from `markMethod`, inherited ones included; a method with several marks
+   * is listed once for each. Complete once all providers exist: from `onApplicationBootstrap` on.
    */
   markedWith<M>(metadataKey: symbol | string): DiscoveredMethod<M>[] {
     return this.providers().flatMap((provider) => {
@@ -49,7 +65,7 @@ export class MethodDiscovery {
     });
   }
 
-  /** Each object once, however many tokens lead to it. */
+  /** Each object once, even if it is provided under several tokens. */
   private providers(): Provider[] {
     const seen = new Set<unknown>();
     return [...this.discovery.getProviders(), ...this.discovery.getControllers()].filter(
@@ -65,7 +81,7 @@ export class MethodDiscovery {
   private async instanceOf(provider: Provider, request: unknown): Promise<object> {
     if (isStatic(provider)) return provider.instance as object;
     const context = ContextIdFactory.getByRequest(request as Record<string, unknown>);
-    // As Nest does it: what outlives the request must not hold on to the first one.
+    // As in Nest: durable providers outlive the request and must not keep the first one.
     const visible = provider.isDependencyTreeDurable() ? context.payload : request;
     if (visible !== undefined) this.moduleRef.registerRequestByContextId(visible, context);
     return await this.moduleRef.resolve<object>(tokenOf(provider), context, { strict: false });
@@ -76,7 +92,7 @@ function isStatic(provider: Provider): boolean {
   return provider.isDependencyTreeStatic() && !provider.isTransient;
 }
 
-/** Of a class without an instance as yet, its own prototype; of a value or a factory's product, what it has. */
+/** For a class, which may not have an instance yet, its own prototype; for values and factories, that of the instance. */
 function prototypeOf(provider: Provider): object | null {
   const { metatype } = provider;
   if (metatype && !provider.isFactory) return (metatype.prototype as object | undefined) ?? null;
@@ -94,7 +110,7 @@ function methodOf(owner: object, name: string): (...args: unknown[]) => unknown 
   return Reflect.get(owner, name) as (...args: unknown[]) => unknown;
 }
 
-/** Any token will do; Nest has no single type for all of them here. */
+/** Nest accepts any token here, but has no type for all of them. */
 function tokenOf(provider: Provider): symbol {
   return provider.token as symbol;
 }

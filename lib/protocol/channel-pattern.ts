@@ -1,6 +1,6 @@
 import { type ChannelKind, channelKind, hasChannelCharacters } from './names.js';
 
-/** The parameters in a pattern, by name: `'presence-rooms.{roomId}'` gives `{ roomId: string }`. */
+/** The parameters in a pattern, by name: `'presence-rooms.{roomId}'` has `{ roomId: string }`. */
 export type PatternParams<Pattern extends string> = string extends Pattern
   ? Record<string, string>
   : { [Name in ParameterNames<Pattern>]: string };
@@ -17,22 +17,22 @@ export interface PatternSegment {
 
 const PARAMETER = /^([^{}]*)(?:\{([A-Za-z_][A-Za-z0-9_]*)\}([^{}]*))?$/;
 
-/** Why a pattern cannot be used; the text completes the sentence "the pattern … ". */
+/** Why a pattern is not valid; the message completes the sentence "the pattern … ". */
 export class PatternFault extends Error {}
 
 /**
- * A channel pattern such as `private-orders.{orderId}`: the whole name must fit, `{orderId}` stands
+ * A channel pattern such as `private-orders.{orderId}`: the whole name must match, `{orderId}` stands
  * for one segment without dots, and the kind is part of the name, so `private-{x}` never matches
  * `private-encrypted-a`. Matching looks at each character a bounded number of times.
  */
 export class ChannelPattern {
   readonly kind: ChannelKind;
   readonly parameters: readonly string[];
-  /** Characters of the shortest name that fits. */
+  /** Characters of the shortest name that matches. */
   readonly minLength: number;
   readonly segments: readonly PatternSegment[];
 
-  /** @throws PatternFault when the text is no pattern, or one that can match no channel */
+  /** @throws PatternFault when the text is not a valid pattern, or could never match a channel */
   constructor(readonly text: string) {
     if (text === '') throw new PatternFault('is empty');
     this.segments = text.split('.').map(segmentOf);
@@ -42,12 +42,12 @@ export class ChannelPattern {
     if (repeated !== undefined) throw new PatternFault(`uses the parameter {${repeated}} twice`);
     const literal = this.segments.map(({ before, after }) => before + after).join('');
     if (literal !== '' && !hasChannelCharacters(literal))
-      throw new PatternFault('has a character that no channel name can have');
+      throw new PatternFault('has a character that channel names cannot have');
     const dots = this.segments.length - 1;
     this.minLength = literal.length + this.parameters.length + dots;
   }
 
-  /** The values of the parameters when the name fits, `undefined` when it does not. */
+  /** The values of the parameters when the name matches, `undefined` when it does not. */
   match(name: string): Record<string, string> | undefined {
     if (channelKind(name) !== this.kind) return undefined;
     const parts = name.split('.');
@@ -61,7 +61,7 @@ export class ChannelPattern {
     return values;
   }
 
-  /** Whether some name fits both patterns. */
+  /** Whether some name matches both patterns. */
   overlaps(other: ChannelPattern): boolean {
     if (this.kind !== other.kind || this.segments.length !== other.segments.length) return false;
     return this.segments.every((segment, at) => meet(segment, other.segments[at] ?? segment));
@@ -72,13 +72,13 @@ function segmentOf(text: string): PatternSegment {
   const found = PARAMETER.exec(text);
   if (found === null)
     throw new PatternFault(
-      `has a segment "${text}" that is neither text nor text with one {parameter} in it`,
+      `has a segment "${text}" that is neither plain text nor text with one {parameter}`,
     );
   const [, before = '', parameter, after = ''] = found;
   return parameter === undefined ? { before, after } : { before, parameter, after };
 }
 
-/** The value of the parameter in the part; the empty text for a segment without one. */
+/** The value of the parameter in the part; the empty string for a segment without one. */
 function valueIn(part: string, { before, parameter, after }: PatternSegment): string | undefined {
   if (parameter === undefined) return part === before ? '' : undefined;
   const fits = part.startsWith(before) && part.endsWith(after);

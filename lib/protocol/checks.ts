@@ -1,7 +1,6 @@
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import type { PusherLimits } from './limits.js';
 import { USER_CHANNEL_PREFIX, hasChannelCharacters, isSocketId, isUserId } from './names.js';
-import { quoted } from './quoted.js';
 
 /**
  * Checks the name of a channel.
@@ -15,7 +14,7 @@ export function checkChannel(
   if (typeof name !== 'string' || name === '')
     throw new PusherValidationError(
       argument,
-      `\`${argument}\` must be the name of a channel, a text that is not empty.`,
+      `\`${argument}\` must be a channel name, a non-empty string.`,
     );
   checkLength(name, argument, 'maxChannelNameLength', limits);
   if (hasChannelCharacters(name)) return;
@@ -24,7 +23,7 @@ export function checkChannel(
     : 'Letters, digits and _ - = @ , . ; are allowed.';
   throw new PusherValidationError(
     argument,
-    `\`${argument}\` is no channel name: ${quoted(name)}. ${remedy}`,
+    `\`${argument}\` is not a valid channel name: ${quoted(name)}. ${remedy}`,
   );
 }
 
@@ -40,7 +39,7 @@ export function checkUserId(
   if (typeof id !== 'string' || !isUserId(id))
     throw new PusherValidationError(
       argument,
-      `\`${argument}\` is no user id${typeof id === 'string' ? `: ${quoted(id)}` : ''}. It must be a text of letters, digits and _ - = @ , . ; that is not empty.`,
+      `\`${argument}\` is not a valid user id${typeof id === 'string' ? `: ${quoted(id)}` : ''}. It must be a non-empty string of letters, digits and _ - = @ , . ;.`,
     );
   checkLength(id, argument, 'maxUserIdLength', limits);
 }
@@ -53,7 +52,7 @@ export function checkSocketId(id: unknown, argument: string): asserts id is stri
   if (typeof id === 'string' && isSocketId(id)) return;
   throw new PusherValidationError(
     argument,
-    `\`${argument}\` is no socket id. It looks like "123.456"; the client has it in pusher.connection.socket_id.`,
+    `\`${argument}\` is not a valid socket id. It looks like "123.456"; on the client it is pusher.connection.socket_id.`,
   );
 }
 
@@ -71,6 +70,15 @@ export function checkLength(
   if (text.length <= most) return;
   throw new PusherValidationError(
     argument,
-    `\`${argument}\` has ${text.length} characters, ${most} are allowed: ${quoted(text)}. Shorten it, or raise limits.${limit} if your server takes longer ones.`,
+    `\`${argument}\` has ${text.length} characters, ${most} are allowed: ${quoted(text)}. Shorten it, or raise limits.${limit} if your server accepts longer ones.`,
   );
+}
+
+/**
+ * A name as messages show it: shortened, and as JSON, so that line breaks and control characters in
+ * it cannot forge lines of a log.
+ * @param maxLength how many characters are shown at most
+ */
+export function quoted(name: string, maxLength = 60): string {
+  return JSON.stringify(name.length > maxLength ? `${name.slice(0, maxLength)}…` : name);
 }

@@ -1,6 +1,6 @@
 /** What a server accepts. Checked before a request is sent. */
 export interface PusherLimits {
-  /** Channels that one trigger may name. */
+  /** Channels that one trigger may have. */
   maxChannelsPerTrigger: number;
   /** Events that one batch request may hold. */
   maxEventsPerBatch: number;
@@ -8,9 +8,9 @@ export interface PusherLimits {
   maxChannelNameLength: number;
   /** Characters of an event name. */
   maxEventNameLength: number;
-  /** Bytes of the final `data` of one event: UTF-8, sealed and base64-encoded where it is. */
+  /** Bytes of the final `data` of one event: as UTF-8, and encrypted on an encrypted channel. */
   maxDataBytes: number;
-  /** Bytes of one request body. A batch is cut so that it stays below. */
+  /** Bytes of one request body. Batches are split to stay below it. */
   maxRequestBytes: number;
   /** Characters of a user id. */
   maxUserIdLength: number;
@@ -23,7 +23,7 @@ export type PusherServer = 'pusher' | 'soketi' | 'reverb' | 'sockudo';
 
 const KIB = 1024;
 
-/** Pusher's own cloud. Documentation and the texts of its refusals; 200 for names as its SDKs have it. */
+/** Pusher's own cloud: its documentation and its error messages; 200 for names as in its SDKs. */
 const PUSHER: PusherLimits = {
   maxChannelsPerTrigger: 100,
   maxEventsPerBatch: 10,
@@ -36,9 +36,9 @@ const PUSHER: PusherLimits = {
 };
 
 /**
- * Limits as the servers have them when nothing was configured. soketi and sockudo: their sources
- * (100 KiB of data, 2 kB of user data). Reverb counts the whole HTTP request, head included, against
- * 10 000 bytes and has no limit on a batch; the head takes under 1 000.
+ * The limits of each server in its default configuration. soketi and sockudo: their source code
+ * (100 KiB of data, 2 kB of user data). Reverb limits the whole HTTP request, headers included, to
+ * 10 000 bytes, and has no limit on a batch; the headers take less than 1 000.
  */
 export const LIMITS: Readonly<Record<PusherServer, Readonly<PusherLimits>>> = {
   pusher: PUSHER,

@@ -5,28 +5,28 @@ const USER_ID = CHANNEL_NAME;
 /** ASCII digits on both sides; `(?!\n)` is not needed, `$` without `m` is the end in JavaScript. */
 const SOCKET_ID = /^[0-9]+\.[0-9]+$/;
 
-/** Two twenty-digit numbers is the longest seen on running servers; this leaves room. */
+/** The longest seen on running servers are two numbers of twenty digits. */
 const MAX_SOCKET_ID_LENGTH = 64;
 
-/** The channel on which a signed-in user gets events meant for that user alone. */
+/** The channel on which a signed-in user receives the events of `sendToUser`. */
 export const USER_CHANNEL_PREFIX = '#server-to-user-';
 
-/** Whether the text has only characters a channel name may have. Says nothing of its length. */
+/** Whether the string has only characters that a channel name may have. Does not check its length. */
 export function hasChannelCharacters(name: string): boolean {
   return CHANNEL_NAME.test(name);
 }
 
-/** Whether the text is a user id by its characters. Says nothing of its length. */
+/** Whether the string has only characters that a user id may have. Does not check its length. */
 export function isUserId(id: string): boolean {
   return USER_ID.test(id);
 }
 
-/** Whether the text is a socket id: digits, a dot, digits. Never parsed as a number. */
+/** Whether the string is a socket id: digits, a dot, digits. Never parsed as a number. */
 export function isSocketId(id: string): boolean {
   return id.length <= MAX_SOCKET_ID_LENGTH && SOCKET_ID.test(id);
 }
 
-/** What a channel does, told by the prefix of its name. */
+/** The kind of a channel, which the prefix of its name decides. */
 export type ChannelKind = 'public' | 'private' | 'private-encrypted' | 'presence';
 
 /** The kind of a channel. The longest prefix wins: `private-encrypted-` is not `private-`. */
@@ -37,7 +37,7 @@ export function channelKind(name: string): ChannelKind {
   return 'public';
 }
 
-/** Whether events on the channel are sealed end to end. */
+/** Whether events on the channel are encrypted end to end. */
 export function isEncryptedChannel(name: string): boolean {
   return channelKind(name) === 'private-encrypted';
 }

@@ -1,19 +1,19 @@
-import type { CachedEvent, ChannelAttributes, ChannelState } from './attributes.js';
+import type { CachedEvent, ChannelAttributes, ChannelState } from './channel-attributes.js';
 
-/** The fields of a JSON object, nothing known of their values. */
+/** The fields of a JSON object, with values of any type. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Whether the value is an object with fields: lists and primitives have none to read. */
+/** Whether the value is an object with fields: not an array, not a primitive, not `null`. */
 export function hasFields(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The fields of the value, none when it has none. */
+/** The fields of the value; an empty object when it has none. */
 export function fieldsOf(value: unknown): Fields {
   return hasFields(value) ? (value as Fields) : {};
 }
 
-/** Reads what a server tells of one channel, and leaves out what it does not tell. */
+/** Reads the attributes of one channel, and leaves out those that the server does not report. */
 export function readAttributes(value: unknown): ChannelAttributes {
   const fields = fieldsOf(value);
   const attributes: ChannelAttributes = {};
@@ -25,14 +25,14 @@ export function readAttributes(value: unknown): ChannelAttributes {
   return attributes;
 }
 
-/** Reads the answer to a query about one channel. */
+/** Reads the response to a query for one channel. */
 export function readState(value: unknown): ChannelState {
   return { occupied: fieldsOf(value)['occupied'] === true, ...readAttributes(value) };
 }
 
 /**
- * Reads a map from channel names to what is told of them. Servers written in PHP send an empty list
- * where they mean an empty map. The result has no prototype, so a channel may be called `constructor`.
+ * Reads a map from channel names to their attributes. Servers written in PHP send an empty list for
+ * an empty map. The result has no prototype, so a channel may be called `constructor`.
  */
 export function readChannels<T>(value: unknown, read: (entry: unknown) => T): Record<string, T> {
   const channels: Record<string, T> = Object.create(null) as Record<string, T>;
@@ -40,7 +40,7 @@ export function readChannels<T>(value: unknown, read: (entry: unknown) => T): Re
   return channels;
 }
 
-/** Reads the users of a presence channel. Some servers send numbers; ids are texts here. */
+/** Reads the users of a presence channel. Some servers send numbers; the ids returned are strings. */
 export function readUsers(value: unknown): { id: string }[] {
   const users = fieldsOf(value)['users'];
   if (!Array.isArray(users)) return [];
@@ -50,7 +50,7 @@ export function readUsers(value: unknown): { id: string }[] {
   });
 }
 
-/** The cloud sends `data` and `ttl`; Reverb the whole cached frame, whose `data` is the same. */
+/** Pusher sends `data` and `ttl`; Reverb the whole cached frame, whose `data` is the same. */
 function readCache(value: unknown): CachedEvent | null {
   const { data, ttl } = fieldsOf(value);
   if (data === undefined) return null;

@@ -1,4 +1,4 @@
-import type { ChannelAttributes } from '../protocol/attributes.js';
+import type { ChannelAttributes } from '../protocol/channel-attributes.js';
 import type { Clock } from '../runtime/clock.js';
 import { settlesWithin } from '../runtime/deadline.js';
 import type { DirectPublisher } from './direct-publisher.js';

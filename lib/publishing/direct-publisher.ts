@@ -1,5 +1,5 @@
 import type { Api } from '../http/api.js';
-import type { ChannelAttributes } from '../protocol/attributes.js';
+import type { ChannelAttributes } from '../protocol/channel-attributes.js';
 import { batchEntryJson, batchJson, eventJson } from './event-json.js';
 import {
   type EncodedBatchEvent,

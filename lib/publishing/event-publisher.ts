@@ -1,4 +1,4 @@
-import type { ChannelAttributes } from '../protocol/attributes.js';
+import type { ChannelAttributes } from '../protocol/channel-attributes.js';
 
 /** An event as it travels: checked, serialised, sealed where it has to be, and measured. */
 export interface EncodedEvent {

@@ -1,4 +1,4 @@
-import type { ChannelAttributes } from '../protocol/attributes.js';
+import type { ChannelAttributes } from '../protocol/channel-attributes.js';
 import { batchEntryJson } from './event-json.js';
 import type { EncodedEvent, PublishResponse } from './event-publisher.js';
 import type { Turn } from './channel-queues.js';

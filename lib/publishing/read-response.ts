@@ -1,4 +1,4 @@
-import type { ChannelAttributes } from '../protocol/attributes.js';
+import type { ChannelAttributes } from '../protocol/channel-attributes.js';
 import { fieldsOf, readAttributes, readChannels } from '../protocol/wire.js';
 import type { PublishResponse } from './event-publisher.js';
 

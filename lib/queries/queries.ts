@@ -5,7 +5,7 @@ import {
   type ChannelState,
   infoParameter,
   isChannelAttribute,
-} from '../protocol/attributes.js';
+} from '../protocol/channel-attributes.js';
 import { checkChannel, checkUserId } from '../protocol/checks.js';
 import type { PusherLimits } from '../protocol/limits.js';
 import { channelKind } from '../protocol/names.js';

@@ -1,4 +1,4 @@
-import { md5 } from '../crypto/md5.js';
+import { md5 } from '../crypto/digest.js';
 import { SigningKey } from '../crypto/signing-key.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import { signedQuery } from '../http/signing/sign-request.js';

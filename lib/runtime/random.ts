@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 
-/** Where chance comes from. Tests give their own, so that back-off and nonces are known. */
+/** Source of random numbers and bytes. Tests replace it, so that back-off and nonces are known. */
 export abstract class RandomSource {
   /** A number from 0 up to, but not including, 1. For spreading load, never for secrets. */
   abstract float(): number;
@@ -9,7 +9,7 @@ export abstract class RandomSource {
   abstract bytes(length: number): Uint8Array;
 }
 
-/** RandomSource from this machine: `Math.random` for load, the system's generator for bytes. */
+/** Randomness from this machine: `Math.random` for load, the system's generator for bytes. */
 export class SystemRandomSource extends RandomSource {
   float(): number {
     return Math.random();

@@ -1,10 +1,10 @@
 import type { EncodedEvent } from '../publishing/event-publisher.js';
-import { channelSecret, seal } from '../crypto/seal.js';
+import { channelSecret, encrypt } from '../crypto/encryption.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import type { PusherOptions } from '../options/pusher-options.js';
-import { infoParameter } from '../protocol/attributes.js';
+import { infoParameter } from '../protocol/channel-attributes.js';
 import { isEncryptedChannel } from '../protocol/names.js';
-import { quoted } from '../protocol/quoted.js';
+import { quoted } from '../protocol/checks.js';
 import { toJson } from '../protocol/to-json.js';
 import type { RandomSource } from '../runtime/random.js';
 import type { EventDraft } from './event-draft.js';
@@ -50,7 +50,7 @@ function sealed(
   random: RandomSource,
 ): string {
   if (masterKey === undefined) throw withoutMasterKey(draft, channel);
-  return seal(jsonOf(draft, serialize), channelSecret(channel, masterKey), random);
+  return encrypt(jsonOf(draft, serialize), channelSecret(channel, masterKey), random);
 }
 
 function withoutMasterKey({ place }: EventDraft, channel: string): PusherValidationError {

@@ -1,4 +1,4 @@
-import type { ChannelAttribute } from '../protocol/attributes.js';
+import type { ChannelAttribute } from '../protocol/channel-attributes.js';
 
 /** An event as it was given, before anything is known to be right about it. */
 export interface EventDraft {

@@ -1,4 +1,4 @@
-import type { ChannelAttribute, ChannelAttributes } from '../protocol/attributes.js';
+import type { ChannelAttribute, ChannelAttributes } from '../protocol/channel-attributes.js';
 
 /** Event names and the payload of each: `interface ChatEvents { 'message.created': { id: string } }`. */
 export type EventMap = object;

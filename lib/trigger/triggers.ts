@@ -4,7 +4,7 @@ import type {
   EventPublisher,
 } from '../publishing/event-publisher.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
-import type { ChannelAttributes } from '../protocol/attributes.js';
+import type { ChannelAttributes } from '../protocol/channel-attributes.js';
 import { USER_CHANNEL_PREFIX } from '../protocol/names.js';
 import type { RandomSource } from '../runtime/random.js';
 import { countingAccepted } from './counting-accepted.js';

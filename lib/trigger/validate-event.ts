@@ -1,5 +1,5 @@
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
-import { type ChannelAttribute, isChannelAttribute } from '../protocol/attributes.js';
+import { type ChannelAttribute, isChannelAttribute } from '../protocol/channel-attributes.js';
 import { checkChannel, checkLength, checkSocketId, checkUserId } from '../protocol/checks.js';
 import type { PusherLimits } from '../protocol/limits.js';
 import { isEncryptedChannel } from '../protocol/names.js';

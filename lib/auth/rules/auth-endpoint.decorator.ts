@@ -1,4 +1,4 @@
-import { markMethod } from '../../discovery/mark-method.js';
+import { markMethod } from '../../discovery/method-discovery.js';
 
 /** The key under which the mark is found. */
 export const AUTH_ENDPOINT = Symbol.for('nestjs-pusher-channels:auth-endpoint');

@@ -1,5 +1,5 @@
-import { markMethod } from '../../discovery/mark-method.js';
-import type { UserData } from '../../protocol/people.js';
+import { markMethod } from '../../discovery/method-discovery.js';
+import type { UserData } from '../../protocol/users.js';
 import type { RuleOptions } from './authorize-channel.decorator.js';
 import type { UserAuthRequest } from './auth-request.js';
 

@@ -1,6 +1,6 @@
-import { markMethod } from '../../discovery/mark-method.js';
+import { markMethod } from '../../discovery/method-discovery.js';
 import type { PatternParams } from '../../protocol/channel-pattern.js';
-import type { PresenceMember } from '../../protocol/people.js';
+import type { PresenceMember } from '../../protocol/users.js';
 import type { ChannelAuthRequest } from './auth-request.js';
 
 /** The key under which the mark is found. */

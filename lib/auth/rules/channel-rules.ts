@@ -5,7 +5,7 @@ import { PusherOptionsError } from '../../errors/pusher-options.error.js';
 import { safeCause } from '../../errors/safe-cause.js';
 import { AppRegistry } from '../../options/app-registry.js';
 import type { ChannelKind } from '../../protocol/names.js';
-import { quoted } from '../../protocol/quoted.js';
+import { quoted } from '../../protocol/checks.js';
 import { AppRules, type UserSource } from './app-rules.js';
 import { missingFormParser } from '../endpoint/body-parsers.js';
 import type { ChannelAuthRequest, UserAuthRequest } from './auth-request.js';

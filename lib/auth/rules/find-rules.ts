@@ -19,7 +19,7 @@ export function findRules(
       if (!(error instanceof PatternFault)) throw error;
       const { className, methodName, mark } = method;
       unreadable.push(
-        `@AuthorizeChannel('${mark.pattern}') of ${className}.${methodName} is no pattern: it ${error.message}.`,
+        `@AuthorizeChannel('${mark.pattern}') of ${className}.${methodName} is not a valid pattern: it ${error.message}.`,
       );
     }
   return {

@@ -1,5 +1,5 @@
 import type { ChannelKind } from '../../protocol/names.js';
-import type { PresenceMember, UserData } from '../../protocol/people.js';
+import type { PresenceMember, UserData } from '../../protocol/users.js';
 import { hasFields } from '../../protocol/wire.js';
 
 /** A rule answered what its kind of channel does not know; the text speaks of it as "it". */

@@ -1,10 +1,10 @@
-import { channelSecret } from '../../crypto/seal.js';
+import { channelSecret } from '../../crypto/encryption.js';
 import { SigningKey } from '../../crypto/signing-key.js';
 import { PusherValidationError } from '../../errors/pusher-validation.error.js';
 import type { PusherOptions } from '../../options/pusher-options.js';
 import { checkChannel, checkSocketId } from '../../protocol/checks.js';
 import { type ChannelKind, channelKind } from '../../protocol/names.js';
-import type { PresenceMember, UserData } from '../../protocol/people.js';
+import type { PresenceMember, UserData } from '../../protocol/users.js';
 import { memberText } from './member-text.js';
 import { userText } from './user-text.js';
 

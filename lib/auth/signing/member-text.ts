@@ -1,7 +1,7 @@
 import { PusherValidationError } from '../../errors/pusher-validation.error.js';
 import type { PusherOptions } from '../../options/pusher-options.js';
 import { checkLength } from '../../protocol/checks.js';
-import { memberOnTheWire, type PresenceMember } from '../../protocol/people.js';
+import { memberToWire, type PresenceMember } from '../../protocol/users.js';
 import { checkSize, jsonText } from './json-text.js';
 
 /**
@@ -19,7 +19,7 @@ export function memberText(
       '`member.userId` must be a text that is not empty. Give the id of the user who joins.',
     );
   checkLength(String(userId), 'member.userId', 'maxUserIdLength', limits);
-  const text = jsonText(memberOnTheWire(userId, infoOf(member, server)), 'member');
+  const text = jsonText(memberToWire(userId, infoOf(member, server)), 'member');
   checkSize('member', Buffer.byteLength(text), limits.maxUserDataBytes);
   return text;
 }

@@ -1,7 +1,7 @@
 import { PusherValidationError } from '../../errors/pusher-validation.error.js';
 import { checkUserId } from '../../protocol/checks.js';
 import type { PusherLimits } from '../../protocol/limits.js';
-import { type UserData, userOnTheWire } from '../../protocol/people.js';
+import { type UserData, userToWire } from '../../protocol/users.js';
 import { checkSize, jsonText } from './json-text.js';
 
 /** Of a longer watchlist Pusher uses the first hundred ids (documentation). */
@@ -18,7 +18,7 @@ export function userText(user: UserData, limits: Readonly<PusherLimits>): string
   checkUserId(id, 'user.id', limits);
   const { watchlist } = plain;
   if (watchlist !== undefined) checkWatchlist(watchlist, limits);
-  const text = jsonText(userOnTheWire(id, plain), 'user');
+  const text = jsonText(userToWire(id, plain), 'user');
   const bytes = Buffer.byteLength(text);
   if (bytes > limits.maxUserDataBytes)
     checkSize('user', bytes - sizeOf(watchlist), limits.maxUserDataBytes);

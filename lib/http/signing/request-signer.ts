@@ -1,4 +1,4 @@
-import { md5 } from '../../crypto/md5.js';
+import { md5 } from '../../crypto/digest.js';
 import { SigningKey } from '../../crypto/signing-key.js';
 import type { Credentials, Endpoint } from '../../options/pusher-options.js';
 import type { ApiRequest } from '../api.js';

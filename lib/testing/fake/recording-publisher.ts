@@ -4,7 +4,7 @@ import {
   EventPublisher,
   type PublishResponse,
 } from '../../publishing/event-publisher.js';
-import type { ChannelAttributes } from '../../protocol/attributes.js';
+import type { ChannelAttributes } from '../../protocol/channel-attributes.js';
 import type { PlannedFailures } from './planned-failures.js';
 
 /** Keeps what is published, and sends nothing. */

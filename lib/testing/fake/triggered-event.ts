@@ -1,5 +1,5 @@
 import type { EncodedEvent } from '../../publishing/event-publisher.js';
-import { channelSecret, open } from '../../crypto/seal.js';
+import { channelSecret, decrypt } from '../../crypto/encryption.js';
 import type { PusherOptions } from '../../options/pusher-options.js';
 import { USER_CHANNEL_PREFIX, isEncryptedChannel } from '../../protocol/names.js';
 
@@ -26,7 +26,7 @@ export function readTriggered(
   const isForUser = channel.startsWith(USER_CHANNEL_PREFIX);
   const text =
     masterKey !== undefined && isEncryptedChannel(channel)
-      ? open(data, channelSecret(channel, masterKey))
+      ? decrypt(data, channelSecret(channel, masterKey))
       : data;
   return {
     channels: isForUser ? [] : channels,

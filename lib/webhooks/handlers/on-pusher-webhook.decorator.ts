@@ -1,4 +1,4 @@
-import { markMethod, marksOn } from '../../discovery/mark-method.js';
+import { markMethod, marksOn } from '../../discovery/method-discovery.js';
 import type { PatternParams } from '../../protocol/channel-pattern.js';
 import type { Webhook } from '../webhook.js';
 import {

@@ -1,4 +1,4 @@
-import { markMethod } from '../../discovery/mark-method.js';
+import { markMethod } from '../../discovery/method-discovery.js';
 
 /** The key under which the mark is found. */
 export const WEBHOOK_ENDPOINT = Symbol.for('nestjs-pusher-channels:webhook-endpoint');

@@ -1,4 +1,4 @@
-import { channelSecret, open } from '../../crypto/seal.js';
+import { channelSecret, decrypt } from '../../crypto/encryption.js';
 import { isEncryptedChannel } from '../../protocol/names.js';
 import type { Secret } from '../../runtime/secret.js';
 import { parseJsonOrText } from './parse-json.js';
@@ -19,7 +19,7 @@ function openData(channel: string, rawData: unknown, masterKey: Secret<Uint8Arra
     // soketi and sockudo hand over what the client sent, which may be the object itself, and may be
     // nested deeper than it can be written.
     const sealed = typeof rawData === 'string' ? rawData : JSON.stringify(rawData ?? null);
-    return parseJsonOrText(open(sealed, channelSecret(channel, masterKey)));
+    return parseJsonOrText(decrypt(sealed, channelSecret(channel, masterKey)));
   } catch {
     return undefined;
   }

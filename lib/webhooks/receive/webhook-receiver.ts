@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { sameBytes } from '../../crypto/same-bytes.js';
+import { sameBytes } from '../../crypto/digest.js';
 import { SigningKey } from '../../crypto/signing-key.js';
 import { PusherWebhookError } from '../../errors/pusher-webhook.error.js';
 import { AppRegistry } from '../../options/app-registry.js';

@@ -5,7 +5,7 @@ import { AuthorizeChannel } from '../../../lib/auth/rules/authorize-channel.deco
 import type { ChannelAuthRequest } from '../../../lib/auth/rules/auth-request.js';
 import { PusherAuthController } from '../../../lib/auth/endpoint/pusher-auth.controller.js';
 import { SigningKey } from '../../../lib/crypto/signing-key.js';
-import type { UserData } from '../../../lib/protocol/people.js';
+import type { UserData } from '../../../lib/protocol/users.js';
 import {
   APP,
   AuthServer,

@@ -19,7 +19,7 @@ import { AuthorizeChannel } from '../../../lib/auth/rules/authorize-channel.deco
 import type { ChannelAuthRequest } from '../../../lib/auth/rules/auth-request.js';
 import { PusherAuthController } from '../../../lib/auth/endpoint/pusher-auth.controller.js';
 import { SigningKey } from '../../../lib/crypto/signing-key.js';
-import type { PresenceMember, UserData } from '../../../lib/protocol/people.js';
+import type { PresenceMember, UserData } from '../../../lib/protocol/users.js';
 import { AuthServer, HeaderUser } from '../../support/auth/server.js';
 import { ADAPTERS } from '../../support/nest/adapters.js';
 

@@ -7,7 +7,7 @@ import { AuthorizeChannel } from '../../../lib/auth/rules/authorize-channel.deco
 import type { ChannelAuthRequest } from '../../../lib/auth/rules/auth-request.js';
 import type { PusherModuleOptions } from '../../../lib/options/pusher-module-options.js';
 import { PusherAuthController } from '../../../lib/auth/endpoint/pusher-auth.controller.js';
-import type { PresenceMember, UserData } from '../../../lib/protocol/people.js';
+import type { PresenceMember, UserData } from '../../../lib/protocol/users.js';
 import {
   APP,
   AuthServer,

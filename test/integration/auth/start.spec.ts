@@ -10,7 +10,7 @@ import { ChannelRules } from '../../../lib/auth/rules/channel-rules.js';
 import { PusherAuthController } from '../../../lib/auth/endpoint/pusher-auth.controller.js';
 import { PusherOptionsError } from '../../../lib/errors/pusher-options.error.js';
 import { PusherModule } from '../../../lib/pusher.module.js';
-import type { PresenceMember, UserData } from '../../../lib/protocol/people.js';
+import type { PresenceMember, UserData } from '../../../lib/protocol/users.js';
 import { APP, AuthServer, HeaderUser } from '../../support/auth/server.js';
 import { ADAPTERS } from '../../support/nest/adapters.js';
 import { sendOnWire } from '../../support/webhooks/wire.js';
@@ -156,7 +156,7 @@ describe('at start', () => {
     expect((error as PusherOptionsError).message).toMatch(/^Invalid channel rules:\n/);
     expect((error as PusherOptionsError).problems).toEqual(
       [
-        /'private-a\{b\}\{c\}'\) of Wrong\.noPattern is no pattern: it has a segment/,
+        /'private-a\{b\}\{c\}'\) of Wrong\.noPattern is not a valid pattern: it has a segment/,
         /PusherAuthController is mounted for the app "asia"/,
         /Wrong\.publicName can never match/,
         /Wrong\.memberless is declared to return a boolean/,

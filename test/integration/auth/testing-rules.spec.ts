@@ -13,7 +13,7 @@ import supertest from 'supertest';
 import { AuthorizeChannel } from '../../../lib/auth/rules/authorize-channel.decorator.js';
 import type { ChannelAuthRequest } from '../../../lib/auth/rules/auth-request.js';
 import { PusherAuthController } from '../../../lib/auth/endpoint/pusher-auth.controller.js';
-import type { PresenceMember } from '../../../lib/protocol/people.js';
+import type { PresenceMember } from '../../../lib/protocol/users.js';
 import { PusherModule } from '../../../lib/pusher.module.js';
 import { channelAuthRequest } from '../../../lib/testing/channel-auth-request.js';
 import { hostileNames } from '../../../lib/testing/rules/hostile-names.js';

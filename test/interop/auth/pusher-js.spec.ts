@@ -5,7 +5,7 @@ import { AuthenticateUser } from '../../../lib/auth/rules/authenticate-user.deco
 import { AuthorizeChannel } from '../../../lib/auth/rules/authorize-channel.decorator.js';
 import type { ChannelAuthRequest } from '../../../lib/auth/rules/auth-request.js';
 import { PusherAuthController } from '../../../lib/auth/endpoint/pusher-auth.controller.js';
-import type { PresenceMember, UserData } from '../../../lib/protocol/people.js';
+import type { PresenceMember, UserData } from '../../../lib/protocol/users.js';
 import { PusherService } from '../../../lib/pusher.service.js';
 import { PusherTestServer } from '../../../lib/testing/index.js';
 import { AuthServer, HeaderUser, type TestUser } from '../../support/auth/server.js';

@@ -25,7 +25,7 @@ function expected(secret: string, message: string | Uint8Array): string {
 }
 
 describe('SigningKey', () => {
-  it('finds the vectors', () => expect(VECTORS.length).toBeGreaterThan(20));
+  it('has vectors', () => expect(VECTORS.length).toBeGreaterThan(20));
 
   it.each(VECTORS)('signs the vector $id', (vector) => {
     const signature = new SigningKey(new Secret(vector.secret)).sign(vector.string_to_sign);
@@ -37,11 +37,11 @@ describe('SigningKey', () => {
     ['a secret of exactly one block', 's'.repeat(64), 'text'],
     ['a secret longer than a block', 's'.repeat(65), 'text'],
     ['a secret beyond ASCII', 'Schlüssel 🔑', 'Grüße, 世界'],
-    ['an empty text', 'secret', ''],
+    ['an empty string', 'secret', ''],
     ['half a character', 'secret', '\ud83d'],
-    ['the longest text that fits', 'secret', 'x'.repeat(1365)],
-    ['the shortest text that may not fit', 'secret', '世'.repeat(1366)],
-    ['a text of 10 kB', 'secret', 'ü'.repeat(5000)],
+    ['the longest string that fits', 'secret', 'x'.repeat(1365)],
+    ['the shortest string that may not fit', 'secret', '世'.repeat(1366)],
+    ['a string of 10 kB', 'secret', 'ü'.repeat(5000)],
   ])('agrees with HMAC: %s', (_case, secret, text) => {
     const key = new SigningKey(new Secret(secret));
     expect(key.sign(text)).toBe(expected(secret, text));
@@ -68,7 +68,7 @@ describe('SigningKey', () => {
     );
   });
 
-  it('gives each digest bytes of its own', () => {
+  it('returns a new buffer for each digest', () => {
     const key = new SigningKey(new Secret('secret'));
     const first = key.digest('one');
     key.digest('two');

@@ -9,8 +9,11 @@ import {
   REQUEST,
 } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
-import { markMethod } from '../../../lib/discovery/mark-method.js';
-import { type DiscoveredMethod, MethodDiscovery } from '../../../lib/discovery/method-discovery.js';
+import {
+  type DiscoveredMethod,
+  MethodDiscovery,
+  markMethod,
+} from '../../../lib/discovery/method-discovery.js';
 
 const MARK = Symbol('mark');
 const Mark =
@@ -82,7 +85,7 @@ class PerTenant {
 }
 
 @Injectable({ scope: Scope.TRANSIENT })
-class Fleeting {
+class Transient {
   readonly number = ++made;
 
   @Mark('transient')
@@ -92,10 +95,10 @@ class Fleeting {
 }
 
 @Injectable()
-class Leaning {
+class Dependent {
   constructor(private readonly perRequest: PerRequest) {}
 
-  @Mark('leaning')
+  @Mark('dependent')
   who(): unknown {
     return this.perRequest.who();
   }
@@ -127,7 +130,7 @@ const named = (found: readonly DiscoveredMethod<string>[], mark: string) => {
 };
 
 describe('MethodDiscovery', () => {
-  it('finds marks in writing order, inherited methods, and says where they are', async () => {
+  it('finds marks in the order of writing, on inherited methods too, with class and method name', async () => {
     const found = await discover([Rules]);
     expect(found.map(({ mark, className, methodName }) => [mark, className, methodName])).toEqual([
       ['first', 'Rules', 'twice'],
@@ -157,7 +160,10 @@ describe('MethodDiscovery', () => {
     ['a value', [{ provide: 'rules', useValue: new Rules() }]],
     ['a factory', [{ provide: 'rules', useFactory: () => new Rules() }]],
     ['an alias', [Rules, { provide: 'alias', useExisting: Rules }]],
-    ['a factory that hands on', [Rules, { provide: 'again', inject: [Rules], useFactory: handOn }]],
+    [
+      'a factory that returns another provider',
+      [Rules, { provide: 'again', inject: [Rules], useFactory: returnSame }],
+    ],
   ])('finds each method once: %s', async (_case, providers) => {
     const found = await discover(providers);
     expect(found.map(({ mark }) => mark)).toEqual(['first', 'second', 'throws', 'inherited']);
@@ -166,11 +172,11 @@ describe('MethodDiscovery', () => {
 
   it.each<[string, unknown]>([
     ['nothing', null],
-    ['a text', 'text'],
+    ['a string', 'text'],
     ['a function', () => 1],
     ['an object without a prototype', Object.create(null)],
     ['an object over one', Object.create(Object.create(null) as object)],
-  ])('passes over values that cannot carry marks: %s', async (_case, useValue) => {
+  ])('ignores values that cannot carry marks: %s', async (_case, useValue) => {
     expect(await discover([{ provide: 'value', useValue }])).toEqual([]);
   });
 
@@ -185,13 +191,13 @@ describe('MethodDiscovery', () => {
     expect((one as unknown[])[0]).not.toBe((two as unknown[])[0]);
   });
 
-  it('resolves what leans on a request-scoped provider', async () => {
-    const method = named(await discover([PerRequest, Leaning]), 'leaning');
+  it('resolves providers that depend on a request-scoped one', async () => {
+    const method = named(await discover([PerRequest, Dependent]), 'dependent');
     expect(await method.call([], { user: 'eve' })).toEqual([expect.any(Number), 'eve']);
   });
 
   it.each([true, false])(
-    'shows durable providers no request, with a payload: %s',
+    'hides the request from durable providers, with a payload: %s',
     async (withPayload) => {
       const tenants = new Map<string, ContextId>();
       ContextIdFactory.apply({
@@ -204,11 +210,11 @@ describe('MethodDiscovery', () => {
         },
       });
       const method = named(await discover([PerTenant]), 'durable');
-      const answers = [];
+      const results = [];
       for (const tenant of ['north', 'south', 'north'])
-        answers.push(await method.call([], { tenant, secret: 'of the request' }));
+        results.push(await method.call([], { tenant, secret: 'of the request' }));
       ContextIdFactory.apply(undefined as unknown as ContextIdStrategy);
-      const [one, two, three] = answers as [number, unknown][];
+      const [one, two, three] = results as [number, unknown][];
       expect(three?.[0]).toBe(one?.[0]);
       expect(two?.[0]).not.toBe(one?.[0]);
       for (const [, request] of [one, two, three] as [number, unknown][])
@@ -216,12 +222,12 @@ describe('MethodDiscovery', () => {
     },
   );
 
-  it('makes transient providers anew, without a request too', async () => {
-    const method = named(await discover([Fleeting]), 'transient');
+  it('creates transient providers for each call, even without a request', async () => {
+    const method = named(await discover([Transient]), 'transient');
     expect(await method.call([])).not.toBe(await method.call([]));
   });
 });
 
-function handOn(rules: Rules): Rules {
+function returnSame(rules: Rules): Rules {
   return rules;
 }

@@ -46,21 +46,21 @@ describe('match', () => {
     );
   });
 
-  it('gives values without a prototype', () => {
+  it('returns values without a prototype', () => {
     const values = new ChannelPattern('private-{constructor}').match('private-1');
     expect(Object.getPrototypeOf(values)).toBeNull();
   });
 });
 
-describe('a pattern that cannot be used says why', () => {
+describe('a pattern that is not valid says why', () => {
   it.each([
     ['', /is empty/],
     ['private-{a}{b}', /segment "private-\{a\}\{b\}"/],
     ['private-{a', /segment "private-\{a"/],
-    ['private-a}', /neither text nor/],
-    ['private-{}', /neither text nor/],
-    ['private-{1a}', /neither text nor/],
-    ['private-{a.b}', /neither text nor/],
+    ['private-a}', /neither plain text nor/],
+    ['private-{}', /neither plain text nor/],
+    ['private-{1a}', /neither plain text nor/],
+    ['private-{a.b}', /neither plain text nor/],
     ['private-{a}.{a}', /\{a\} twice/],
     ['private-a:b', /character/],
     ['private-ä.{x}', /character/],
@@ -87,12 +87,12 @@ describe('overlaps', () => {
     ['private-{x}', 'private-{x}.{y}', false],
     ['private-a', 'private-a', true],
     ['private-a', 'private-b', false],
-  ])('%s and %s: %s', (one, two, answer) => {
+  ])('%s and %s: %s', (one, two, expected) => {
     const [first, second] = [new ChannelPattern(one), new ChannelPattern(two)];
-    expect([first.overlaps(second), second.overlaps(first)]).toEqual([answer, answer]);
+    expect([first.overlaps(second), second.overlaps(first)]).toEqual([expected, expected]);
   });
 
-  it('is true whenever one name fits both', () => {
+  it('is true whenever one name matches both', () => {
     fc.assert(
       fc.property(
         pattern,

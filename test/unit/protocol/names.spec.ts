@@ -21,8 +21,10 @@ const vectors = JSON.parse(
 ) as { socket_ids: Grammar; channel_names: Grammar };
 
 describe('socket ids', () => {
-  it.each(vectors.socket_ids.valid)('%p is one', (id) => expect(isSocketId(id)).toBe(true));
-  it.each(vectors.socket_ids.invalid)('%p is none', (id) => expect(isSocketId(id)).toBe(false));
+  it.each(vectors.socket_ids.valid)('%p is a valid one', (id) => expect(isSocketId(id)).toBe(true));
+  it.each(vectors.socket_ids.invalid)('%p is not a valid one', (id) =>
+    expect(isSocketId(id)).toBe(false),
+  );
 
   it('are digits, a dot, digits, and nothing else', () => {
     const nearly = fc.stringMatching(/^[0-9.:\n٣]{0,9}$/);
@@ -41,11 +43,11 @@ describe('socket ids', () => {
 const ALLOWED = new Set('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-=@,.;');
 
 describe('channel names', () => {
-  it.each(vectors.channel_names.valid)('%p has the characters of one', (name) => {
+  it.each(vectors.channel_names.valid)('%p has valid characters', (name) => {
     expect(hasChannelCharacters(name)).toBe(true);
   });
 
-  it('have no other character of all there are', () => {
+  it('have no other UTF-16 character', () => {
     for (let unit = 0; unit <= 0xffff; unit++) {
       const character = String.fromCharCode(unit);
       if (hasChannelCharacters(character) !== ALLOWED.has(character))
@@ -71,7 +73,7 @@ describe('channel names', () => {
     );
   });
 
-  it('are refused with a line break at the end', () => {
+  it('are not valid with a line break at the end', () => {
     expect(hasChannelCharacters('private-a\n')).toBe(false);
     expect(isUserId('1\n')).toBe(false);
   });

@@ -121,12 +121,17 @@ const names = (count: number) => Array.from({ length: count }, (_, at) => `c${at
 describe('trigger refuses before anything is sent', () => {
   it.each([
     ['no channel', [[], 'e', 1], 'channels', 'at least one'],
-    ['an empty channel name', ['', 'e', 1], 'channels', 'not empty'],
-    ['a channel that is no text', [[5], 'e', 1], 'channels', 'not empty'],
+    ['an empty channel name', ['', 'e', 1], 'channels', 'a channel name, a non-empty string'],
+    [
+      'a channel that is not a string',
+      [[5], 'e', 1],
+      'channels',
+      'a channel name, a non-empty string',
+    ],
     ['no list', [null, 'e', 1], 'channels', 'at least one'],
     ['an over-long channel name', ['c'.repeat(201), 'e', 1], 'channels', '201 characters, 200'],
-    ['a channel name with a colon', ['a:b', 'e', 1], 'channels', 'no channel name: "a:b"'],
-    ['a line break', [['a', 'b\n'], 'e', 1], 'channels[1]', 'no channel name: "b\\n"'],
+    ['a channel name with a colon', ['a:b', 'e', 1], 'channels', 'not a valid channel name: "a:b"'],
+    ['a line break', [['a', 'b\n'], 'e', 1], 'channels[1]', 'not a valid channel name: "b\\n"'],
     ['the channel of a user', ['#server-to-user-1', 'e', 1], 'channels', 'Use sendToUser'],
     ['101 channels', [names(101), 'e', 1], 'channels', 'has 101 names, one request may have 100'],
     ['an empty event name', ['a', '', 1], 'event', 'not empty'],

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { AuthenticateUser } from '../../../../lib/auth/rules/authenticate-user.decorator.js';
 import { AuthorizeChannel } from '../../../../lib/auth/rules/authorize-channel.decorator.js';
 import type { ChannelAuthRequest } from '../../../../lib/auth/rules/auth-request.js';
-import type { PresenceMember, UserData } from '../../../../lib/protocol/people.js';
+import type { PresenceMember, UserData } from '../../../../lib/protocol/users.js';
 
 interface User {
   id: string;

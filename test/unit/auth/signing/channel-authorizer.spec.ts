@@ -6,7 +6,7 @@ import { SigningKey } from '../../../../lib/crypto/signing-key.js';
 import { PusherValidationError } from '../../../../lib/errors/pusher-validation.error.js';
 import type { PusherModuleOptions } from '../../../../lib/options/pusher-module-options.js';
 import { resolveOptions } from '../../../../lib/options/resolve-options.js';
-import type { PresenceMember, UserData } from '../../../../lib/protocol/people.js';
+import type { PresenceMember, UserData } from '../../../../lib/protocol/users.js';
 import { Secret } from '../../../../lib/runtime/secret.js';
 
 interface Vector {

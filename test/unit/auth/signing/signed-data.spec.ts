@@ -8,7 +8,7 @@ import { SigningKey } from '../../../../lib/crypto/signing-key.js';
 import { PusherValidationError } from '../../../../lib/errors/pusher-validation.error.js';
 import { resolveOptions } from '../../../../lib/options/resolve-options.js';
 import { ChannelPattern } from '../../../../lib/protocol/channel-pattern.js';
-import type { PresenceMember } from '../../../../lib/protocol/people.js';
+import type { PresenceMember } from '../../../../lib/protocol/users.js';
 
 const options = resolveOptions(
   { appId: '1', key: 'k', secret: 's', encryptionMasterKeyBase64: `${'A'.repeat(43)}=` },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { md5 } from '../../../../lib/crypto/md5.js';
+import { md5 } from '../../../../lib/crypto/digest.js';
 import { SigningKey } from '../../../../lib/crypto/signing-key.js';
 import { PusherValidationError } from '../../../../lib/errors/pusher-validation.error.js';
 import { signedQuery } from '../../../../lib/http/signing/sign-request.js';

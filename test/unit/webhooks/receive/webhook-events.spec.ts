@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { channelSecret, seal } from '../../../../lib/crypto/seal.js';
+import { channelSecret, encrypt } from '../../../../lib/crypto/encryption.js';
 import { SystemRandomSource } from '../../../../lib/runtime/random.js';
 import { SystemClock } from '../../../../lib/runtime/clock.js';
 import { Secret } from '../../../../lib/runtime/secret.js';
@@ -95,7 +95,7 @@ describe('events of a webhook', () => {
 describe('client events of encrypted channels', () => {
   const masterKey = new Uint8Array(32).fill(7);
   const channel = 'private-encrypted-a';
-  const sealed = seal(
+  const sealed = encrypt(
     '{"secret":1}',
     channelSecret(channel, new Secret(masterKey)),
     new SystemRandomSource(),

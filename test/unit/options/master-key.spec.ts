@@ -15,9 +15,9 @@ function masterKey(encryptionMasterKeyBase64: string): string | undefined {
 }
 
 describe('the master key', () => {
-  it('finds the vectors', () => expect(KEYS).toHaveLength(5));
+  it('has vectors', () => expect(KEYS).toHaveLength(5));
 
-  it.each(KEYS.filter(({ ok }) => ok))('$encryption_master_key_base64 is taken', (vector) => {
+  it.each(KEYS.filter(({ ok }) => ok))('$encryption_master_key_base64 is accepted', (vector) => {
     expect(masterKey(vector.encryption_master_key_base64)).toBe(
       vector.encryption_master_key_base64,
     );

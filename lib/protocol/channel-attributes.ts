@@ -1,15 +1,15 @@
-/** What can be asked about a channel, in queries and while publishing. */
+/** What can be requested about a channel, in queries and with a trigger. */
 export type ChannelAttribute = 'userCount' | 'subscriptionCount' | 'cache';
 
 /** The last event of a cache channel. */
 export interface CachedEvent {
-  /** The data as it was published. */
+  /** The data as it was triggered. */
   data: string;
-  /** Seconds until the server forgets it. */
+  /** Seconds until the server removes it. */
   ttl?: number;
 }
 
-/** What a server tells of a channel. Servers differ in what they serve, so all of it is optional. */
+/** What a server reports about a channel. All of it is optional, because servers support different attributes. */
 export interface ChannelAttributes {
   /** Distinct users on a presence channel. */
   userCount?: number;
@@ -19,7 +19,7 @@ export interface ChannelAttributes {
   cache?: CachedEvent | null;
 }
 
-/** The answer to a query about one channel. */
+/** The response to a query for one channel. */
 export interface ChannelState extends ChannelAttributes {
   /** Whether anybody is subscribed. */
   occupied: boolean;
@@ -36,7 +36,7 @@ export function isChannelAttribute(value: unknown): value is ChannelAttribute {
   return typeof value === 'string' && Object.hasOwn(ON_THE_WIRE, value);
 }
 
-/** The attributes as the `info` parameter wants them. */
+/** The attributes as the value of the `info` parameter. */
 export function infoParameter(attributes: readonly ChannelAttribute[]): string {
   return attributes.map((attribute) => ON_THE_WIRE[attribute]).join(',');
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import nacl from 'tweetnacl';
-import { channelSecret, open, seal } from '../../../lib/crypto/seal.js';
+import { channelSecret, decrypt, encrypt } from '../../../lib/crypto/encryption.js';
 import { PusherValidationError } from '../../../lib/errors/pusher-validation.error.js';
 import { RandomSource, SystemRandomSource } from '../../../lib/runtime/random.js';
 import { Secret } from '../../../lib/runtime/secret.js';
@@ -26,7 +26,7 @@ const { vectors: VECTORS, must_fail_to_decrypt: SPOILT } = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../vectors/encryption.json'), 'utf8'),
 ) as { vectors: Vector[]; must_fail_to_decrypt: Sealed[] };
 
-/** Gives the same bytes each time. */
+/** Returns the same bytes each time. */
 class Fixed extends RandomSource {
   constructor(private readonly given: Uint8Array) {
     super();
@@ -45,42 +45,42 @@ function secretOf({ channel, encryption_master_key_base64: key }: Sealed): Uint8
   return channelSecret(channel, new Secret(Buffer.from(key, 'base64')));
 }
 
-describe('sealing', () => {
-  it('finds the vectors', () => expect([VECTORS.length, SPOILT.length]).toEqual([11, 6]));
+describe('encryption', () => {
+  it('has vectors', () => expect([VECTORS.length, SPOILT.length]).toEqual([11, 6]));
 
   it.each(VECTORS)('makes the channel secret of $id', (vector) => {
     expect(Buffer.from(secretOf(vector)).toString('base64')).toBe(vector.shared_secret_base64);
   });
 
-  it.each(VECTORS)('seals $id as the official package does', (vector) => {
+  it.each(VECTORS)('encrypts $id as the official package does', (vector) => {
     const random = new Fixed(Buffer.from(vector.nonce_base64, 'base64'));
-    expect(seal(vector.plaintext, secretOf(vector), random)).toBe(vector.data);
+    expect(encrypt(vector.plaintext, secretOf(vector), random)).toBe(vector.data);
   });
 
-  it.each(VECTORS)('opens $id', (vector) => {
-    expect(open(vector.data, secretOf(vector))).toBe(vector.plaintext);
+  it.each(VECTORS)('decrypts $id', (vector) => {
+    expect(decrypt(vector.data, secretOf(vector))).toBe(vector.plaintext);
   });
 
-  it.each(SPOILT)('does not open $id', (spoilt) => {
-    expect(() => open(spoilt.data, secretOf(spoilt))).toThrow(PusherValidationError);
+  it.each(SPOILT)('does not decrypt $id', (spoilt) => {
+    expect(() => decrypt(spoilt.data, secretOf(spoilt))).toThrow(PusherValidationError);
   });
 
   it.each(['', 'text', 'null', '[]', '{}', '{"nonce":1,"ciphertext":2}'])(
-    'does not open %j',
+    'does not decrypt %j',
     (data) => {
-      expect(() => open(data, new Uint8Array(32))).toThrow(PusherValidationError);
+      expect(() => decrypt(data, new Uint8Array(32))).toThrow(PusherValidationError);
     },
   );
 
-  it('shows neither key nor data when it cannot open', () => {
+  it('shows neither key nor data when it cannot decrypt', () => {
     const spoilt = { ...(SPOILT[0] as Sealed), data: '{"nonce":"hidden"}' };
     let shown = '';
     try {
-      open(spoilt.data, secretOf(spoilt));
+      decrypt(spoilt.data, secretOf(spoilt));
     } catch (error) {
       shown = `${String(error)}${JSON.stringify(error)}`;
     }
-    expect(shown).toContain('cannot be opened');
+    expect(shown).toContain('cannot be decrypted');
     expect(shown).not.toContain('hidden');
     expect(shown).not.toContain(Buffer.from(secretOf(spoilt)).toString('base64'));
   });
@@ -88,7 +88,7 @@ describe('sealing', () => {
   it('takes a new nonce each time', () => {
     const key = new Uint8Array(32);
     const random = new SystemRandomSource();
-    expect(seal('text', key, random)).not.toBe(seal('text', key, random));
+    expect(encrypt('text', key, random)).not.toBe(encrypt('text', key, random));
   });
 
   it('agrees with tweetnacl for every text', () => {
@@ -96,12 +96,12 @@ describe('sealing', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 2000 });
     fc.assert(
       fc.property(key, text, (secret, plaintext) => {
-        const sealed = seal(plaintext, secret, new SystemRandomSource());
+        const sealed = encrypt(plaintext, secret, new SystemRandomSource());
         const { nonce, ciphertext } = JSON.parse(sealed) as Record<string, string>;
         const box = Buffer.from(ciphertext ?? '', 'base64');
         const opened = nacl.secretbox.open(box, Buffer.from(nonce ?? '', 'base64'), secret);
         expect(Buffer.from(opened ?? []).toString('utf8')).toBe(plaintext);
-        expect(open(sealed, secret)).toBe(plaintext);
+        expect(decrypt(sealed, secret)).toBe(plaintext);
       }),
     );
   });

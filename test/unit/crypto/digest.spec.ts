@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { md5, sameBytes } from '../../../lib/crypto/digest.js';
+
+interface Vector {
+  id: string;
+  body: string | null;
+  body_md5: string | null;
+}
+
+const VECTORS = (
+  JSON.parse(readFileSync(join(import.meta.dirname, '../../vectors/signing.json'), 'utf8')) as {
+    vectors: Vector[];
+  }
+).vectors.flatMap(({ id, body, body_md5 }) =>
+  typeof body === 'string' && typeof body_md5 === 'string' ? [{ id, body, body_md5 }] : [],
+);
+
+describe('md5', () => {
+  it('has vectors', () => expect(VECTORS.length).toBeGreaterThan(5));
+
+  it.each(VECTORS)('returns the checksum of the body of $id', ({ body, body_md5 }) =>
+    expect(md5(body)).toBe(body_md5),
+  );
+
+  it('agrees with the hash of Node for strings and bytes', () => {
+    const data = fc.oneof(fc.string({ unit: 'binary' }), fc.uint8Array());
+    fc.assert(
+      fc.property(data, (value) => {
+        expect(md5(value)).toBe(createHash('md5').update(value).digest('hex'));
+      }),
+    );
+  });
+});
+
+describe('sameBytes', () => {
+  it.each([
+    [[], [], true],
+    [[1, 2], [1, 2], true],
+    [[1, 2], [1, 3], false],
+    [[1, 2], [1], false],
+    [[], [0], false],
+  ])('returns for %j and %j: %s', (one, two, same) => {
+    expect(sameBytes(Uint8Array.from(one), Uint8Array.from(two))).toBe(same);
+  });
+
+  it('is true for equal bytes only', () => {
+    const bytes = fc.uint8Array({ maxLength: 3, max: 1 });
+    fc.assert(
+      fc.property(bytes, bytes, (one, two) => {
+        expect(sameBytes(one, two)).toBe(one.join() === two.join());
+      }),
+    );
+  });
+});
