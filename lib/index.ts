@@ -54,21 +54,24 @@ export {
   PusherAuthController,
   type PusherAuthControllerOptions,
 } from './auth/endpoint/pusher-auth.controller.js';
-export type { IncomingWebhook } from './webhooks/endpoint/incoming-webhook.js';
 export {
+  type HandledEvent,
   OnPusherWebhook,
   type OnPusherWebhookOptions,
   type WebhookHandlerDecorator,
+  type WebhookHandlerName,
 } from './webhooks/handlers/on-pusher-webhook.decorator.js';
 export { PusherWebhook } from './webhooks/endpoint/pusher-webhook.decorator.js';
-export type { PusherWebhookOptions } from './webhooks/endpoint/pusher-webhook-options.js';
 export {
   PusherWebhookController,
   type PusherWebhookControllerOptions,
 } from './webhooks/endpoint/pusher-webhook.controller.js';
-export { PusherWebhookGuard } from './webhooks/endpoint/pusher-webhook.guard.js';
+export {
+  type IncomingWebhook,
+  PusherWebhookGuard,
+  type PusherWebhookOptions,
+} from './webhooks/endpoint/pusher-webhook.guard.js';
 export { type DispatchReport, WebhookDispatcher } from './webhooks/handlers/webhook-dispatcher.js';
-export type { HandledEvent, WebhookHandlerName } from './webhooks/handlers/webhook-subscription.js';
 export { WebhookReceiver } from './webhooks/receive/webhook-receiver.js';
 export type {
   CacheMissEvent,

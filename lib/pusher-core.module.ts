@@ -5,7 +5,10 @@ import { MethodDiscovery } from './discovery/method-discovery.js';
 import { AppRegistry } from './options/app-registry.js';
 import { RandomSource, SystemRandomSource } from './runtime/random.js';
 import { Clock, SystemClock } from './runtime/clock.js';
-import { WEBHOOK_PROVIDERS } from './webhooks/webhook-providers.js';
+import { WebhookDedupe } from './webhooks/dedupe/webhook-dedupe.js';
+import { WebhookHandlerRegistry } from './webhooks/handlers/handler-registry.js';
+import { WebhookDispatcher } from './webhooks/handlers/webhook-dispatcher.js';
+import { WebhookReceiver } from './webhooks/receive/webhook-receiver.js';
 
 const PROVIDERS = [
   AppRegistry,
@@ -13,7 +16,10 @@ const PROVIDERS = [
   { provide: Clock, useClass: SystemClock },
   { provide: RandomSource, useClass: SystemRandomSource },
   ChannelRules,
-  ...WEBHOOK_PROVIDERS,
+  WebhookReceiver,
+  WebhookHandlerRegistry,
+  WebhookDedupe,
+  WebhookDispatcher,
 ];
 
 /**

@@ -1,16 +1,16 @@
-/** The first subscriber came to a channel. */
+/** The first subscriber joined a channel. */
 export interface ChannelOccupiedEvent {
   readonly name: 'channel_occupied';
   readonly channel: string;
 }
 
-/** The last subscriber left a channel. Pusher waits up to three seconds before it says so. */
+/** The last subscriber left a channel. Pusher waits up to three seconds before it sends this. */
 export interface ChannelVacatedEvent {
   readonly name: 'channel_vacated';
   readonly channel: string;
 }
 
-/** A user came to a presence channel, with the first of their connections. */
+/** A user joined a presence channel, with the first of their connections. */
 export interface MemberAddedEvent {
   readonly name: 'member_added';
   readonly channel: string;
@@ -33,12 +33,12 @@ export interface ClientEvent {
   /** Name that the client gave the event; it starts with `client-`. */
   readonly event: string;
   /**
-   * What the client sent: parsed when it is JSON, the text itself when it is not. On a
-   * `private-encrypted-` channel it is opened first when the master key is there, and `undefined`
-   * when it does not open: what nobody sealed is never taken for sealed.
+   * What the client sent: parsed when it is JSON, the string itself when it is not. On a
+   * `private-encrypted-` channel it is decrypted first when the app has a master key, and
+   * `undefined` when that fails: data that nobody encrypted is never passed on as if it had been.
    */
   readonly data: unknown;
-  /** `data` as it was sent. A text from Pusher; soketi and sockudo put any JSON value there. */
+  /** `data` as it was sent. Pusher sends a string; soketi and sockudo send any JSON value. */
   readonly rawData: unknown;
   /** Connection of the sender. */
   readonly socketId: string;
@@ -56,7 +56,7 @@ export interface CacheMissEvent {
 export interface SubscriptionCountEvent {
   readonly name: 'subscription_count';
   readonly channel: string;
-  /** How many there are now. */
+  /** The number of connections now. */
   readonly subscriptionCount: number;
 }
 
@@ -74,14 +74,17 @@ export interface WebhookEvents {
 /** Name of a known event. */
 export type WebhookEventName = keyof WebhookEvents;
 
-/** Any known event; `name` tells which. */
+/** Any known event, discriminated by `name`. */
 export type WebhookEvent = WebhookEvents[WebhookEventName];
 
-/** An event of a kind that this version does not know, with all the fields it was sent with. */
+/** An event of a type that this version does not know, with all the fields it was sent with. */
 export interface UnknownWebhookEvent {
   readonly name: string;
   readonly [field: string]: unknown;
 }
+
+/** Any event that a webhook may hold. */
+export type AnyWebhookEvent = WebhookEvent | UnknownWebhookEvent;
 
 const NAMES: Readonly<Record<WebhookEventName, true>> = {
   channel_occupied: true,
@@ -93,7 +96,7 @@ const NAMES: Readonly<Record<WebhookEventName, true>> = {
   subscription_count: true,
 };
 
-/** Whether events of that name have a type. */
+/** Whether it is the name of a known event. */
 export function isWebhookEventName(name: string): name is WebhookEventName {
   return Object.hasOwn(NAMES, name);
 }

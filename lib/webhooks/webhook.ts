@@ -6,20 +6,20 @@ export interface Webhook {
   readonly timeMs: number;
   /** The same as a date. */
   readonly time: Date;
-  /** Name of the app it came from; `default` for the one without a name. */
+  /** Name of the app it came from; `default` for the app without a name. */
   readonly app: string;
-  /** Key of the token it was signed with, the current one or a previous one. */
+  /** Key of the credentials it was signed with, the current or previous ones. */
   readonly key: string;
   /** The events in their order. Servers that do not batch send one. */
   readonly events: readonly WebhookEvent[];
   /**
-   * What a newer server sends, kept whole, and apart so that `events` narrows by `name`. A known
-   * name without the fields that belong to it is here too.
+   * Events of types that this version does not know, kept whole, and apart from `events` so that
+   * those narrow by `name`. An event with a known name but without its fields is here too.
    */
   readonly unknownEvents: readonly UnknownWebhookEvent[];
 }
 
-/** Headers as Node, Nest and queues have them, names in any case, or as `fetch` has them. */
+/** Headers as Node, Nest and queues represent them, names in any case, or those of `fetch`. */
 export type WebhookHeaders =
   | Readonly<Record<string, string | readonly string[] | undefined>>
   | { get(name: string): string | null };

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { AnyWebhookEvent } from '../handlers/webhook-handler.js';
+import type { AnyWebhookEvent } from '../webhook-event.js';
 
 /**
- * Names each event of a webhook so that the same webhook, sent again, gives the same names. Events
- * carry no id; app, time and content are what a repetition has in common. Equal events within one
- * webhook are told apart by counting.
+ * Names each event of a webhook so that a second delivery of the same webhook yields the same names.
+ * Events carry no id; a second delivery has the app, the time and the content in common with the
+ * first. Equal events within one webhook are numbered.
  */
 export function eventIdentities(
   appId: string,
@@ -21,20 +21,21 @@ export function eventIdentities(
 }
 
 /**
- * What JSON would tell apart, with a list of what is left to do: the data of a client event may be
- * nested deeper than the stack, and must not keep the other events of its webhook from handlers.
+ * A string that differs wherever the JSON of two values would differ. Written with a stack of its
+ * own: the data of a client event may be nested deeper than the call stack allows, and must not keep
+ * the other events of its webhook from their handlers.
  */
 function contentOf(value: unknown): string {
   const parts: (string | undefined)[] = [];
-  const left = [value];
-  while (left.length > 0) {
-    const next = left.pop();
+  const pending = [value];
+  while (pending.length > 0) {
+    const next = pending.pop();
     if (typeof next !== 'object' || next === null) {
       parts.push(JSON.stringify(next));
       continue;
     }
     parts.push(Array.isArray(next) ? `#${next.length}` : JSON.stringify(Object.keys(next)));
-    for (const inner of Object.values(next)) left.push(inner);
+    for (const inner of Object.values(next)) pending.push(inner);
   }
   return parts.join('\n');
 }

@@ -2,17 +2,17 @@ import type { WebhookStore } from '../../options/webhook.options.js';
 import type { Clock } from '../../runtime/clock.js';
 import { settlesWithin } from '../../runtime/deadline.js';
 
-/** Pusher waits four seconds for an answer, and the handlers need most of them. */
-const PATIENCE_MS = 1000;
-/** A store that kept somebody waiting is not asked again for that long: every event would wait. */
-const REST_MS = 10_000;
+/** Pusher waits four seconds for a response, and the handlers need most of them. */
+const TIMEOUT_MS = 1000;
+/** How long a store that timed out is not used: otherwise every event would wait for it. */
+const PAUSE_MS = 10_000;
 
 /**
- * A store of the application, waited for within limits. One that has lost its server may never
- * answer: many clients keep commands back until they are connected again.
+ * A store of the application with a time limit. A store that has lost its server may never settle:
+ * many clients hold commands back until they are connected again.
  */
 export class TimedWebhookStore implements WebhookStore {
-  #restsUntil = -Infinity;
+  #pausedUntil = -Infinity;
 
   constructor(
     private readonly store: WebhookStore,
@@ -27,15 +27,15 @@ export class TimedWebhookStore implements WebhookStore {
     return this.#inTime(async () => await this.store.set(key, value, ttlMs));
   }
 
-  async #inTime(ask: () => Promise<unknown>): Promise<unknown> {
-    if (this.clock.elapsed() < this.#restsUntil) throw late();
-    const answer = ask();
-    if (await settlesWithin(PATIENCE_MS, answer, this.clock)) return await answer;
-    this.#restsUntil = this.clock.elapsed() + REST_MS;
-    throw late();
+  async #inTime(operation: () => Promise<unknown>): Promise<unknown> {
+    if (this.clock.elapsed() < this.#pausedUntil) throw timeout();
+    const result = operation();
+    if (await settlesWithin(TIMEOUT_MS, result, this.clock)) return await result;
+    this.#pausedUntil = this.clock.elapsed() + PAUSE_MS;
+    throw timeout();
   }
 }
 
-function late(): Error {
-  return new Error(`no answer within ${PATIENCE_MS} ms`);
+function timeout(): Error {
+  return new Error(`no response within ${TIMEOUT_MS} ms`);
 }

@@ -3,21 +3,24 @@ import { safeCause } from '../../errors/safe-cause.js';
 import { AppRegistry } from '../../options/app-registry.js';
 import type { PusherOptions } from '../../options/pusher-options.js';
 import { Clock } from '../../runtime/clock.js';
-import { eventIdentities } from './event-identity.js';
-import { MemoryWebhookStore } from './memory-store.js';
-import { TimedWebhookStore } from './timed-store.js';
 import type { Webhook } from '../webhook.js';
-import type { AnyWebhookEvent } from '../handlers/webhook-handler.js';
-import { WebhookLedger, type WorkOutcome } from './ledger.js';
+import type { AnyWebhookEvent } from '../webhook-event.js';
+import { eventIdentities } from './event-identity.js';
+import { MemoryLedger, SharedLedger, type WebhookLedger, type WorkOutcome } from './ledger.js';
+import { TimedWebhookStore } from './timed-store.js';
 
-/** Has a handler's work on the event at that place done, or tells that it need not be. */
-export type WorkGate = (
-  at: number,
+/**
+ * Runs the work of a handler on one event, unless it has finished before.
+ * @param index place of the event in its webhook
+ * @param work resolves with whether it has finished, and never rejects
+ */
+export type RunOnce = (
+  index: number,
   handlerId: string,
   work: () => Promise<boolean>,
 ) => Promise<WorkOutcome>;
 
-/** Keeps repeated deliveries from handlers that have finished, for the apps that ask for it. */
+/** Keeps repeated deliveries from handlers that have finished, for the apps with `webhooks.dedupe`. */
 @Injectable()
 export class WebhookDedupe {
   readonly #logger = new Logger('PusherWebhook');
@@ -28,25 +31,27 @@ export class WebhookDedupe {
     private readonly clock: Clock,
   ) {}
 
-  /** The gate that the work on these events of the webhook has to pass. */
-  gateFor(webhook: Webhook, events: readonly AnyWebhookEvent[]): WorkGate {
+  /** For the handlers of this webhook. Without `dedupe` all work runs. */
+  runOnceFor(webhook: Webhook, events: readonly AnyWebhookEvent[]): RunOnce {
     const app = this.apps.find(webhook.app);
     const ledger = app && this.#ledgerOf(app);
     if (app === undefined || ledger === undefined)
-      return async (_at, _handlerId, work) => ((await work()) ? 'done' : 'failed');
+      return async (_index, _handlerId, work) => ((await work()) ? 'done' : 'failed');
     const identities = eventIdentities(`${app.name}/${app.appId}`, webhook.timeMs, events);
-    return (at, handlerId, work) =>
-      ledger.once(`pusher-webhook:${identities[at]}:${handlerId}`, work);
+    return (index, handlerId, work) =>
+      ledger.once(`pusher-webhook:${identities[index]}:${handlerId}`, work);
   }
 
   #ledgerOf({ name, webhooks: { dedupe } }: PusherOptions): WebhookLedger | undefined {
     if (dedupe === undefined) return undefined;
     let ledger = this.#ledgers.get(name);
     if (ledger === undefined) {
-      const store = dedupe.store
-        ? new TimedWebhookStore(dedupe.store, this.clock)
-        : new MemoryWebhookStore(this.clock);
-      ledger = new WebhookLedger(store, dedupe.ttlMs, (error) => this.#reportFault(error));
+      const { store, ttlMs } = dedupe;
+      ledger = store
+        ? new SharedLedger(new TimedWebhookStore(store, this.clock), ttlMs, (error) =>
+            this.#reportFault(error),
+          )
+        : new MemoryLedger(ttlMs, this.clock);
       this.#ledgers.set(name, ledger);
     }
     return ledger;
@@ -54,7 +59,7 @@ export class WebhookDedupe {
 
   #reportFault(error: unknown): void {
     this.#logger.warn(
-      `The store of finished webhook events failed (${safeCause(error).message}). Handlers run all the same, and may be given an event twice.`,
+      `The store of finished webhook events failed (${safeCause(error).message}). Handlers still run, but may receive an event twice.`,
     );
   }
 }

@@ -8,13 +8,13 @@ import {
   Req,
   type Type,
 } from '@nestjs/common';
-import { PusherWebhook } from './pusher-webhook.decorator.js';
-import type { PusherWebhookOptions } from './pusher-webhook-options.js';
-import type { Webhook } from '../webhook.js';
+import { WebhookEndpoint } from '../handlers/handler-registry.js';
 import { WebhookDispatcher } from '../handlers/webhook-dispatcher.js';
-import { WebhookEndpoint } from '../handlers/webhook-endpoint.decorator.js';
+import type { Webhook } from '../webhook.js';
+import { PusherWebhook } from './pusher-webhook.decorator.js';
+import type { PusherWebhookOptions } from './pusher-webhook.guard.js';
 
-/** How the endpoint of webhooks is mounted. */
+/** How a webhook endpoint is mounted. */
 export interface PusherWebhookControllerOptions {
   /** Path of the endpoint, below the global prefix. @default 'pusher/webhooks' */
   path?: string | string[];
@@ -25,21 +25,21 @@ export interface PusherWebhookControllerOptions {
   /** A guard of the application that extends `PusherWebhookGuard`. @default PusherWebhookGuard */
   guard?: PusherWebhookOptions['guard'];
   /**
-   * Whether the answer waits for the handlers. `'after'`: any failure is answered with 500, and
-   * Pusher sends the webhook again; it waits 4 seconds for an answer. `'before'`: the answer goes out
-   * first, a failure is only logged, and shutting down waits for the handlers. @default 'after'
+   * Whether the response is sent after or before the handlers run. `'after'`: any failure becomes a
+   * 500, and Pusher sends the webhook again; it waits 4 seconds for a response. `'before'`: a failure
+   * is only logged, and shutdown waits for the handlers. @default 'after'
    */
   acknowledge?: 'after' | 'before';
   /** Decorators for the class: guards, interceptors, throttling. The last one is applied first. */
   decorators?: ClassDecorator[];
 }
 
-/** Time in which Pusher wants its answer, in milliseconds (its support article on webhook timeouts). */
-const PUSHER_WAITS_MS = 4000;
+/** How long Pusher waits for a response, in milliseconds (its support article on webhook timeouts). */
+const PUSHER_TIMEOUT_MS = 4000;
 
 /**
- * Makes a controller whose endpoint verifies webhooks and gives their events to the methods marked
- * with `@OnPusherWebhook`. Each call makes a class of its own; list it in the `controllers` of a module.
+ * Creates a controller whose endpoint verifies webhooks and passes their events to the methods marked
+ * with `@OnPusherWebhook`. Each call returns a new class; list it in the `controllers` of a module.
  */
 export function PusherWebhookController({
   path = 'pusher/webhooks',
@@ -57,7 +57,7 @@ export function PusherWebhookController({
 
     constructor(private readonly dispatcher: WebhookDispatcher) {}
 
-    /** Early, while what the handlers work with is still there. */
+    /** Early, while the providers that the handlers use still work. */
     onModuleDestroy(): Promise<void> {
       return this.dispatcher.drain();
     }
@@ -73,16 +73,18 @@ export function PusherWebhookController({
         return;
       }
       const { unfinished, elapsedMs } = await this.dispatcher.dispatch(webhook, request);
-      if (elapsedMs > PUSHER_WAITS_MS)
+      if (elapsedMs > PUSHER_TIMEOUT_MS)
         this.#logger.warn(
-          `Webhook handlers took ${Math.round(elapsedMs)} ms, and Pusher waits ${PUSHER_WAITS_MS}. Make them faster, or answer first: PusherWebhookController({ acknowledge: 'before' }).`,
+          `Webhook handlers took ${Math.round(elapsedMs)} ms, but Pusher waits only ${PUSHER_TIMEOUT_MS} ms for a response. Make them faster, or respond before they run: PusherWebhookController({ acknowledge: 'before' }).`,
         );
       if (unfinished.length > 0)
-        throw new InternalServerErrorException('Some handlers have not finished. Send it again.');
+        throw new InternalServerErrorException(
+          'Some handlers have not finished. Send the webhook again.',
+        );
     }
   }
 
-  // What counts requests by the name of the class, as the throttler does, counts for each app.
+  // The throttler counts requests by the name of the class; this way it counts them for each app.
   Object.defineProperty(PusherWebhookEndpoint, 'name', {
     value: `PusherWebhookController_${app ?? 'all'}`,
   });

@@ -6,15 +6,15 @@ import {
   type Type,
   UseGuards,
 } from '@nestjs/common';
-import { type IncomingWebhook, WEBHOOK } from './incoming-webhook.js';
-import {
-  hasWebhookOptions,
-  leaveWebhookOptions,
-  type PusherWebhookOptions,
-  webhookOptionsOf,
-} from './pusher-webhook-options.js';
-import { PusherWebhookGuard } from './pusher-webhook.guard.js';
 import type { Webhook } from '../webhook.js';
+import {
+  type IncomingWebhook,
+  PusherWebhookGuard,
+  type PusherWebhookOptions,
+  setWebhookOptions,
+  WEBHOOK,
+  webhookOptionsOf,
+} from './pusher-webhook.guard.js';
 
 const InjectWebhook = createParamDecorator(
   (_data: undefined, context: ExecutionContext): Webhook | undefined =>
@@ -22,10 +22,10 @@ const InjectWebhook = createParamDecorator(
 );
 
 /**
- * Makes a route a receiver of webhooks: only verified ones get in, and the answer is 200.
+ * Makes a route accept webhooks: only verified ones reach the method, and the status is 200.
  *
  * On a parameter it injects the `Webhook` and does all of this; on a method it does the rest without
- * the parameter; both together are fine. An `@HttpCode` of the method wins where it stands above.
+ * the parameter; both together are fine. An `@HttpCode` above it takes precedence.
  *
  * ```ts
  * @Post('webhooks/pusher')
@@ -39,30 +39,35 @@ export function PusherWebhook(
   options: PusherWebhookOptions = {},
   ...pipes: (Type<PipeTransform> | PipeTransform)[]
 ): MethodDecorator & ParameterDecorator {
-  return (target: object, key: string | symbol | undefined, at?: number | PropertyDescriptor) => {
+  return (
+    target: object,
+    key: string | symbol | undefined,
+    position?: number | PropertyDescriptor,
+  ) => {
     const descriptor = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
     if (key === undefined || descriptor === undefined)
-      throw new TypeError('@PusherWebhook() belongs on a method of a controller or its parameter.');
-    if (typeof at === 'number') InjectWebhook(undefined, ...pipes)(target, key, at);
-    bind(options, target, key, descriptor);
+      throw new TypeError(
+        '@PusherWebhook() belongs on a method of a controller or on its parameter.',
+      );
+    if (typeof position === 'number') InjectWebhook(undefined, ...pipes)(target, key, position);
+    bindGuard(options, target, key, descriptor);
   };
 }
 
-function bind(
+function bindGuard(
   options: PusherWebhookOptions,
   target: object,
   key: string | symbol,
   descriptor: PropertyDescriptor,
 ): void {
   const method = descriptor.value as object;
-  const isBound = hasWebhookOptions(method);
   const before = webhookOptionsOf(method);
-  if (isBound && options.guard !== undefined && options.guard !== before.guard)
+  if (before !== undefined && options.guard !== undefined && options.guard !== before.guard)
     throw new TypeError(
-      `@PusherWebhook() of ${String(key)}: the parameter has bound its guard already. Give { guard } to the parameter.`,
+      `@PusherWebhook() of ${String(key)}: the decorator of its parameter has already bound a guard. Give { guard } to the parameter instead.`,
     );
-  leaveWebhookOptions({ ...before, ...options }, method);
-  if (isBound) return;
+  setWebhookOptions(method, { ...before, ...options });
+  if (before !== undefined) return;
   UseGuards(options.guard ?? PusherWebhookGuard)(target, key, descriptor);
   HttpCode(200)(target, key, descriptor);
 }

@@ -6,13 +6,48 @@ import {
   Injectable,
   InternalServerErrorException,
   Logger,
+  type Type,
   UnauthorizedException,
 } from '@nestjs/common';
 import { PusherWebhookError } from '../../errors/pusher-webhook.error.js';
-import { type IncomingWebhook, WEBHOOK } from './incoming-webhook.js';
-import { webhookOptionsOf } from './pusher-webhook-options.js';
 import { readHeader } from '../receive/headers.js';
 import { WebhookReceiver } from '../receive/webhook-receiver.js';
+import type { Webhook, WebhookHeaders } from '../webhook.js';
+
+/** Where the guard leaves the webhook for the parameter. A symbol, so no request can bring its own. */
+export const WEBHOOK = Symbol.for('nestjs-pusher-channels:webhook');
+
+/** The parts of a request that are read, on Express and on Fastify. */
+export interface IncomingWebhook {
+  /** As the HTTP server represents them. */
+  readonly headers: WebhookHeaders;
+  /** The body as it was received, where the application keeps it. */
+  readonly rawBody?: unknown;
+  /** The body as the parsers of the application left it. */
+  readonly body?: unknown;
+  [WEBHOOK]?: Webhook;
+}
+
+/** What a route accepts as a webhook. */
+export interface PusherWebhookOptions {
+  /** Names of the apps that are accepted. @default all registered apps */
+  apps?: readonly string[];
+  /** A guard of the application that extends `PusherWebhookGuard`. @default PusherWebhookGuard */
+  guard?: Type<PusherWebhookGuard>;
+}
+
+/** Key of the metadata that `@PusherWebhook()` leaves on a method for the guard. */
+const OPTIONS = Symbol.for('nestjs-pusher-channels:webhook-options');
+
+/** The options of the decorated method, `undefined` when it is not decorated. */
+export function webhookOptionsOf(method: object): PusherWebhookOptions | undefined {
+  return Reflect.getMetadata(OPTIONS, method) as PusherWebhookOptions | undefined;
+}
+
+/** Sets the options of the method. */
+export function setWebhookOptions(method: object, options: PusherWebhookOptions): void {
+  Reflect.defineMetadata(OPTIONS, options, method);
+}
 
 const REFUSALS = {
   PUSHER_WEBHOOK_UNVERIFIED: [401, UnauthorizedException],
@@ -26,15 +61,18 @@ const REFUSALS = {
  */
 @Injectable()
 export class PusherWebhookGuard implements CanActivate {
-  /** Where refusals are told. */
+  /** Logs refused requests. */
   protected readonly logger = new Logger('PusherWebhook');
 
   constructor(
-    /** What verifies. */
+    /** Verifies the request. */
     protected readonly receiver: WebhookReceiver,
   ) {}
 
-  /** Verifies the request, and leaves the webhook on it for `@PusherWebhook()`. @throws what `refusal` gives */
+  /**
+   * Verifies the request, and leaves the webhook on it for `@PusherWebhook()`.
+   * @throws the exception that `refusal` returns
+   */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<IncomingWebhook>();
     const rawBody = await this.rawBodyOf(request);
@@ -51,8 +89,8 @@ export class PusherWebhookGuard implements CanActivate {
   }
 
   /**
-   * The body as it came over the wire, or none where the application did not keep it.
-   * @default `rawBody`, else `body` where it is text or bytes, as `express.raw()` leaves it
+   * The body as it was received, `undefined` where the application did not keep it.
+   * @default `rawBody`, else `body` where it is a string or bytes, as `express.raw()` leaves it
    */
   protected rawBodyOf(
     request: IncomingWebhook,
@@ -64,19 +102,19 @@ export class PusherWebhookGuard implements CanActivate {
   }
 
   /**
-   * Names of the apps that are accepted, none for all of them.
+   * Names of the apps that are accepted, `undefined` for all of them.
    * @default the `apps` of the decorator
    */
   protected appsOf(
     context: ExecutionContext,
   ): readonly string[] | undefined | Promise<readonly string[] | undefined> {
-    return webhookOptionsOf(context.getHandler()).apps;
+    return webhookOptionsOf(context.getHandler())?.apps;
   }
 
   /**
-   * What is thrown for a request that is refused.
-   * @default 401 when it cannot be verified, 400 when it is no webhook, 500 (and an error in the log)
-   *   when the application keeps no raw bodies
+   * The exception for a request that is refused.
+   * @default 401 when it cannot be verified, 400 when it is not a valid webhook, 500 (and an error in
+   *   the log) when the application keeps no raw bodies
    */
   protected refusal(error: PusherWebhookError): HttpException {
     const { code, message } = error;

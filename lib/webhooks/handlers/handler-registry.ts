@@ -1,35 +1,56 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { type DiscoveredMethod, MethodDiscovery } from '../../discovery/method-discovery.js';
+import {
+  type DiscoveredMethod,
+  markMethod,
+  MethodDiscovery,
+} from '../../discovery/method-discovery.js';
 import { PusherOptionsError } from '../../errors/pusher-options.error.js';
 import { AppRegistry } from '../../options/app-registry.js';
 import { PatternFault } from '../../protocol/channel-pattern.js';
-import { WEBHOOK_ENDPOINT, type WebhookEndpointMark } from './webhook-endpoint.decorator.js';
+import { WEBHOOK_HANDLER, type WebhookHandlerMark } from './on-pusher-webhook.decorator.js';
 import { WebhookHandler } from './webhook-handler.js';
-import { WEBHOOK_HANDLER, type WebhookHandlerMark } from './webhook-subscription.js';
 
-/** Knows the handlers of the application and the endpoints that serve them. */
+const WEBHOOK_ENDPOINT = Symbol.for('nestjs-pusher-channels:webhook-endpoint');
+
+/**
+ * What a mounted endpoint leaves, so that the registry can check which handlers are served. A mark
+ * and not a hook: Nest calls no hooks of a controller that a guard has made request-scoped.
+ */
+interface WebhookEndpointMark {
+  /** Name of the one app whose webhooks it accepts, `undefined` for all. */
+  readonly app: string | undefined;
+}
+
+/** @internal */
+export function WebhookEndpoint(mark: WebhookEndpointMark): MethodDecorator {
+  return (_target, _key, descriptor) =>
+    markMethod(WEBHOOK_ENDPOINT, mark, descriptor.value as object);
+}
+
+/** Finds the handlers of the application and checks that endpoints serve them. */
 @Injectable()
-export class WebhookHandlers implements OnApplicationBootstrap {
+export class WebhookHandlerRegistry implements OnApplicationBootstrap {
   readonly #logger = new Logger('PusherWebhook');
-  /** The app of each mounted endpoint; `undefined` where it takes webhooks of all apps. */
+  /** The app of each mounted endpoint; `undefined` where it accepts webhooks of all apps. */
   #endpoints: ReadonlySet<string | undefined> = new Set();
-  #all: readonly WebhookHandler[] = [];
+  #handlers: readonly WebhookHandler[] = [];
 
   constructor(
     private readonly methods: MethodDiscovery,
     private readonly apps: AppRegistry,
   ) {}
 
-  get all(): readonly WebhookHandler[] {
-    return this.#all;
+  /** All handlers; empty until the application has started. */
+  get handlers(): readonly WebhookHandler[] {
+    return this.#handlers;
   }
 
-  /** @throws PusherOptionsError when a channel pattern is none */
+  /** @throws PusherOptionsError when a channel pattern is not valid */
   onApplicationBootstrap(): void {
     const endpoints = this.methods.markedWith<WebhookEndpointMark>(WEBHOOK_ENDPOINT);
     this.#endpoints = new Set(endpoints.map(({ mark }) => mark.app));
-    this.#all = namedHandlers(this.methods.markedWith<WebhookHandlerMark>(WEBHOOK_HANDLER));
-    for (const { id, apps } of this.#all)
+    this.#handlers = namedHandlers(this.methods.markedWith<WebhookHandlerMark>(WEBHOOK_HANDLER));
+    for (const { id, apps } of this.#handlers)
       for (const app of apps) {
         const fault = this.#whyUnreachable(app);
         if (fault !== undefined)
@@ -61,7 +82,7 @@ function noSuchApp(app: string | undefined): string {
   return `no app is named "${app}". Register it with PusherModule.forRoot({ name: '${app}', … }), or correct the name.`;
 }
 
-/** Names are `Class.method`, numbered where several have the same, in the order of discovery. */
+/** Ids are `Class.method`, numbered in the order of discovery where several are alike. */
 function namedHandlers(
   methods: readonly DiscoveredMethod<WebhookHandlerMark>[],
 ): readonly WebhookHandler[] {

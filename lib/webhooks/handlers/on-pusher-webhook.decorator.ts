@@ -1,17 +1,27 @@
 import { markMethod, marksOn } from '../../discovery/method-discovery.js';
 import type { PatternParams } from '../../protocol/channel-pattern.js';
 import type { Webhook } from '../webhook.js';
-import {
-  type HandledEvent,
-  WEBHOOK_HANDLER,
-  type WebhookHandlerMark,
-  type WebhookHandlerName,
-} from './webhook-subscription.js';
+import type {
+  AnyWebhookEvent,
+  UnknownWebhookEvent,
+  WebhookEventName,
+  WebhookEvents,
+} from '../webhook-event.js';
 
-/** Which of the events of that name a handler gets. */
+/** What a handler can subscribe to: known events, unknown ones by their name, or `'*'` for all events. */
+export type WebhookHandlerName = WebhookEventName | '*' | (string & {});
+
+/** The event that a handler of that name receives. */
+export type HandledEvent<Name extends string> = Name extends WebhookEventName
+  ? WebhookEvents[Name]
+  : Name extends '*'
+    ? AnyWebhookEvent
+    : UnknownWebhookEvent;
+
+/** Which of the events of that name a handler receives. */
 export interface OnPusherWebhookOptions<Pattern extends string = string> {
   /**
-   * Pattern of the whole channel name, such as `presence-rooms.{roomId}`; its parameters come as the
+   * Pattern of the whole channel name, such as `presence-rooms.{roomId}`; its parameters are the
    * second argument. @default any channel
    */
   channel?: Pattern;
@@ -19,10 +29,34 @@ export interface OnPusherWebhookOptions<Pattern extends string = string> {
   app?: string;
 }
 
+/** Fits methods that can take such an event and such parameters, and no others. */
+export type WebhookHandlerDecorator<Event, Params> = <
+  Handler extends (event: Event, params: Params, webhook: Webhook) => unknown,
+>(
+  target: object,
+  key: string | symbol,
+  descriptor: TypedPropertyDescriptor<Handler>,
+) => void;
+
+/** Which events a method receives. */
+export interface WebhookSubscription {
+  readonly names: readonly string[];
+  readonly channel?: string;
+  readonly app?: string;
+}
+
+/** What `@OnPusherWebhook` leaves on a method: one mark, however many decorators the method has. */
+export interface WebhookHandlerMark {
+  readonly subscriptions: WebhookSubscription[];
+}
+
+/** The key under which the mark is found. */
+export const WEBHOOK_HANDLER = Symbol.for('nestjs-pusher-channels:webhook-handler');
+
 /**
- * Has webhook events given to a method of any provider or controller, from the endpoints that
+ * Makes a method of any provider or controller a handler of webhook events from the endpoints that
  * `PusherWebhookController` mounts. The method is called with the event, the parameters of the
- * channel pattern and the whole webhook. A method with several of these gets an event once.
+ * channel pattern and the whole webhook. A method with several of these receives an event once.
  *
  * ```ts
  * @OnPusherWebhook('member_added', { channel: 'presence-rooms.{roomId}' })
@@ -39,17 +73,8 @@ export function OnPusherWebhook<Name extends WebhookHandlerName, Pattern extends
     const list = typeof names === 'string' ? [names] : names;
     const subscription = { ...options, names: list };
     const [mark] = marksOn(WEBHOOK_HANDLER, method) as [WebhookHandlerMark?];
-    // Decorators run from the lowest to the highest; the subscriptions keep the order of reading.
+    // Decorators run from bottom to top; the subscriptions keep the order of reading.
     if (mark !== undefined) mark.subscriptions.unshift(subscription);
     else markMethod(WEBHOOK_HANDLER, { subscriptions: [subscription] }, method);
   };
 }
-
-/** Fits methods that can take such an event and such parameters, and no others. */
-export type WebhookHandlerDecorator<Event, Params> = <
-  Handler extends (event: Event, params: Params, webhook: Webhook) => unknown,
->(
-  target: object,
-  key: string | symbol,
-  descriptor: TypedPropertyDescriptor<Handler>,
-) => void;

@@ -3,23 +3,33 @@ import { safeCause } from '../../errors/safe-cause.js';
 import { AppRegistry } from '../../options/app-registry.js';
 import { Clock } from '../../runtime/clock.js';
 import { InFlight } from '../../runtime/in-flight.js';
+import { type RunOnce, WebhookDedupe } from '../dedupe/webhook-dedupe.js';
 import type { Webhook } from '../webhook.js';
-import { WebhookDedupe, type WorkGate } from '../dedupe/webhook-dedupe.js';
+import type { AnyWebhookEvent } from '../webhook-event.js';
+import { WebhookHandlerRegistry } from './handler-registry.js';
 import type { WebhookHandler } from './webhook-handler.js';
-import { WebhookHandlers } from './handler-registry.js';
 
-/** What became of a webhook. */
+/** The result of dispatching a webhook. */
 export interface DispatchReport {
-  /** Handlers that have not finished, as `Class.method`, once for each event that they owe. */
+  /** Handlers that have not finished, as `Class.method`, once for each event they have not finished. */
   readonly unfinished: readonly string[];
   /** How long it took, in milliseconds. */
   readonly elapsedMs: number;
 }
 
+/** A webhook on its way to the handlers. */
+interface Delivery {
+  readonly webhook: Webhook;
+  /** The known events, then those of unknown names. */
+  readonly events: readonly AnyWebhookEvent[];
+  readonly request: unknown;
+  readonly runOnce: RunOnce;
+}
+
 /**
- * Gives the events of a webhook to the methods marked with `@OnPusherWebhook`. Handlers run side by
- * side; each gets the events of one webhook one after another, in their order, those of unknown names
- * last. A failure is logged with handler and event, and hides no other.
+ * Calls the methods marked with `@OnPusherWebhook` for the events of a webhook. Handlers run
+ * concurrently; each receives the events of one webhook one after another, in their order, those of
+ * unknown names last. A failure is logged with handler and event, and does not hide another.
  */
 @Injectable()
 export class WebhookDispatcher implements OnApplicationShutdown {
@@ -27,7 +37,7 @@ export class WebhookDispatcher implements OnApplicationShutdown {
   readonly #inFlight = new InFlight();
 
   constructor(
-    private readonly handlers: WebhookHandlers,
+    private readonly registry: WebhookHandlerRegistry,
     private readonly dedupe: WebhookDedupe,
     private readonly apps: AppRegistry,
     private readonly clock: Clock,
@@ -35,74 +45,72 @@ export class WebhookDispatcher implements OnApplicationShutdown {
 
   /**
    * Runs the handlers; never rejects. With `webhooks.dedupe` of the app, a handler that has finished
-   * an event is not given it again.
-   * @param request what providers that live as long as a request inject as `REQUEST`
+   * an event does not receive it again.
+   * @param request what request-scoped providers inject as `REQUEST`
    */
   dispatch(webhook: Webhook, request?: unknown): Promise<DispatchReport> {
     return this.#inFlight.track(this.#run(webhook, request));
   }
 
-  /** As `dispatch`, begun after this turn of the event loop, in which the answer goes out. */
+  /** Like `dispatch`, but starts after this turn of the event loop, in which the response is sent. */
   dispatchLater(webhook: Webhook, request?: unknown): void {
     const begun = new Promise<void>((resolve) => setImmediate(resolve));
     void this.#inFlight.track(begun.then(() => this.#run(webhook, request)));
   }
 
-  /** Resolves when all work is done, or when the longest `shutdownTimeoutMs` of the apps is over. */
+  /** Resolves when all handlers have ended, or after the longest `shutdownTimeoutMs` of the apps. */
   async drain(): Promise<void> {
     const timeoutMs = Math.max(0, ...this.apps.all().map((app) => app.shutdownTimeoutMs));
     const left = await this.#inFlight.drain(timeoutMs, this.clock);
     if (left > 0)
       this.#logger.warn(
-        `Webhooks whose handlers were still at work after ${timeoutMs} ms: ${left}. Raise shutdownTimeoutMs to wait longer.`,
+        `Webhooks whose handlers were still running after ${timeoutMs} ms: ${left}. Raise shutdownTimeoutMs to wait longer.`,
       );
   }
 
-  /** The server is closed by now; this waits for what came in meanwhile. */
+  /** The server is closed by now; this waits for webhooks that arrived meanwhile. */
   onApplicationShutdown(): Promise<void> {
     return this.drain();
   }
 
   async #run(webhook: Webhook, request: unknown): Promise<DispatchReport> {
     const start = this.clock.elapsed();
-    const gate = this.dedupe.gateFor(webhook, eventsOf(webhook));
+    const events = [...webhook.events, ...webhook.unknownEvents];
+    const runOnce = this.dedupe.runOnceFor(webhook, events);
+    const delivery = { webhook, events, request, runOnce };
     const unfinished = await Promise.all(
-      this.handlers.all.map((handler) => this.#giveAll(handler, webhook, request, gate)),
+      this.registry.handlers.map((handler) => this.#deliver(delivery, handler)),
     );
     return { unfinished: unfinished.flat(), elapsedMs: this.clock.elapsed() - start };
   }
 
-  async #giveAll(
-    handler: WebhookHandler,
-    webhook: Webhook,
-    request: unknown,
-    gate: WorkGate,
-  ): Promise<string[]> {
+  async #deliver(delivery: Delivery, handler: WebhookHandler): Promise<string[]> {
+    const { webhook, events, request, runOnce } = delivery;
     const unfinished: string[] = [];
-    for (const [at, event] of eventsOf(webhook).entries()) {
-      const params = handler.match(event, webhook.app, at < webhook.events.length);
+    for (const [index, event] of events.entries()) {
+      const params = handler.match(event, webhook.app, index < webhook.events.length);
       if (params === undefined) continue;
-      const outcome = await gate(at, handler.id, () =>
+      const outcome = await runOnce(index, handler.id, () =>
         handler.call(event, params, webhook, request).then(
           () => true,
-          (error: unknown) => this.#reportFailure(handler.id, event, error),
+          (error: unknown) => {
+            this.#logFailure(handler.id, event, error);
+            return false;
+          },
         ),
       );
       if (outcome === 'elsewhere')
-        this.#logger.debug(`${handler.id} is at work on ${event.name} in another instance.`);
+        this.#logger.debug(
+          `${handler.id} is already running for ${event.name} in another instance.`,
+        );
       if (outcome !== 'done') unfinished.push(handler.id);
     }
     return unfinished;
   }
 
-  #reportFailure(handlerId: string, event: { name: string; channel?: unknown }, error: unknown) {
+  #logFailure(handlerId: string, event: AnyWebhookEvent, error: unknown): void {
     const on = typeof event.channel === 'string' ? ` on ${event.channel}` : '';
     const { message, stack } = safeCause(error);
     this.#logger.error(`${handlerId} failed for ${event.name}${on}: ${message}`, stack);
-    return false;
   }
-}
-
-function eventsOf({ events, unknownEvents }: Webhook) {
-  return [...events, ...unknownEvents];
 }

@@ -1,32 +1,25 @@
 import type { DiscoveredMethod } from '../../discovery/method-discovery.js';
 import { ChannelPattern } from '../../protocol/channel-pattern.js';
 import type { Webhook } from '../webhook.js';
-import {
-  type UnknownWebhookEvent,
-  type WebhookEvent,
-  isWebhookEventName,
-} from '../webhook-event.js';
-import type { WebhookHandlerMark } from './webhook-subscription.js';
-
-/** An event that a handler may be given. */
-export type AnyWebhookEvent = WebhookEvent | UnknownWebhookEvent;
+import { type AnyWebhookEvent, isWebhookEventName } from '../webhook-event.js';
+import type { WebhookHandlerMark } from './on-pusher-webhook.decorator.js';
 
 type Params = Record<string, string>;
 
-/** A subscription with its pattern read. */
+/** A subscription with its pattern parsed. */
 interface Filter {
   readonly names: ReadonlySet<string>;
   readonly pattern?: ChannelPattern;
   readonly app?: string;
 }
 
-/** One method that events are given to. */
+/** One method marked with `@OnPusherWebhook`. */
 export class WebhookHandler {
   readonly #filters: readonly Filter[];
 
   /**
-   * @param id tells the handler apart from all others, in the log and among finished events
-   * @throws PatternFault when a channel pattern is none
+   * @param id unique among all handlers; the log and the finished events refer to it
+   * @throws PatternFault when a channel pattern is not valid
    */
   constructor(
     readonly id: string,
@@ -39,20 +32,20 @@ export class WebhookHandler {
     }));
   }
 
-  /** The apps that it wants events of; `undefined` among them stands for any app. */
+  /** The app of each subscription; `undefined` stands for any app. */
   get apps(): (string | undefined)[] {
     return this.#filters.map(({ app }) => app);
   }
 
   /**
-   * The parameters of the channel when the event is for this handler, none when it is not.
-   * @param isWhole whether the event has what belongs to its name; one that has not is for `'*'` only,
-   *   because a handler of that name is promised the fields
+   * The parameters of the channel when the event is for this handler, `undefined` when it is not.
+   * @param isWhole whether the event has the fields that belong to its name; without them it is for
+   *   `'*'` only, because the types promise the fields to a handler of that name
    */
   match(event: AnyWebhookEvent, app: string, isWhole: boolean): Params | undefined {
-    const named = isWhole || !isWebhookEventName(event.name);
+    const matchesByName = isWhole || !isWebhookEventName(event.name);
     for (const filter of this.#filters) {
-      const params = matchOne(filter, event, app, named);
+      const params = matchOne(filter, event, app, matchesByName);
       if (params !== undefined) return params;
     }
     return undefined;
@@ -72,9 +65,9 @@ function matchOne(
   { names, pattern, app }: Filter,
   event: AnyWebhookEvent,
   from: string,
-  named: boolean,
+  matchesByName: boolean,
 ): Params | undefined {
-  if (!names.has('*') && !(named && names.has(event.name))) return undefined;
+  if (!names.has('*') && !(matchesByName && names.has(event.name))) return undefined;
   if (app !== undefined && app !== from) return undefined;
   if (pattern === undefined) return {};
   return typeof event.channel === 'string' ? pattern.match(event.channel) : undefined;

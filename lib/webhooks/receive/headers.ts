@@ -2,10 +2,10 @@ import type { WebhookHeaders } from '../webhook.js';
 
 const TOKEN = "[-!#$%&'*+.^_`|~0-9A-Za-z]+";
 const PARAMETER = `;[ \\t]*${TOKEN}[ \\t]*=[ \\t]*(?:${TOKEN}|"(?:[^"\\\\]|\\\\.)*")[ \\t]*`;
-/** Nothing malformed: where a server's own parser turns a header down, it keeps no raw body. */
+/** Well-formed values only: where an HTTP server rejects the header, it keeps no raw body. */
 const JSON_TYPE = new RegExp(`^application/json[ \\t]*(?:${PARAMETER})*$`, 'i');
 
-/** Whether a media type, with or without parameters, says JSON. */
+/** Whether a media type, with or without parameters, is JSON. */
 export function isJsonType(contentType: string): boolean {
   return JSON_TYPE.test(contentType);
 }
@@ -20,10 +20,10 @@ export function readHeader(headers: WebhookHeaders, name: string): string | unde
   const record = headers as Readonly<Record<string, unknown>>;
   const value = record[name] ?? record[spelling(record, name)];
   if (typeof value === 'string') return value;
-  return Array.isArray(value) && value.every(isText) ? value.join(', ') : undefined;
+  return Array.isArray(value) && value.every(isString) ? value.join(', ') : undefined;
 }
 
-function isText(value: unknown): boolean {
+function isString(value: unknown): boolean {
   return typeof value === 'string';
 }
 

@@ -1,25 +1,26 @@
+import { channelSecret, decrypt } from '../../crypto/encryption.js';
 import { PusherWebhookError } from '../../errors/pusher-webhook.error.js';
-import { fieldsOf } from '../../protocol/wire.js';
-import { parseJson } from './parse-json.js';
-import { type ClientDataReader, readEvent } from './read-event.js';
+import { isEncryptedChannel } from '../../protocol/names.js';
+import { type Fields, fieldsOf } from '../../protocol/wire.js';
+import type { Secret } from '../../runtime/secret.js';
 import type { Webhook } from '../webhook.js';
 import type { UnknownWebhookEvent, WebhookEvent } from '../webhook-event.js';
 
-/** What the body of a webhook says. */
+/** The content of the body of a webhook. */
 export type WebhookContent = Pick<Webhook, 'timeMs' | 'time' | 'events' | 'unknownEvents'>;
+
+type MasterKey = Secret<Uint8Array> | undefined;
 
 /**
  * Reads the body of a webhook. Call it for verified bytes only.
+ * @param masterKey decrypts client events of encrypted channels
  * @throws PusherWebhookError PUSHER_WEBHOOK_MALFORMED when it is not a webhook
  */
-export function parseWebhook(
-  rawBody: Uint8Array | string,
-  readData: ClientDataReader,
-): WebhookContent {
-  const { time_ms: timeMs, events: list } = fieldsOf(parseBody(textOf(rawBody)));
+export function parseWebhook(rawBody: Uint8Array | string, masterKey: MasterKey): WebhookContent {
+  const { time_ms: timeMs, events: list } = fieldsOf(parseBody(decode(rawBody)));
   if (typeof timeMs !== 'number') throw malformed('has no time_ms');
   const time = new Date(timeMs);
-  if (Number.isNaN(time.getTime())) throw malformed('has a time_ms that is no time');
+  if (Number.isNaN(time.getTime())) throw malformed('has a time_ms that is not a valid time');
   if (!Array.isArray(list)) throw malformed('has no list of events');
 
   const events: WebhookEvent[] = [];
@@ -28,7 +29,7 @@ export function parseWebhook(
     const fields = fieldsOf(entry);
     const name = fields['name'];
     if (typeof name !== 'string') throw malformed('has an event without a name');
-    const event = readEvent(name, fields, readData);
+    const event = readEvent(name, fields, masterKey);
     if (event === undefined) unknownEvents.push({ ...fields, name });
     else events.push(event);
   }
@@ -39,20 +40,111 @@ export function parseWebhook(
 export function malformed(fault: string): PusherWebhookError {
   return new PusherWebhookError(
     'PUSHER_WEBHOOK_MALFORMED',
-    `The signature of the request is right, but the body ${fault}. Check that a webhook was signed, and all of it.`,
+    `The signature of the request is right, but the body ${fault}. Check that the sender signed a webhook, and the whole of it.`,
   );
 }
 
-function textOf(rawBody: Uint8Array | string): string {
+function decode(rawBody: Uint8Array | string): string {
   if (typeof rawBody === 'string') return rawBody;
   return Buffer.from(rawBody.buffer, rawBody.byteOffset, rawBody.byteLength).toString('utf8');
 }
 
-function parseBody(text: string): unknown {
+function parseBody(json: string): unknown {
   try {
-    return parseJson(text);
+    return parseJson(json);
   } catch {
     // The parser's own message quotes the body, so it is not kept.
     throw malformed('is not JSON');
+  }
+}
+
+/**
+ * `JSON.parse` without `__proto__` keys, at any depth. As own properties they are harmless, but the
+ * first `Object.assign` of an application would turn them into a prototype.
+ */
+function parseJson(json: string): unknown {
+  // The key can be written as it is, or with any of its ASCII characters escaped.
+  const mayHoldProto = json.includes('__proto__') || json.includes('\\u00');
+  return mayHoldProto ? JSON.parse(json, withoutProto) : JSON.parse(json);
+}
+
+function withoutProto(key: string, value: unknown): unknown {
+  return key === '__proto__' ? undefined : value;
+}
+
+/** Builds a known event field by field; `undefined` for an unknown name or a missing field. */
+function readEvent(name: string, fields: Fields, masterKey: MasterKey): WebhookEvent | undefined {
+  const channel = fields['channel'];
+  if (typeof channel !== 'string') return undefined;
+  switch (name) {
+    case 'channel_occupied':
+    case 'channel_vacated':
+    case 'cache_miss':
+      return { name, channel };
+    case 'member_added':
+    case 'member_removed': {
+      const userId = readId(fields['user_id']);
+      return userId === undefined ? undefined : { name, channel, userId };
+    }
+    case 'subscription_count': {
+      const subscriptionCount = fields['subscription_count'];
+      return typeof subscriptionCount === 'number'
+        ? { name, channel, subscriptionCount }
+        : undefined;
+    }
+    case 'client_event':
+      return readClientEvent(channel, fields, masterKey);
+    default:
+      return undefined;
+  }
+}
+
+function readClientEvent(
+  channel: string,
+  fields: Fields,
+  masterKey: MasterKey,
+): WebhookEvent | undefined {
+  const { event, data: rawData } = fields;
+  const socketId = readId(fields['socket_id']);
+  const userId = readId(fields['user_id']);
+  if (typeof event !== 'string' || socketId === undefined) return undefined;
+  const data = readClientData(channel, rawData, masterKey);
+  const known = { name: 'client_event', channel, event, data, rawData, socketId } as const;
+  return userId === undefined ? known : { ...known, userId };
+}
+
+/** Ids are strings; some servers send numbers. */
+function readId(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+/** The data of a client event: decrypted where it is encrypted, then parsed where it is JSON. */
+function readClientData(channel: string, rawData: unknown, masterKey: MasterKey): unknown {
+  if (masterKey !== undefined && isEncryptedChannel(channel))
+    return decryptClientData(channel, rawData, masterKey);
+  return typeof rawData === 'string' ? parseJsonOrString(rawData) : rawData;
+}
+
+function decryptClientData(
+  channel: string,
+  rawData: unknown,
+  masterKey: Secret<Uint8Array>,
+): unknown {
+  try {
+    // soketi and sockudo pass on what the client sent, which may be the object itself, and may be
+    // nested deeper than JSON.stringify can follow.
+    const encrypted = typeof rawData === 'string' ? rawData : JSON.stringify(rawData ?? null);
+    return parseJsonOrString(decrypt(encrypted, channelSecret(channel, masterKey)));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A string that is not JSON stays the string. */
+function parseJsonOrString(value: string): unknown {
+  try {
+    return parseJson(value);
+  } catch {
+    return value;
   }
 }

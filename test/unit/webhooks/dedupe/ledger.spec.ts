@@ -1,154 +1,107 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Keyv } from 'keyv';
-import type { WebhookStore } from '../../../../lib/options/webhook.options.js';
-import { MemoryWebhookStore } from '../../../../lib/webhooks/dedupe/memory-store.js';
-import { WebhookLedger } from '../../../../lib/webhooks/dedupe/ledger.js';
 import { ManualClock } from '../../../../lib/testing/manual-clock.js';
-
-const noFault = (error: unknown): never => {
-  throw error;
-};
+import { MemoryLedger, SharedLedger } from '../../../../lib/webhooks/dedupe/ledger.js';
+import { stopDate } from '../../../support/runtime/manual-date.js';
+import { done, failed, HeldWork, unwanted } from '../../../support/webhooks/work.js';
 
 /** Two ledgers over one store, as two instances of an application have them. */
-function instances(store: WebhookStore): [WebhookLedger, WebhookLedger] {
-  return [new WebhookLedger(store, 1000, noFault), new WebhookLedger(store, 1000, noFault)];
-}
-
-/** Work that notes itself and ends when it is told to. */
-class Work {
-  begun = 0;
-  end: (isDone: boolean) => void = () => undefined;
-
-  readonly run = (): Promise<boolean> => {
-    this.begun += 1;
-    return new Promise((resolve) => {
-      this.end = resolve;
-    });
+function instances(): [here: SharedLedger, there: SharedLedger] {
+  const store = new Keyv();
+  const noFault = (error: unknown): never => {
+    throw error;
   };
-
-  async ended(isDone: boolean): Promise<void> {
-    while (this.begun === 0) await Promise.resolve();
-    this.end(isDone);
-  }
+  return [new SharedLedger(store, 1000, noFault), new SharedLedger(store, 1000, noFault)];
 }
 
-const done = (): Promise<boolean> => Promise.resolve(true);
-const failed = (): Promise<boolean> => Promise.resolve(false);
-const unwanted = (): never => {
-  throw new Error('must not run');
-};
-
-describe.each<[string, () => WebhookStore]>([
-  ['memory', () => new MemoryWebhookStore(new ManualClock())],
-  ['Keyv', () => new Keyv()],
-])('WebhookLedger over %s', (_name, makeStore) => {
-  it('does finished work no more, here and elsewhere', async () => {
-    const [here, there] = instances(makeStore());
-    expect(await here.once('a', done)).toBe('done');
-    expect(await here.once('a', unwanted)).toBe('done');
-    expect(await there.once('a', unwanted)).toBe('done');
-    expect(await here.once('b', failed)).toBe('failed');
+describe('SharedLedger', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
   });
 
-  it('does failed work again, here and elsewhere', async () => {
-    const [here, there] = instances(makeStore());
-    expect(await here.once('a', failed)).toBe('failed');
+  it('does not run work that another instance has finished', async () => {
+    const [here, there] = instances();
+    expect(await here.once('a', done)).toBe('done');
+    expect(await there.once('a', unwanted)).toBe('done');
+  });
+
+  it('runs work that failed in another instance', async () => {
+    const [here, there] = instances();
     expect(await here.once('a', failed)).toBe('failed');
     expect(await there.once('a', done)).toBe('done');
     expect(await here.once('a', unwanted)).toBe('done');
   });
 
-  it.each([true, false])('joins work under way here, finished: %s', async (isDone) => {
-    const [here] = instances(makeStore());
-    const work = new Work();
-    const outcomes = Promise.all([here.once('a', work.run), here.once('a', unwanted)]);
-    await work.ended(isDone);
-    const outcome = isDone ? 'done' : 'failed';
-    expect(await outcomes).toEqual([outcome, outcome]);
-    expect(work.begun).toBe(1);
-  });
-
-  it('leaves work alone that is under way elsewhere', async () => {
-    const [here, there] = instances(makeStore());
-    const work = new Work();
+  it('leaves work alone that another instance is running', async () => {
+    const [here, there] = instances();
+    const work = new HeldWork();
     const outcome = here.once('a', work.run);
-    while (work.begun === 0) await Promise.resolve();
+    await work.started;
     expect(await there.once('a', unwanted)).toBe('elsewhere');
-    work.end(true);
+    await work.end(true);
     expect(await outcome).toBe('done');
   });
 
-  it('does work once when two instances begin at the same moment', async () => {
-    const [here, there] = instances(makeStore());
-    const work = new Work();
+  it('runs work once when two instances start at the same moment', async () => {
+    const [here, there] = instances();
+    const work = new HeldWork();
     const outcomes = Promise.all([here.once('a', work.run), there.once('a', work.run)]);
-    await work.ended(true);
+    await work.end(true);
     expect((await outcomes).toSorted()).toEqual(['done', 'elsewhere']);
-    expect(work.begun).toBe(1);
+    expect(work.starts).toBe(1);
   });
-});
 
-describe('WebhookLedger', () => {
-  it('takes over from an instance that has gone', async () => {
-    const clock = new ManualClock();
-    const [gone, here] = instances(new MemoryWebhookStore(clock));
-    void gone.once('a', () => new Promise(() => undefined));
-    await clock.advance(59_999);
+  it('takes over from an instance that has crashed', async () => {
+    const advance = stopDate();
+    const [crashed, here] = instances();
+    const work = new HeldWork();
+    void crashed.once('a', work.run);
+    await work.started;
+    advance(59_999);
     expect(await here.once('a', unwanted)).toBe('elsewhere');
-    await clock.advance(1);
+    advance(2);
     expect(await here.once('a', done)).toBe('done');
   });
 
-  it('forgets after the time to live', async () => {
-    const clock = new ManualClock();
-    const [here] = instances(new MemoryWebhookStore(clock));
-    await here.once('a', done);
-    await clock.advance(999);
-    expect(await here.once('a', unwanted)).toBe('done');
-    await clock.advance(1);
-    expect(await here.once('a', failed)).toBe('failed');
-  });
-
-  it('works without a store that fails, and tells of it', async () => {
+  it('runs work without a store that fails, and reports each failure', async () => {
     const faults: unknown[] = [];
     const fault = new Error('down');
     const store = { get: () => Promise.reject(fault), set: () => Promise.reject(fault) };
-    const ledger = new WebhookLedger(store, 1000, (error) => faults.push(error));
+    const ledger = new SharedLedger(store, 1000, (error) => faults.push(error));
     expect(await ledger.once('a', done)).toBe('done');
     expect(await ledger.once('a', failed)).toBe('failed');
     expect([faults.length, new Set(faults)]).toEqual([8, new Set([fault])]);
   });
 
-  it('works without a store that throws at once', async () => {
+  it('runs work without a store that throws synchronously', async () => {
     const faults: unknown[] = [];
     const store = { get: unwanted, set: unwanted };
-    const ledger = new WebhookLedger(store, 1000, (error) => faults.push(error));
+    const ledger = new SharedLedger(store, 1000, (error) => faults.push(error));
     expect(await ledger.once('a', done)).toBe('done');
     expect(faults).toHaveLength(4);
   });
 });
 
-describe('MemoryWebhookStore', () => {
-  it('keeps an entry as long as it is told', async () => {
-    const clock = new ManualClock();
-    const store = new MemoryWebhookStore(clock);
-    await store.set('short', 1, 10);
-    await store.set('long', 2, 1000);
-    await store.set('always', 3);
-    await clock.advance(10);
-    expect(
-      await Promise.all(['short', 'long', 'always', 'none'].map((key) => store.get(key))),
-    ).toEqual([undefined, 2, 3, undefined]);
+describe('MemoryLedger', () => {
+  it('forgets the oldest work beyond 100 000 entries', async () => {
+    const ledger = new MemoryLedger(1000, new ManualClock());
+    for (let n = 0; n < 100_000; n += 1) await ledger.once(`k${n}`, done);
+    expect(await ledger.once('k0', unwanted)).toBe('done');
+    await ledger.once('one more', done);
+    expect(await ledger.once('k1', unwanted)).toBe('done');
+    expect(await ledger.once('one more', unwanted)).toBe('done');
+    expect(await ledger.once('k0', failed)).toBe('failed');
   });
 
-  it('drops the oldest beyond 100 000 entries, those set again last', async () => {
-    const store = new MemoryWebhookStore(new ManualClock());
-    for (let n = 0; n < 100_000; n += 1) void store.set(`k${n}`, n, 1000);
-    void store.set('k1', 'again', 1000);
-    expect(await store.get('k0')).toBe(0);
-    void store.set('one more', 1, 1000);
-    void store.set('another', 1, 1000);
-    const kept = await Promise.all(['k0', 'k1', 'k2', 'k3'].map((key) => store.get(key)));
-    expect(kept).toEqual([undefined, 'again', undefined, 3]);
+  it('forgets expired work before any that it still has to remember', async () => {
+    const clock = new ManualClock();
+    const ledger = new MemoryLedger(1000, clock);
+    await ledger.once('old', done);
+    await clock.advance(500);
+    for (let n = 0; n < 99_999; n += 1) await ledger.once(`k${n}`, done);
+    await clock.advance(500);
+    await ledger.once('one more', done);
+    expect(await ledger.once('k0', unwanted)).toBe('done');
+    expect(await ledger.once('old', failed)).toBe('failed');
   });
 });

@@ -1,38 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { eventIdentities } from '../../../../lib/webhooks/dedupe/event-identity.js';
 import { isJsonType, readHeader } from '../../../../lib/webhooks/receive/headers.js';
 
-describe('event identities', () => {
-  const a = { name: 'channel_occupied', channel: 'a' } as const;
-  const b = { name: 'channel_occupied', channel: 'b' } as const;
-
-  it('are the same for the same webhook', () => {
-    expect(eventIdentities('1', 5, [a, b])).toEqual(eventIdentities('1', 5, [{ ...a }, { ...b }]));
-  });
-
-  it.each([
-    ['another app', '2', 5, a],
-    ['another time', '1', 6, a],
-    ['another content', '1', 5, b],
-  ] as const)('differ for %s', (_what, appId, timeMs, event) => {
-    expect(eventIdentities(appId, timeMs, [event])).not.toEqual(eventIdentities('1', 5, [a]));
-  });
-
-  it('tell equal events apart, and survive another order of the rest', () => {
-    const [one, two, three] = eventIdentities('1', 5, [a, b, a]);
-    expect(new Set([one, two, three]).size).toBe(3);
-    expect(eventIdentities('1', 5, [b, a, a])).toEqual([two, one, three]);
-  });
-});
-
-describe('headers', () => {
+describe('the content type of a webhook', () => {
   it.each([
     'application/json',
     'APPLICATION/JSON',
     'application/json; charset=utf-8',
     'application/json;charset="utf-8"; a=b',
     'application/json ; a = "b\\"c;d"',
-  ])('%s says JSON', (type) => {
+  ])('is JSON: %s', (type) => {
     expect(isJsonType(type)).toBe(true);
   });
 
@@ -45,18 +21,20 @@ describe('headers', () => {
     'application/json; charset',
     'application/json, application/json',
     'application/json; a="b',
-  ])('%j does not', (type) => {
+  ])('is not JSON: %j', (type) => {
     expect(isJsonType(type)).toBe(false);
   });
 
-  it('are judged in linear time', () => {
+  it('is checked in linear time', () => {
     const start = performance.now();
     expect(isJsonType(`application/json${'; a=b'.repeat(100_000)};`)).toBe(false);
     expect(isJsonType(`application/json; a="${'\\"'.repeat(100_000)}`)).toBe(false);
     expect(performance.now() - start).toBeLessThan(500);
   });
+});
 
-  it('are read in any case, from lists and from fetch', () => {
+describe('a header', () => {
+  it('is found in any case, in lists and in Headers of fetch', () => {
     expect(readHeader({ 'x-a': '1', 'X-A': '2' }, 'x-a')).toBe('1');
     expect(readHeader({ 'X-A': ['1', '2'] }, 'x-a')).toBe('1, 2');
     expect(readHeader({ 'X-A': undefined }, 'x-a')).toBeUndefined();

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { OnPusherWebhook } from '../../../lib/webhooks/handlers/on-pusher-webhook.decorator.js';
 import { PusherWebhookController } from '../../../lib/webhooks/endpoint/pusher-webhook.controller.js';
-import type { AnyWebhookEvent } from '../../../lib/webhooks/handlers/webhook-handler.js';
+import type { AnyWebhookEvent } from '../../../lib/webhooks/webhook-event.js';
 import { ADAPTERS } from '../../support/nest/adapters.js';
 import { WebhookServer, registered } from '../../support/webhooks/server.js';
 import { TIME_MS } from '../../support/webhooks/signing.js';

@@ -19,20 +19,22 @@ const BODY = webhookBody(
   { name: 'channel_occupied', channel: 'b' },
 );
 
-/** Lets a test decide when and how handlers end. */
+/** Decides when and how the handlers of a test end. */
 class Plan {
   readonly calls: string[] = [];
-  /** Calls that shall fail, each once. */
+  /** Calls that fail, each once. */
   readonly failures = new Set<string>();
   gate: Promise<void> = Promise.resolve();
+  #waiting: { count: number; resolve: () => void }[] = [];
 
   async run(call: string): Promise<void> {
     this.calls.push(call);
+    for (const { count, resolve } of this.#waiting) if (this.calls.length >= count) resolve();
     await this.gate;
     if (this.failures.delete(call)) throw new Error('not yet');
   }
 
-  /** Lets held handlers go on. */
+  /** Lets held handlers continue. */
   release: () => void = () => undefined;
 
   /** Holds handlers until `release` is called. */
@@ -42,6 +44,15 @@ class Plan {
     });
   }
 
+  /** Resolves when that many calls have begun. */
+  called(count: number): Promise<void> {
+    if (this.calls.length >= count) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting.push({ count, resolve });
+    });
+  }
+
+  /** The calls since the last time, sorted. */
   taken(): string[] {
     return this.calls.splice(0).toSorted();
   }
@@ -89,13 +100,20 @@ async function start(
   return { server, plan, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
-/** Looks until it is so; each look lets the event loop turn. */
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise(setImmediate);
+/** A clock that says when somebody sleeps. */
+class ObservedClock extends ManualClock {
+  #onSleep: () => void = () => undefined;
+  readonly asleep = new Promise<void>((resolve) => (this.#onSleep = resolve));
+
+  override sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    const sleep = super.sleep(milliseconds, signal);
+    this.#onSleep();
+    return sleep;
+  }
 }
 
 describe.each(ADAPTERS)('a webhook that comes again, on %s', (_name, adapter) => {
-  it('runs everything again without dedupe', async () => {
+  it('runs all handlers again without dedupe', async () => {
     await using stage = await start(adapter, [registered()]);
     const { server, plan } = stage;
     plan.failures.add('one a');
@@ -106,9 +124,9 @@ describe.each(ADAPTERS)('a webhook that comes again, on %s', (_name, adapter) =>
   });
 
   it.each([
-    ['memory', undefined],
-    ['a Keyv', new Keyv()],
-  ])('runs only what failed with dedupe in %s', async (_where, store) => {
+    ['the memory of the process', undefined],
+    ['a Keyv store', new Keyv()],
+  ])('runs only what failed, with dedupe in %s', async (_where, store) => {
     await using stage = await start(adapter, [dedupeApp(store)]);
     const { server, plan } = stage;
     plan.failures.add('one a').add('two b');
@@ -124,18 +142,18 @@ describe.each(ADAPTERS)('a webhook that comes again, on %s', (_name, adapter) =>
     expect(plan.taken()).toEqual(ALL);
   });
 
-  it('runs once when it comes twice at the same moment', async () => {
+  it('runs each handler once when it comes twice at the same moment', async () => {
     await using stage = await start(adapter, [dedupeApp()]);
     const { server, plan } = stage;
     plan.hold();
     const answers = Promise.all([server.post(PATH, BODY), server.post(PATH, BODY)]);
-    await until(() => plan.calls.length === 2);
+    await plan.called(2);
     plan.release();
     expect((await answers).map(({ status }) => status)).toEqual([200, 200]);
     expect(plan.taken()).toEqual(ALL);
   });
 
-  it('forgets after the time to live', async () => {
+  it('runs all handlers again after the time to live', async () => {
     const clock = new ManualClock();
     await using stage = await start(adapter, [dedupeApp()], { clock });
     const { server, plan } = stage;
@@ -146,7 +164,7 @@ describe.each(ADAPTERS)('a webhook that comes again, on %s', (_name, adapter) =>
     expect(plan.taken()).toEqual(ALL);
   });
 
-  it('runs what failed in one instance in another that shares the store', async () => {
+  it('runs what failed in one instance in another one that shares the store', async () => {
     const store = new Keyv();
     await using one = await start(adapter, [dedupeApp(store)]);
     await using two = await start(adapter, [dedupeApp(store)]);
@@ -156,13 +174,13 @@ describe.each(ADAPTERS)('a webhook that comes again, on %s', (_name, adapter) =>
     expect(two.plan.taken()).toEqual(['two a']);
   });
 
-  it('is sent back while another instance is still at work on it', async () => {
+  it('is answered with 500 while another instance is still running its handlers', async () => {
     const store = new Keyv();
     await using one = await start(adapter, [dedupeApp(store)]);
     await using two = await start(adapter, [dedupeApp(store)]);
     one.plan.hold();
     const first = one.server.post(PATH, BODY);
-    await until(() => one.plan.calls.length === 2);
+    await one.plan.called(2);
     // The second instance may do what the first has not begun: the later events of each handler.
     expect((await two.server.post(PATH, BODY)).status).toBe(500);
     expect(two.plan.taken()).not.toContain('one a');
@@ -172,7 +190,7 @@ describe.each(ADAPTERS)('a webhook that comes again, on %s', (_name, adapter) =>
     expect(two.plan.taken()).toEqual([]);
   });
 
-  it('runs once when two instances get it at the same moment', async () => {
+  it('runs each handler once when two instances receive it at the same moment', async () => {
     const store = new Keyv();
     await using one = await start(adapter, [dedupeApp(store)]);
     await using two = await start(adapter, [dedupeApp(store)]);
@@ -182,7 +200,7 @@ describe.each(ADAPTERS)('a webhook that comes again, on %s', (_name, adapter) =>
     expect([...one.plan.taken(), ...two.plan.taken()].toSorted()).toEqual(ALL);
   });
 
-  it('runs all the same when the store is down', async () => {
+  it('runs all handlers when the store is down', async () => {
     const broken: WebhookStore = {
       get: () => Promise.reject(new Error('down')),
       set: () => Promise.reject(new Error('down')),
@@ -196,7 +214,7 @@ describe.each(ADAPTERS)('a webhook that comes again, on %s', (_name, adapter) =>
 });
 
 describe('handlers of the same name', () => {
-  it('are told apart by dedupe', async () => {
+  it('are remembered separately by dedupe', async () => {
     const calls: string[] = [];
     function twin(which: string): Type<object> {
       class Twin {
@@ -220,81 +238,84 @@ describe('handlers of the same name', () => {
   });
 });
 
-describe.each(ADAPTERS)('acknowledging before, on %s', (_name, adapter) => {
-  it('answers first, and waits for the work when the application closes', async () => {
-    const { server, plan } = await start(adapter, [registered()], { acknowledge: 'before' });
-    plan.hold();
-    expect((await server.post(PATH, BODY)).status).toBe(200);
-    await until(() => plan.calls.length === 2);
-    let isClosed = false;
-    const closed = server.app.close().then(() => (isClosed = true));
-    await new Promise(setImmediate);
-    expect([isClosed, plan.calls.length]).toEqual([false, 2]);
-    plan.release();
-    await closed;
-    expect(plan.taken()).toEqual(ALL);
-  });
-
-  it('has the work done before other modules let go of what it needs', async () => {
-    const log: string[] = [];
-    class Database {
-      onModuleDestroy(): void {
-        log.push('database closed');
-      }
-    }
-    @Module({ providers: [Database], exports: [Database] })
-    class DatabaseModule {}
-    class Saver {
-      @OnPusherWebhook('channel_occupied')
-      async save(): Promise<void> {
-        await new Promise(setImmediate);
-        log.push('saved');
-      }
-    }
-    const server = await WebhookServer.start({
-      adapter,
-      imports: [DatabaseModule],
-      controllers: [PusherWebhookController({ acknowledge: 'before' })],
-      providers: [Saver],
+describe.each(ADAPTERS)(
+  'an endpoint that acknowledges before its handlers run, on %s',
+  (_name, adapter) => {
+    it('responds first, and lets the handlers end when the application closes', async () => {
+      const { server, plan } = await start(adapter, [registered()], { acknowledge: 'before' });
+      plan.hold();
+      expect((await server.post(PATH, BODY)).status).toBe(200);
+      await plan.called(2);
+      let isClosed = false;
+      const closed = server.app.close().then(() => (isClosed = true));
+      await new Promise(setImmediate);
+      expect([isClosed, plan.calls.length]).toEqual([false, 2]);
+      plan.release();
+      await closed;
+      expect(plan.taken()).toEqual(ALL);
     });
-    await server.post(PATH, webhookBody({ name: 'channel_occupied', channel: 'a' }));
-    await server.app.close();
-    expect(log).toEqual(['saved', 'database closed']);
-  });
 
-  it('only logs failures', async () => {
-    const { server, plan } = await start(adapter, [registered()], { acknowledge: 'before' });
-    plan.failures.add('one a');
-    expect((await server.post(PATH, BODY)).status).toBe(200);
-    await server.app.close();
-    expect(plan.taken()).toEqual(ALL);
-    expect(server.log).toEqual(['error: Handlers.one failed for channel_occupied on a: not yet']);
-  });
+    it('lets the handlers end before other modules release what they need', async () => {
+      const log: string[] = [];
+      class Database {
+        onModuleDestroy(): void {
+          log.push('database closed');
+        }
+      }
+      @Module({ providers: [Database], exports: [Database] })
+      class DatabaseModule {}
+      class Saver {
+        @OnPusherWebhook('channel_occupied')
+        async save(): Promise<void> {
+          await new Promise(setImmediate);
+          log.push('saved');
+        }
+      }
+      const server = await WebhookServer.start({
+        adapter,
+        imports: [DatabaseModule],
+        controllers: [PusherWebhookController({ acknowledge: 'before' })],
+        providers: [Saver],
+      });
+      await server.post(PATH, webhookBody({ name: 'channel_occupied', channel: 'a' }));
+      await server.app.close();
+      expect(log).toEqual(['saved', 'database closed']);
+    });
 
-  it('does not wait longer than shutdownTimeoutMs', async () => {
-    const clock = new ManualClock();
-    const app = registered({ shutdownTimeoutMs: 700 });
-    const { server, plan } = await start(adapter, [app], { acknowledge: 'before', clock });
-    plan.hold();
-    await server.post(PATH, BODY);
-    const closed = server.app.close();
-    await until(() => clock.sleeping > 0);
-    await clock.advance(700);
-    await closed;
-    expect(server.log).toEqual([
-      expect.stringMatching(/^warn: .*after 700 ms: 1\. Raise shutdown/),
-    ]);
-    plan.release();
-  });
-});
+    it('only logs failures', async () => {
+      const { server, plan } = await start(adapter, [registered()], { acknowledge: 'before' });
+      plan.failures.add('one a');
+      expect((await server.post(PATH, BODY)).status).toBe(200);
+      await server.app.close();
+      expect(plan.taken()).toEqual(ALL);
+      expect(server.log).toEqual(['error: Handlers.one failed for channel_occupied on a: not yet']);
+    });
 
-describe('slow handlers', () => {
-  it('are a warning, because Pusher has given up by then', async () => {
+    it('does not wait longer than shutdownTimeoutMs', async () => {
+      const clock = new ObservedClock();
+      const app = registered({ shutdownTimeoutMs: 700 });
+      const { server, plan } = await start(adapter, [app], { acknowledge: 'before', clock });
+      plan.hold();
+      await server.post(PATH, BODY);
+      const closed = server.app.close();
+      await clock.asleep;
+      await clock.advance(700);
+      await closed;
+      expect(server.log).toEqual([
+        expect.stringMatching(/^warn: .*after 700 ms: 1\. Raise shutdown/),
+      ]);
+      plan.release();
+    });
+  },
+);
+
+describe('handlers slower than Pusher waits', () => {
+  it('are reported in a warning', async () => {
     const clock = new ManualClock();
     await using stage = await start(ADAPTERS[0][1], [registered()], { clock });
     stage.plan.hold();
     const answer = stage.server.post(PATH, BODY);
-    await until(() => stage.plan.calls.length === 2);
+    await stage.plan.called(2);
     await clock.advance(4001);
     stage.plan.release();
     expect((await answer).status).toBe(200);
@@ -312,7 +333,7 @@ const FROM_A_QUEUE: Webhook = {
 };
 
 describe('WebhookDispatcher', () => {
-  it('serves webhooks that came another way', async () => {
+  it('runs the handlers for webhooks that did not come over HTTP', async () => {
     await using stage = await start(ADAPTERS[0][1], [registered()]);
     const report = await stage.server.app.get(WebhookDispatcher).dispatch(FROM_A_QUEUE);
     expect(report.unfinished).toEqual([]);
@@ -320,14 +341,14 @@ describe('WebhookDispatcher', () => {
   });
 
   it.each(['dispatch', 'dispatchLater'] as const)(
-    'has what %s began done when the application is closed, however late it came',
+    'waits for what %s began before the application has closed, however late',
     async (method) => {
       const { server, plan } = await start(ADAPTERS[0][1], [registered()]);
       const dispatcher = server.app.get(WebhookDispatcher);
       server.app.getHttpServer().once('close', () => void dispatcher[method](FROM_A_QUEUE));
       plan.hold();
       const closed = server.app.close();
-      await until(() => plan.calls.length === 2);
+      await plan.called(2);
       const first = await Promise.race([closed, Promise.resolve('still open')]);
       plan.release();
       await closed;
