@@ -12,33 +12,26 @@ import {
   Res,
   type Type,
 } from '@nestjs/common';
-import { AppRegistry } from '../../options/app-registry.js';
 import { DEFAULT_APP } from '../../options/pusher-options.js';
-import { LIMITS, type PusherLimits } from '../../protocol/limits.js';
-import type { Fields } from '../../protocol/wire.js';
-import { ChannelAuthBody, checked, paramsOf, UserAuthBody } from './auth-body.js';
-import { bodyFields } from './read-body.js';
-import {
-  type AuthRequestParts,
-  ChannelAuthRequest,
-  UserAuthRequest,
-} from '../rules/auth-request.js';
+import { ChannelAuthRequest, UserAuthRequest } from '../rules/auth-request.js';
+import { AuthEndpoint, ChannelRules } from '../rules/channel-rules.js';
 import type { ChannelAuthorization, UserAuthentication } from '../signing/channel-authorizer.js';
-import { ChannelRules } from '../rules/channel-rules.js';
-import { AuthEndpoint } from '../rules/auth-endpoint.decorator.js';
-import { type NodeResponse, whileOpen } from './open-request.js';
+import { readChannelAuthBody, readUserAuthBody } from './read-body.js';
 
 /** How the endpoints for authorization are mounted. */
 export interface PusherAuthControllerOptions {
-  /** What stands before `/auth` and `/user-auth`, below the global prefix. @default 'pusher' */
+  /** Path before `/auth` and `/user-auth`, below the global prefix. @default 'pusher' */
   path?: string | string[];
   /** Version of the endpoints, when the application has versioning. */
   version?: ControllerOptions['version'];
-  /** Name of the app that is signed for. @default the one without a name */
+  /** Name of the app to sign for. @default the one without a name */
   app?: string;
-  /** Gives the user of a request; `undefined`, `null`, `false` and an empty text are nobody. @default request.user */
+  /**
+   * Returns the user of a request. `undefined`, `null`, `false` and an empty string mean that there
+   * is no user. @default request.user
+   */
   user?(this: void, request: unknown): unknown;
-  /** Time that a rule has for its answer, in milliseconds; after it the answer is 403. @default 10000 */
+  /** How long a rule may take, in milliseconds; after that the status is 403. @default 10000 */
   timeoutMs?: number;
   /** Decorators for the class: guards, interceptors, throttling. The last one is applied first. */
   decorators?: ClassDecorator[];
@@ -52,13 +45,23 @@ interface HttpRequest {
   readonly raw?: { readonly user?: unknown };
 }
 
+/** The part of Node's response that says when the connection is closed. */
+interface ClosableResponse {
+  readonly destroyed: boolean;
+  once(event: 'close', listener: () => void): unknown;
+  off(event: 'close', listener: () => void): unknown;
+}
+
+/** The response of Express is Node's own; that of Fastify contains it. */
+export type HttpResponse = ClosableResponse | { readonly raw: ClosableResponse };
+
 const TIMEOUT_MS = 10_000;
 
 /**
- * Makes a controller with the two endpoints that pusher-js asks: `POST /pusher/auth` answers with the
- * rules of `@AuthorizeChannel`, `POST /pusher/user-auth` with that of `@AuthenticateUser`. Each call
- * makes a class of its own; list it in the `controllers` of a module. No rule, no user, or a rule that
- * fails: 403.
+ * Makes a controller with the two endpoints that pusher-js calls: `POST /pusher/auth` applies the
+ * rules of `@AuthorizeChannel`, `POST /pusher/user-auth` that of `@AuthenticateUser`. Each call makes
+ * a new class; list it in the `controllers` of a module. The status is 403 when there is no rule or
+ * no user, and when the rule refuses or fails.
  */
 export function PusherAuthController({
   path = 'pusher',
@@ -70,10 +73,7 @@ export function PusherAuthController({
 }: PusherAuthControllerOptions = {}): Type<unknown> {
   @Controller(version === undefined ? { path } : { path, version })
   class PusherAuthEndpoint {
-    constructor(
-      private readonly rules: ChannelRules,
-      private readonly apps: AppRegistry,
-    ) {}
+    constructor(private readonly rules: ChannelRules) {}
 
     @AuthEndpoint({ app })
     @Post('auth')
@@ -82,15 +82,16 @@ export function PusherAuthController({
     async authorize(
       @Body() body: unknown,
       @Req() raw: HttpRequest,
-      @Res({ passthrough: true }) response: NodeResponse,
+      @Res({ passthrough: true }) response: HttpResponse,
     ): Promise<ChannelAuthorization> {
-      const fields = bodyFields(body, raw.headers);
-      const { socket_id, channel_name } = checked(new ChannelAuthBody(fields, this.#limits()));
-      const answer = await whileOpen(response, timeoutMs, (signal) => {
-        const request = new ChannelAuthRequest(sent(raw, fields, socket_id, signal), channel_name);
+      const { headers } = raw;
+      const limits = this.rules.limitsOf(app);
+      const { channel, ...sent } = readChannelAuthBody(body, headers, limits);
+      const authorization = await withRequestSignal(response, timeoutMs, (signal) => {
+        const request = new ChannelAuthRequest({ ...sent, app, headers, raw, signal }, channel);
         return this.rules.authorize(request, () => user(raw));
       });
-      return allowed(answer);
+      return allowed(authorization);
     }
 
     @Post('user-auth')
@@ -99,32 +100,19 @@ export function PusherAuthController({
     async authenticate(
       @Body() body: unknown,
       @Req() raw: HttpRequest,
-      @Res({ passthrough: true }) response: NodeResponse,
+      @Res({ passthrough: true }) response: HttpResponse,
     ): Promise<UserAuthentication> {
-      const fields = bodyFields(body, raw.headers);
-      const { socket_id } = checked(new UserAuthBody(fields));
-      const answer = await whileOpen(response, timeoutMs, (signal) => {
-        const request = new UserAuthRequest(sent(raw, fields, socket_id, signal));
+      const { headers } = raw;
+      const sent = readUserAuthBody(body, headers);
+      const authentication = await withRequestSignal(response, timeoutMs, (signal) => {
+        const request = new UserAuthRequest({ ...sent, app, headers, raw, signal });
         return this.rules.authenticate(request, () => user(raw));
       });
-      return allowed(answer);
-    }
-
-    #limits(): Readonly<PusherLimits> {
-      return this.apps.find(app)?.limits ?? LIMITS.pusher;
+      return allowed(authentication);
     }
   }
 
-  function sent(
-    raw: HttpRequest,
-    fields: Fields,
-    socketId: string,
-    signal: AbortSignal,
-  ): AuthRequestParts {
-    return { socketId, app, params: paramsOf(fields), headers: raw.headers, raw, signal };
-  }
-
-  // What counts requests by the name of the class, as the throttler does, counts for each app.
+  // The throttler counts requests by the name of the class: each app has its own count.
   Object.defineProperty(PusherAuthEndpoint, 'name', { value: `PusherAuthController_${app}` });
   for (const decorate of decorators.toReversed()) decorate(PusherAuthEndpoint);
   return PusherAuthEndpoint;
@@ -135,8 +123,36 @@ function userOf(request: unknown): unknown {
   return user ?? raw?.user;
 }
 
-/** One text for every reason: a client does not learn which channels there are. */
-function allowed<Answer>(answer: Answer | undefined): Answer {
-  if (answer === undefined) throw new ForbiddenException('This is not allowed.');
-  return answer;
+/** One message for every reason: a client does not learn which channels exist. */
+function allowed<Result>(result: Result | undefined): Result {
+  if (result === undefined) throw new ForbiddenException('This is not allowed.');
+  return result;
+}
+
+/**
+ * Runs the work with a signal that aborts when the client disconnects or after `timeoutMs`
+ * milliseconds. Leaves no timer and no listener behind.
+ */
+export async function withRequestSignal<T>(
+  response: HttpResponse,
+  timeoutMs: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const raw = 'raw' in response ? response.raw : response;
+  const controller = new AbortController();
+  const onClose = (): void => controller.abort(new Error('the client disconnected'));
+  const timer = setTimeout(
+    () => controller.abort(new Error(`not finished within ${timeoutMs} ms`)),
+    timeoutMs,
+  );
+  // The connection keeps the process alive for as long as somebody waits on it.
+  timer.unref();
+  raw.once('close', onClose);
+  if (raw.destroyed) onClose();
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    raw.off('close', onClose);
+  }
 }

@@ -1,29 +1,132 @@
-import { BadRequestException, InternalServerErrorException, Logger } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
+import { BadRequestException, InternalServerErrorException, Logger } from '@nestjs/common';
+import { ValidateBy, validateSync, type ValidationArguments } from 'class-validator';
+import type { PusherLimits } from '../../protocol/limits.js';
+import { channelKind, hasChannelCharacters, isSocketId } from '../../protocol/names.js';
 import { type Fields, hasFields } from '../../protocol/wire.js';
-import { NO_BODY_PARSER } from './body-parsers.js';
-import { hasPrototypeKey } from './prototype-keys.js';
+
+/** What the log says when no body arrives although the client sent one. */
+export const NO_BODY_PARSER =
+  'PusherAuthController needs body parsers, and the application has none. Leave the `bodyParser` option of NestFactory.create on, or add express.urlencoded() and express.json() before the application starts.';
+
+/** What `pusher.signin()` sends. */
+export interface UserAuthBody {
+  readonly socketId: string;
+  /** What the client sent beside the fields of the protocol. It has no prototype. */
+  readonly params: Fields;
+}
+
+/** What a subscription sends. */
+export interface ChannelAuthBody extends UserAuthBody {
+  readonly channel: string;
+}
 
 /**
- * The fields of a body of either form, without a prototype.
- * @throws BadRequestException when it has no fields, or one that could reach a prototype
- * @throws InternalServerErrorException when the application reads no bodies
+ * Reads a form or a JSON object.
+ * @throws BadRequestException that lists what is wrong with the body
+ * @throws InternalServerErrorException when the application has no body parser
  */
-export function bodyFields(body: unknown, headers: IncomingHttpHeaders): Fields {
+export function readUserAuthBody(body: unknown, headers: IncomingHttpHeaders): UserAuthBody {
+  const fields = fieldsIn(body, headers);
+  const { socket_id } = checked(new UserAuthFields(fields));
+  return { socketId: socket_id, params: paramsIn(fields) };
+}
+
+/**
+ * Reads a form or a JSON object.
+ * @throws BadRequestException that lists what is wrong with the body
+ * @throws InternalServerErrorException when the application has no body parser
+ */
+export function readChannelAuthBody(
+  body: unknown,
+  headers: IncomingHttpHeaders,
+  limits: Pick<PusherLimits, 'maxChannelNameLength'>,
+): ChannelAuthBody {
+  const fields = fieldsIn(body, headers);
+  const { socket_id, channel_name } = checked(new ChannelAuthFields(fields, limits));
+  return { socketId: socket_id, channel: channel_name, params: paramsIn(fields) };
+}
+
+class UserAuthFields {
+  @ValidateBy({
+    name: 'isSocketId',
+    validator: {
+      validate: (value: unknown) => typeof value === 'string' && isSocketId(value),
+      defaultMessage: () => 'socket_id must be two numbers with a dot between them, sent once',
+    },
+  })
+  readonly socket_id: string;
+
+  constructor(fields: Fields) {
+    this.socket_id = fields['socket_id'] as string;
+  }
+}
+
+class ChannelAuthFields extends UserAuthFields {
+  @ValidateBy({
+    name: 'isChannelToAuthorize',
+    validator: {
+      validate: (value: unknown, args?: ValidationArguments) =>
+        isChannelToAuthorize(value, maxLengthIn(args)),
+      defaultMessage: (args?: ValidationArguments) =>
+        `channel_name must start with private- or presence-, be sent once, have at most ${maxLengthIn(args)} characters, and contain only letters, digits and _ - = @ , . ;`,
+    },
+  })
+  readonly channel_name: string;
+
+  constructor(
+    fields: Fields,
+    readonly limits: Pick<PusherLimits, 'maxChannelNameLength'>,
+  ) {
+    super(fields);
+    this.channel_name = fields['channel_name'] as string;
+  }
+}
+
+function maxLengthIn(args: ValidationArguments | undefined): number {
+  return args?.object instanceof ChannelAuthFields ? args.object.limits.maxChannelNameLength : 0;
+}
+
+function isChannelToAuthorize(name: unknown, maxLength: number): boolean {
+  return (
+    typeof name === 'string' &&
+    name.length <= maxLength &&
+    hasChannelCharacters(name) &&
+    channelKind(name) !== 'public'
+  );
+}
+
+function checked<Checked extends object>(fields: Checked): Checked {
+  // Not left to a ValidationPipe: an application may have none, or one that removes fields.
+  const errors = validateSync(fields);
+  if (errors.length === 0) return fields;
+  throw new BadRequestException(
+    errors.flatMap(({ constraints = {} }) => Object.values(constraints)),
+  );
+}
+
+function fieldsIn(body: unknown, headers: IncomingHttpHeaders): Fields {
   if (body === undefined) throw withoutBody(headers);
   if (!hasFields(body)) throw new BadRequestException(['the body must be a form or a JSON object']);
   if (hasPrototypeKey(body))
-    throw new BadRequestException(['__proto__, constructor and prototype are no fields']);
+    throw new BadRequestException([
+      'the body must not have fields called __proto__, constructor or prototype',
+    ]);
   return Object.assign(Object.create(null) as Fields, body);
 }
 
-/** Whose fault it is that there is no body: the client's, if it sent none or none that can be read. */
+function paramsIn(fields: Fields): Fields {
+  const { socket_id: _socketId, channel_name: _channelName, ...params } = fields;
+  return Object.setPrototypeOf(params, null) as Fields;
+}
+
+/** The error for a missing body. It is the client's fault if it sent none, or one of another type. */
 function withoutBody(headers: IncomingHttpHeaders): Error {
   const type = headers['content-type'] ?? '';
-  // pusher-js puts a Content-Type of its `headers` option behind its own; parsers read neither.
+  // pusher-js appends a Content-Type of its `headers` option to its own; parsers read neither.
   if (type.includes(','))
     return new BadRequestException([
-      'the request has two content types: take Content-Type out of the headers that pusher-js is given',
+      'the request has two content types: remove Content-Type from the headers that pusher-js is configured with',
     ]);
   const isSent =
     headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0;
@@ -31,4 +134,21 @@ function withoutBody(headers: IncomingHttpHeaders): Error {
     return new BadRequestException(['the body must be a form or a JSON object']);
   new Logger('PusherChannelRules').error(NO_BODY_PARSER);
   return new InternalServerErrorException();
+}
+
+/** Alone, or in the brackets that some parsers of forms leave in the name of a field. */
+const PROTOTYPE_KEY = /(?:^|\[)(?:__proto__|constructor|prototype)(?:$|[[\]])/;
+
+/**
+ * Whether the value has, at any depth, a field that would reach a prototype when it is copied
+ * carelessly. Works without recursion: a body may be nested deeper than the stack.
+ */
+export function hasPrototypeKey(value: object): boolean {
+  const left: object[] = [value];
+  for (let next = left.pop(); next !== undefined; next = left.pop())
+    for (const [key, inner] of Object.entries(next) as [string, unknown][]) {
+      if (PROTOTYPE_KEY.test(key)) return true;
+      if (typeof inner === 'object' && inner !== null) left.push(inner);
+    }
+  return false;
 }

@@ -1,81 +1,134 @@
+import { HttpException } from '@nestjs/common';
 import type { PusherOptions } from '../../options/pusher-options.js';
 import type { PusherLimits } from '../../protocol/limits.js';
-import { hasChannelCharacters, isSocketId } from '../../protocol/names.js';
-import type { ChannelAuthRequest, UserAuthRequest } from './auth-request.js';
+import { type ChannelKind, hasChannelCharacters, isSocketId } from '../../protocol/names.js';
+import type { PresenceMember, UserData } from '../../protocol/users.js';
+import { hasFields } from '../../protocol/wire.js';
+import { withDeadline } from '../../runtime/deadline.js';
 import {
   type ChannelAuthorization,
   ChannelAuthorizer,
   type UserAuthentication,
 } from '../signing/channel-authorizer.js';
-import { answersFor, type ChannelRule, type Rule } from './rule.js';
-import { Refusal } from './refusal.js';
-import { decisionOf, userDataOf } from './rule-answer.js';
-import { type AuthSetup, labelOf } from './check-rules.js';
+import type { ChannelAuthRequest, UserAuthRequest } from './auth-request.js';
 import { RuleTable } from './rule-table.js';
-import { unlessAborted } from '../endpoint/unless-aborted.js';
+import { appliesTo, type ChannelRule, labelOf, type Rule, type RuleSet } from './rule.js';
 
-/** Gives the user of a request. */
+/** The first status that blames the server and not the client. */
+const SERVER_ERROR = 500;
+
+/** Why something was not signed. A refusal with a cause is a fault of the application. */
+export class AuthorizationRefusal extends Error {
+  /** A rule may refuse with Nest's own exceptions; those below 500 are decisions, not faults. */
+  static by(rule: string, error: unknown): AuthorizationRefusal {
+    if (error instanceof AuthorizationRefusal) return error;
+    if (error instanceof HttpException && error.getStatus() < SERVER_ERROR)
+      return new AuthorizationRefusal(`${rule} threw an exception of status ${error.getStatus()}`);
+    const cause = error ?? new Error(`${String(error)} was thrown`);
+    return new AuthorizationRefusal(rule, { cause });
+  }
+}
+
+/** A rule returned something that its kind of channel does not allow; the message calls the rule "it". */
+export class RuleFault extends Error {}
+
+/** Returns the user of a request. */
 export type UserSource = () => unknown;
 
-/** The rules of one app and what signs for it. Its methods reject with `Refusal` and nothing else. */
+/** The rules of one app, and what signs for it. Its methods reject with `AuthorizationRefusal` only. */
 export class AppRules {
-  readonly #limits: Readonly<PusherLimits>;
+  readonly limits: Readonly<PusherLimits>;
   readonly #authorizer: ChannelAuthorizer;
   readonly #channels: RuleTable<ChannelRule>;
   readonly #user: Rule | undefined;
 
-  constructor(app: PusherOptions, { channels, users }: Pick<AuthSetup, 'channels' | 'users'>) {
-    this.#limits = app.limits;
+  constructor(app: PusherOptions, { channels, users }: RuleSet) {
+    this.limits = app.limits;
     this.#authorizer = new ChannelAuthorizer(app);
-    this.#channels = new RuleTable(channels.filter((rule) => answersFor(rule, app.name)));
-    this.#user = users.find((rule) => answersFor(rule, app.name));
+    this.#channels = new RuleTable(channels.filter((rule) => appliesTo(rule, app.name)));
+    this.#user = users.find((rule) => appliesTo(rule, app.name));
   }
 
   async authorize(request: ChannelAuthRequest, user: UserSource): Promise<ChannelAuthorization> {
     const { socketId, channel } = request;
-    // Here and not only where requests are read: a rule never sees a name that is none.
-    if (!isSocketId(socketId) || !isChannelName(channel, this.#limits))
-      throw new Refusal('the socket id or the name is none');
+    // Here and not only where requests are read: a rule never receives a name that is not valid.
+    if (!isSocketId(socketId) || !isChannelName(channel, this.limits))
+      throw new AuthorizationRefusal('the socket id or the channel name is not valid');
     const found = this.#channels.find(channel);
-    if (found === undefined) throw new Refusal('no rule matches');
+    if (found === undefined) throw new AuthorizationRefusal('no rule matches');
     const { entry: rule, params } = found;
     try {
-      const answer = await ask(rule, user, [params, request], request);
-      const { allowed, member } = decisionOf(rule.pattern.kind, answer);
-      if (!allowed) throw new Refusal(`${labelOf(rule)} said no`);
+      const result = await resultOf(rule, user, [params, request], request);
+      const { allowed, member } = decisionOf(rule.pattern.kind, result);
+      if (!allowed) throw new AuthorizationRefusal(`${labelOf(rule)} denied it`);
       return this.#authorizer.authorizeChannel(socketId, channel, member);
     } catch (error) {
-      throw Refusal.by(labelOf(rule), error);
+      throw AuthorizationRefusal.by(labelOf(rule), error);
     }
   }
 
   async authenticate(request: UserAuthRequest, user: UserSource): Promise<UserAuthentication> {
     const rule = this.#user;
-    if (!isSocketId(request.socketId)) throw new Refusal('the socket id is none');
-    if (rule === undefined) throw new Refusal('there is no @AuthenticateUser');
+    if (!isSocketId(request.socketId)) throw new AuthorizationRefusal('the socket id is not valid');
+    if (rule === undefined)
+      throw new AuthorizationRefusal('the app has no method with @AuthenticateUser');
     try {
-      const data = userDataOf(await ask(rule, user, [request], request));
-      if (data === undefined) throw new Refusal(`${labelOf(rule)} said no`);
+      const data = userDataOf(await resultOf(rule, user, [request], request));
+      if (data === undefined) throw new AuthorizationRefusal(`${labelOf(rule)} denied it`);
       return this.#authorizer.authenticateUser(request.socketId, data);
     } catch (error) {
-      throw Refusal.by(labelOf(rule), error);
+      throw AuthorizationRefusal.by(labelOf(rule), error);
     }
   }
 }
 
-/** Calls the rule for the user, and gives up when the request ends before it answers. */
-async function ask(
+/** What a rule decided. */
+export interface Decision {
+  readonly allowed: boolean;
+  /** Who joins, on presence channels. */
+  readonly member?: PresenceMember | 'signed-in';
+}
+
+/** @throws RuleFault when the result is not valid: only an explicit result allows anything */
+export function decisionOf(kind: ChannelKind, result: unknown): Decision {
+  if (result === false) return { allowed: false };
+  if (kind !== 'presence') {
+    if (result === true) return { allowed: true };
+    throw new RuleFault(`it returned ${describe(result)} instead of true or false`);
+  }
+  if (result === 'signed-in') return { allowed: true, member: result };
+  if (hasFields(result)) return { allowed: true, member: result as PresenceMember };
+  throw new RuleFault(
+    `it returned ${describe(result)} instead of { userId, userInfo }, 'signed-in' or false`,
+  );
+}
+
+/** The user who signs in, `undefined` for a refusal. @throws RuleFault when the result is neither */
+export function userDataOf(result: unknown): UserData | undefined {
+  if (result === null || result === false) return undefined;
+  if (hasFields(result)) return result as UserData;
+  throw new RuleFault(`it returned ${describe(result)} instead of { id, userInfo } or null`);
+}
+
+/** The type of the value and never the value: it may be anything that the application holds. */
+function describe(result: unknown): string {
+  if (result === null || result === undefined || result === true) return String(result);
+  return Array.isArray(result) ? 'an array' : `a value of type ${typeof result}`;
+}
+
+/** Calls the rule for the user, and gives up when the request ends before it returns. */
+async function resultOf(
   rule: Rule,
   source: UserSource,
   args: readonly unknown[],
   { raw, signal }: UserAuthRequest,
 ): Promise<unknown> {
-  const answer = async (): Promise<unknown> => {
+  const call = async (): Promise<unknown> => {
     const user = await source();
-    if (isNobody(user)) throw new Refusal('nobody is logged in');
+    if (isNobody(user)) throw new AuthorizationRefusal('the request has no user');
     return await rule.method.call([user, ...args], raw);
   };
-  return await unlessAborted(answer(), signal);
+  return await withDeadline(call(), { signal });
 }
 
 /** What authentication leaves when there is no user. `0` can be the id of one. */

@@ -1,21 +1,21 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What came with a request to sign in. */
+/** A request to sign in: the second argument of an `@AuthenticateUser` method. */
 export class UserAuthRequest {
   /** Id of the connection. */
   readonly socketId: string;
-  /** Name of the app that is asked for; `default` for the one without a name. */
+  /** Name of the app that the client connects to; `default` for the one without a name. */
   readonly app: string;
   /**
    * What the client sent along: `channelAuthorization.params` and `userAuthentication.params` of
-   * pusher-js, as texts. It has no prototype, and it is not to be trusted.
+   * pusher-js, as strings. It has no prototype and is not to be trusted.
    */
   readonly params: Readonly<Record<string, unknown>>;
   /** The headers of the request, names in lower case. */
   readonly headers: Readonly<IncomingHttpHeaders>;
   /** The request of Express or Fastify. */
   readonly raw: unknown;
-  /** Aborts when the client is gone or the time is up. What is answered after that is not signed. */
+  /** Aborts when the client disconnects or the time is up. A result that comes later is not signed. */
   readonly signal: AbortSignal;
 
   constructor(parts: AuthRequestParts) {
@@ -31,7 +31,7 @@ export class UserAuthRequest {
 /** The parts of a request for authorization, as they were read. */
 export type AuthRequestParts = Pick<UserAuthRequest, keyof UserAuthRequest>;
 
-/** What came with a request to subscribe to a channel: the third argument of a rule. */
+/** A request to subscribe to a channel: the third argument of a rule. */
 export class ChannelAuthRequest extends UserAuthRequest {
   constructor(
     parts: AuthRequestParts,

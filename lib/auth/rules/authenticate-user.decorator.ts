@@ -1,7 +1,7 @@
 import { markMethod } from '../../discovery/method-discovery.js';
 import type { UserData } from '../../protocol/users.js';
-import type { RuleOptions } from './authorize-channel.decorator.js';
 import type { UserAuthRequest } from './auth-request.js';
+import type { RuleOptions } from './authorize-channel.decorator.js';
 
 /** The key under which the mark is found. */
 export const USER_RULE = Symbol.for('nestjs-pusher-channels:user-rule');
@@ -9,7 +9,7 @@ export const USER_RULE = Symbol.for('nestjs-pusher-channels:user-rule');
 /** What `@AuthenticateUser` leaves on a method. */
 export type UserRuleMark = Readonly<RuleOptions>;
 
-/** Fits methods that say who a user is. */
+/** Fits methods that return who a user is. */
 export type UserRuleDecorator = <
   Rule extends (
     user: never,
@@ -22,8 +22,8 @@ export type UserRuleDecorator = <
 ) => void;
 
 /**
- * Makes a method of any provider or controller answer `pusher.signin()`: who the user is on Pusher,
- * with the users whose coming and going interests that one, or `null` to refuse.
+ * Makes a method of any provider or controller decide about `pusher.signin()`. It returns who the
+ * user is on Pusher, with a watchlist of other users if needed, or `null` to refuse.
  *
  * ```ts
  * @AuthenticateUser()

@@ -14,20 +14,20 @@ export interface ChannelRuleMark {
   readonly onlyBoolean: boolean;
 }
 
-/** Which app a rule answers for. */
+/** Which app a rule applies to. */
 export interface RuleOptions {
   /** Name of the one app. @default all apps */
   app?: string;
 }
 
-/** What a rule answers: on presence channels who joins, on others whether the user may. */
+/** What a rule returns: on presence channels who joins, on others whether the user may subscribe. */
 export type ChannelRuleResult<Pattern extends string> = string extends Pattern
   ? PresenceMember | 'signed-in' | boolean
   : Pattern extends `presence-${string}`
     ? PresenceMember | 'signed-in' | false
     : boolean;
 
-/** Fits methods that can take the parameters of the pattern and give an answer for its kind of channel. */
+/** Fits methods that accept the parameters of the pattern and return a result for its kind of channel. */
 export type ChannelRuleDecorator<Pattern extends string> = <
   Rule extends (
     user: never,
@@ -42,7 +42,7 @@ export type ChannelRuleDecorator<Pattern extends string> = <
 
 /**
  * Makes a method of any provider or controller the rule for the channels of a pattern. It is called
- * with the user, the parameters of the pattern and the request, and only for users that are known.
+ * with the user, the parameters of the pattern and the request, and only when there is a user.
  *
  * ```ts
  * @AuthorizeChannel('private-orders.{orderId}')
@@ -53,9 +53,9 @@ export type ChannelRuleDecorator<Pattern extends string> = <
  * ```
  *
  * `{name}` stands for one segment without dots. The kind is part of the pattern: a `private-` rule
- * answers neither for `private-encrypted-` nor for `presence-` names. On presence channels
- * `'signed-in'` lets a connection in as the user that it has signed in as.
- * @param pattern what the whole name must look like
+ * applies to neither `private-encrypted-` nor `presence-` names. On presence channels `'signed-in'`
+ * lets a connection join as the user it has signed in as.
+ * @param pattern what the whole channel name must match
  */
 export function AuthorizeChannel<Pattern extends string>(
   pattern: Pattern,

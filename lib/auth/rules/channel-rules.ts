@@ -1,27 +1,43 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { MethodDiscovery } from '../../discovery/method-discovery.js';
+import { markMethod, MethodDiscovery } from '../../discovery/method-discovery.js';
 import { PusherOptionsError } from '../../errors/pusher-options.error.js';
-import { safeCause } from '../../errors/safe-cause.js';
 import { AppRegistry } from '../../options/app-registry.js';
+import { PatternFault } from '../../protocol/channel-pattern.js';
+import { LIMITS, type PusherLimits } from '../../protocol/limits.js';
 import type { ChannelKind } from '../../protocol/names.js';
 import { quoted } from '../../protocol/checks.js';
-import { AppRules, type UserSource } from './app-rules.js';
-import { missingFormParser } from '../endpoint/body-parsers.js';
-import type { ChannelAuthRequest, UserAuthRequest } from './auth-request.js';
 import type { ChannelAuthorization, UserAuthentication } from '../signing/channel-authorizer.js';
-import type { ChannelRule, Rule } from './rule.js';
-import { findRules } from './find-rules.js';
-import { Refusal } from './refusal.js';
-import { faultsOf, labelOf, warningsOf } from './check-rules.js';
+import { AppRules, AuthorizationRefusal, type UserSource } from './app-rules.js';
+import type { ChannelAuthRequest, UserAuthRequest } from './auth-request.js';
+import { USER_RULE, type UserRuleMark } from './authenticate-user.decorator.js';
+import { CHANNEL_RULE, type ChannelRuleMark } from './authorize-channel.decorator.js';
+import { faultsOf } from './check-rules.js';
+import { RuleReport } from './rule-report.js';
+import { type ChannelRule, channelRuleOf, userRuleOf } from './rule.js';
 
-/** A rule, as `ChannelRules.list()` tells of it. */
+const AUTH_ENDPOINT = Symbol.for('nestjs-pusher-channels:auth-endpoint');
+
+/** How many characters of a channel name the log shows. */
+const SHOWN_CHARACTERS = 200;
+
+/** What a mounted auth controller leaves, so that the start can tell which rules are served. */
+interface AuthEndpointMark {
+  readonly app: string;
+}
+
+/** Marks a method of a mounted auth controller. @internal */
+export function AuthEndpoint(mark: AuthEndpointMark): MethodDecorator {
+  return (_target, _key, descriptor) => markMethod(AUTH_ENDPOINT, mark, descriptor.value as object);
+}
+
+/** A rule as `ChannelRules.list()` describes it. */
 export interface ChannelRuleDescription {
   /** The pattern as it was written. */
   readonly pattern: string;
-  /** The kind of its channels, told by the prefix of the pattern. */
+  /** The kind of its channels, taken from the prefix of the pattern. */
   readonly kind: ChannelKind;
-  /** Name of the one app it answers for, `undefined` for all. */
+  /** Name of the one app that it applies to, `undefined` for all. */
   readonly app: string | undefined;
   /** The class that has the rule. */
   readonly className: string;
@@ -29,12 +45,15 @@ export interface ChannelRuleDescription {
   readonly methodName: string;
 }
 
-/** Knows the rules of the application and decides with them. What is not plainly allowed is refused. */
+/**
+ * The rules of the application: finds and checks them at start, and has those of an app decide.
+ * Whatever is not explicitly allowed is refused.
+ */
 @Injectable()
 export class ChannelRules implements OnApplicationBootstrap {
-  readonly #log = new Logger('PusherChannelRules');
+  readonly #report = new RuleReport();
   readonly #apps = new Map<string, AppRules>();
-  #rules: readonly ChannelRule[] = [];
+  #channels: readonly ChannelRule[] = [];
 
   constructor(
     private readonly methods: MethodDiscovery,
@@ -48,23 +67,25 @@ export class ChannelRules implements OnApplicationBootstrap {
    */
   onApplicationBootstrap(): void {
     const apps = this.registry.all();
-    const { unreadable, ...found } = findRules(this.methods);
-    const setup = { ...found, apps };
-    const faults = [...unreadable, ...faultsOf(setup)];
+    const { channels, invalid } = this.#findChannelRules();
+    const setup = {
+      channels,
+      users: this.methods.markedWith<UserRuleMark>(USER_RULE).map(userRuleOf),
+      endpoints: this.methods
+        .markedWith<AuthEndpointMark>(AUTH_ENDPOINT)
+        .map(({ mark }) => mark.app),
+      apps,
+    };
+    const faults = [...invalid, ...faultsOf(setup)];
     if (faults.length > 0) throw new PusherOptionsError(faults, 'Invalid channel rules');
-    this.#rules = setup.channels;
+    this.#channels = channels;
     for (const app of apps) this.#apps.set(app.name, new AppRules(app, setup));
-    for (const rule of [...setup.channels, ...setup.users]) this.#log.debug(listed(rule));
-    // A worker or a script has nothing to mount endpoints on.
-    if (!this.host.httpAdapter) return;
-    for (const warning of warningsOf(setup)) this.#log.warn(warning);
-    const advice = setup.endpoints.length > 0 && missingFormParser(this.host.httpAdapter);
-    if (advice) this.#log.error(advice);
+    this.#report.started(setup, this.host.httpAdapter);
   }
 
   /** All rules for channels, in the order of their discovery. Empty until the application has started. */
   list(): ChannelRuleDescription[] {
-    return this.#rules.map(({ pattern, app, method: { className, methodName } }) => ({
+    return this.#channels.map(({ pattern, app, method: { className, methodName } }) => ({
       pattern: pattern.text,
       kind: pattern.kind,
       app,
@@ -74,62 +95,67 @@ export class ChannelRules implements OnApplicationBootstrap {
   }
 
   /**
-   * The rules of one app, for who wants to know why something was refused.
-   * @throws Refusal when there is no such app, or the application has not started
+   * The rules of one app, for callers that need to know why something was refused.
+   * @throws AuthorizationRefusal when there is no such app, or the application has not started
    * @internal
    */
   of(app: string): AppRules {
     const rules = this.#apps.get(app);
-    if (rules === undefined) throw new Refusal(`there are no rules for the app "${app}"`);
+    if (rules === undefined)
+      throw new AuthorizationRefusal(`there are no rules for the app "${app}"`);
     return rules;
   }
 
+  /** The limits of an app, those of Pusher when there is no such app. @internal */
+  limitsOf(app: string): Readonly<PusherLimits> {
+    return this.#apps.get(app)?.limits ?? LIMITS.pusher;
+  }
+
   /**
-   * The answer for a client that wants to subscribe, `undefined` for a refusal. Never rejects: a rule
-   * that throws, answers nonsense or does not answer before `request.signal` aborts has refused.
-   * @param user gives the user; called only when there is a rule for the channel
+   * The authorization of a client that wants to subscribe, `undefined` for a refusal. Never rejects:
+   * a rule refuses when it throws, returns something that is not a valid result, or has not returned
+   * before `request.signal` aborts.
+   * @param user returns the user; called only when there is a rule for the channel
    */
   async authorize(
     request: ChannelAuthRequest,
     user: UserSource,
   ): Promise<ChannelAuthorization | undefined> {
-    return await this.#decide(request, quoted(request.channel, 200), (app) =>
-      app.authorize(request, user),
-    );
-  }
-
-  /** The answer for a client that wants to sign in; otherwise as `authorize`. */
-  async authenticate(
-    request: UserAuthRequest,
-    user: UserSource,
-  ): Promise<UserAuthentication | undefined> {
-    return await this.#decide(request, 'the sign-in', (app) => app.authenticate(request, user));
-  }
-
-  async #decide<Answer>(
-    request: UserAuthRequest,
-    subject: string,
-    decide: (app: AppRules) => Promise<Answer>,
-  ): Promise<Answer | undefined> {
     try {
-      return await decide(this.of(request.app));
+      return await this.of(request.app).authorize(request, user);
     } catch (error) {
-      this.#tell(subject, Refusal.by('the decision', error));
+      this.#report.refused(quoted(request.channel, SHOWN_CHARACTERS), error);
       return undefined;
     }
   }
 
-  /** A plain refusal is for those who look for it; a fault of the application is for everybody. */
-  #tell(subject: string, { message, cause }: Refusal): void {
-    if (cause === undefined) {
-      this.#log.debug(`Refused ${subject}: ${message}.`);
-      return;
+  /** The authentication of a client that wants to sign in; otherwise as `authorize`. */
+  async authenticate(
+    request: UserAuthRequest,
+    user: UserSource,
+  ): Promise<UserAuthentication | undefined> {
+    try {
+      return await this.of(request.app).authenticate(request, user);
+    } catch (error) {
+      this.#report.refused('the sign-in', error);
+      return undefined;
     }
-    const { message: why, stack } = safeCause(cause);
-    this.#log.error(`Refused ${subject}: ${message}: ${why}`, stack);
   }
-}
 
-function listed(rule: Rule | ChannelRule): string {
-  return rule.app === undefined ? labelOf(rule) : `${labelOf(rule)}, for the app "${rule.app}"`;
+  /** `invalid` says what is wrong with each pattern that cannot be read. */
+  #findChannelRules(): { channels: ChannelRule[]; invalid: string[] } {
+    const channels: ChannelRule[] = [];
+    const invalid: string[] = [];
+    for (const method of this.methods.markedWith<ChannelRuleMark>(CHANNEL_RULE))
+      try {
+        channels.push(channelRuleOf(method));
+      } catch (error) {
+        if (!(error instanceof PatternFault)) throw error;
+        const { className, methodName, mark } = method;
+        invalid.push(
+          `@AuthorizeChannel('${mark.pattern}') of ${className}.${methodName} is not a valid pattern: it ${error.message}.`,
+        );
+      }
+    return { channels, invalid };
+  }
 }

@@ -1,7 +1,7 @@
 import type { ChannelPattern, PatternSegment } from '../../protocol/channel-pattern.js';
 import { channelKind } from '../../protocol/names.js';
 
-/** What fits a name: the entry, and the values of its parameters. */
+/** What matches a name: the entry, and the values of its parameters. */
 export interface TableMatch<Entry> {
   readonly entry: Entry;
   readonly params: Readonly<Record<string, string>>;
@@ -11,13 +11,13 @@ interface HasPattern {
   readonly pattern: ChannelPattern;
 }
 
-/** Where one gets from a node by a parameter and the text after it. */
+/** A way on from a node: a parameter, and the text after it. */
 interface Opening<Entry> {
   readonly after: string;
   readonly next: Node<Entry>;
 }
 
-/** What can follow the segments that led here. */
+/** What can follow the segments before it. */
 class Node<Entry> {
   entry: Entry | undefined;
   readonly texts = new Map<string, Node<Entry>>();
@@ -40,9 +40,9 @@ class Node<Entry> {
 }
 
 /**
- * Patterns as a tree of their segments, so that a name is compared only with what it can still
- * become, and a thousand rules cost about what one does. Text wins over a parameter. Each node is
- * visited once at most.
+ * Patterns as a tree of their segments: a name is compared only with the patterns that can still
+ * match it, so a thousand rules cost about as much as one. Text wins over a parameter. Each node is
+ * visited at most once.
  */
 export class RuleTable<Entry extends HasPattern> {
   readonly #kinds = new Map<string, Node<Entry>>();
@@ -63,7 +63,7 @@ export class RuleTable<Entry extends HasPattern> {
   }
 }
 
-/** @param values collects those of the parameters on the way to what is found */
+/** @param values receives the values of the parameters on the path to what is found */
 function search<Entry>(
   node: Node<Entry>,
   parts: readonly string[],
@@ -77,7 +77,7 @@ function search<Entry>(
   if (found !== undefined) return found;
   for (const length of node.lengths)
     for (const { after, next } of node.openings.get(part.slice(0, length)) ?? []) {
-      // That the part starts with `before` is known; a parameter is never empty.
+      // The part is known to start with `before`; a parameter is never empty.
       const end = part.length - after.length;
       if (end <= length || !part.endsWith(after)) continue;
       values.push(part.slice(length, end));

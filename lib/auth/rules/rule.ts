@@ -1,9 +1,9 @@
 import type { DiscoveredMethod } from '../../discovery/method-discovery.js';
 import { ChannelPattern } from '../../protocol/channel-pattern.js';
-import type { ChannelRuleMark } from './authorize-channel.decorator.js';
 import type { UserRuleMark } from './authenticate-user.decorator.js';
+import type { ChannelRuleMark } from './authorize-channel.decorator.js';
 
-/** A method that answers for one app or for all. */
+/** A method that decides, for one app or for all of them. */
 export interface Rule {
   /** `Class.method`, as the application has it. */
   readonly name: string;
@@ -18,7 +18,15 @@ export interface ChannelRule extends Rule {
   readonly onlyBoolean: boolean;
 }
 
-/** @throws PatternFault when the pattern is none */
+/** All rules of an application. */
+export interface RuleSet {
+  /** The methods with `@AuthorizeChannel`. */
+  readonly channels: readonly ChannelRule[];
+  /** The methods with `@AuthenticateUser`. */
+  readonly users: readonly Rule[];
+}
+
+/** @throws PatternFault when the pattern is not valid */
 export function channelRuleOf(method: DiscoveredMethod<ChannelRuleMark>): ChannelRule {
   const { pattern, onlyBoolean } = method.mark;
   return { ...userRuleOf(method), pattern: new ChannelPattern(pattern), onlyBoolean };
@@ -30,12 +38,14 @@ export function userRuleOf(method: DiscoveredMethod<UserRuleMark>): Rule {
   return app === undefined ? { name, method } : { name, app, method };
 }
 
-/** Whether the rule answers for the app. */
-export function answersFor(rule: Rule, app: string): boolean {
+/** Whether the rule decides for the app. */
+export function appliesTo(rule: Rule, app: string): boolean {
   return rule.app === undefined || rule.app === app;
 }
 
-/** Whether some app has both rules. */
-export function meetInAnApp(one: Rule, two: Rule): boolean {
-  return one.app === undefined || two.app === undefined || one.app === two.app;
+/** The rule as messages name it. */
+export function labelOf(rule: Rule | ChannelRule): string {
+  return 'pattern' in rule
+    ? `@AuthorizeChannel('${rule.pattern.text}') of ${rule.name}`
+    : `@AuthenticateUser of ${rule.name}`;
 }

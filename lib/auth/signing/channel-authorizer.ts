@@ -5,30 +5,29 @@ import type { PusherOptions } from '../../options/pusher-options.js';
 import { checkChannel, checkSocketId } from '../../protocol/checks.js';
 import { type ChannelKind, channelKind } from '../../protocol/names.js';
 import type { PresenceMember, UserData } from '../../protocol/users.js';
-import { memberText } from './member-text.js';
-import { userText } from './user-text.js';
+import { channelDataJson, userDataJson } from './signed-data.js';
 
-/** What an auth endpoint answers for a channel, as pusher-js reads it. */
+/** What an auth endpoint returns for a channel, as pusher-js reads it. */
 export interface ChannelAuthorization {
   /** `<key>:<signature>` */
   auth: string;
-  /** The signed JSON text that describes the member, on presence channels. */
+  /** The signed JSON that describes the member, on presence channels. */
   channel_data?: string;
-  /** Key of the channel in base64, on encrypted channels. */
+  /** The key of the channel in base64, on encrypted channels. */
   shared_secret?: string;
 }
 
-/** What an auth endpoint answers for `pusher.signin()`, as pusher-js reads it. */
+/** What an auth endpoint returns for `pusher.signin()`, as pusher-js reads it. */
 export interface UserAuthentication {
   /** `<key>:<signature>` */
   auth: string;
-  /** The signed JSON text that describes the user. */
+  /** The signed JSON that describes the user. */
   user_data: string;
 }
 
 /**
  * Signs for one app what clients need to subscribe and to sign in. It checks the form of what it
- * signs and nothing else: whether this user may is decided before.
+ * signs and nothing else: the caller has decided whether this user is allowed.
  */
 export class ChannelAuthorizer {
   readonly #key: SigningKey;
@@ -38,8 +37,8 @@ export class ChannelAuthorizer {
   }
 
   /**
-   * @param member who joins, on presence channels; `'signed-in'` when the connection has signed in
-   *   and is to join as that user
+   * @param member who joins, on presence channels; `'signed-in'` for a connection that has signed in
+   *   and joins as that user
    * @throws PusherValidationError that names the argument
    */
   authorizeChannel(
@@ -62,22 +61,22 @@ export class ChannelAuthorizer {
   /** @throws PusherValidationError that names the argument */
   authenticateUser(socketId: string, user: UserData): UserAuthentication {
     checkSocketId(socketId, 'socketId');
-    const data = userText(user, this.options.limits);
+    const data = userDataJson(user, this.options.limits);
     return { auth: this.#sign(`${socketId}::user::${data}`), user_data: data };
   }
 
-  #sign(text: string): string {
-    return `${this.options.credentials.key}:${this.#key.sign(text)}`;
+  #sign(data: string): string {
+    return `${this.options.credentials.key}:${this.#key.sign(data)}`;
   }
 
-  /** A name without `:` is what keeps one signature from standing for another channel or for a user. */
+  /** Names have no `:`, so the signature of one channel is never that of another channel or a user. */
   #kindOf(channel: string): ChannelKind {
     checkChannel(channel, 'channel', this.options.limits);
     const kind = channelKind(channel);
     if (kind === 'public')
       throw new PusherValidationError(
         'channel',
-        '`channel` is public: anybody can subscribe to it without authorization. Only names that start with private- or presence- are signed.',
+        '`channel` is public: anyone can subscribe to it without authorization. Only names that start with private- or presence- are signed.',
       );
     return kind;
   }
@@ -89,10 +88,10 @@ export class ChannelAuthorizer {
       throw new PusherValidationError(
         'member',
         member === undefined
-          ? "`member` is missing: a presence channel must know who joins. Give { userId, userInfo }, or 'signed-in' for a connection that has signed in."
-          : "`member` is 'signed-in', which only presence channels know. Leave it out.",
+          ? "`member` is missing: a presence channel must know who joins. Pass { userId, userInfo }, or 'signed-in' for a connection that has signed in."
+          : "`member` is 'signed-in', which is for presence channels only. Leave it out.",
       );
-    return memberText(member, this.options);
+    return channelDataJson(member, this.options);
   }
 
   #sharedSecret(channel: string): string {

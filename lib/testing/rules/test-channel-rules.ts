@@ -3,7 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { ChannelAuthRequest } from '../../auth/rules/auth-request.js';
 import type { ChannelAuthorization } from '../../auth/signing/channel-authorizer.js';
 import { ChannelRules } from '../../auth/rules/channel-rules.js';
-import { Refusal } from '../../auth/rules/refusal.js';
+import { AuthorizationRefusal } from '../../auth/rules/app-rules.js';
 import { DEFAULT_APP } from '../../options/pusher-options.js';
 import { hostileNames } from './hostile-names.js';
 
@@ -69,20 +69,23 @@ export function testChannelRules(
     );
 
   /** The authorization, or why there is none. */
-  const ask = async (user: unknown, channel: string): Promise<ChannelAuthorization | Refusal> => {
+  const ask = async (
+    user: unknown,
+    channel: string,
+  ): Promise<ChannelAuthorization | AuthorizationRefusal> => {
     const { signal } = new AbortController();
     const parts = { socketId, app: name, params, headers, raw: { headers, user }, signal };
     try {
       return await rules.of(name).authorize(new ChannelAuthRequest(parts, channel), () => user);
     } catch (error) {
-      return Refusal.by('the decision', error);
+      return AuthorizationRefusal.by('the authorization failed', error);
     }
   };
 
   return {
     async expectAllowed(user, channel) {
       const answer = await ask(user, channel);
-      if (!(answer instanceof Refusal)) return answer;
+      if (!(answer instanceof AuthorizationRefusal)) return answer;
       throw failure(
         `"${channel}" was refused: ${reasonOf(answer)}. The rules are for ${patternsFor(rules, name).join(', ')}.`,
         answer,
@@ -91,7 +94,7 @@ export function testChannelRules(
 
     async expectDenied(user, channel) {
       const answer = await ask(user, channel);
-      if (!(answer instanceof Refusal)) throw failure(`"${channel}" was allowed.`);
+      if (!(answer instanceof AuthorizationRefusal)) throw failure(`"${channel}" was allowed.`);
       if (answer.cause !== undefined)
         throw failure(
           `"${channel}" was refused, but only because a rule failed: ${reasonOf(answer)}.`,
@@ -103,7 +106,7 @@ export function testChannelRules(
       const names = hostileNames(patternsFor(rules, name), openPatterns);
       const allowed: string[] = [];
       for (const channel of names)
-        if (!((await ask(user, channel)) instanceof Refusal)) allowed.push(channel);
+        if (!((await ask(user, channel)) instanceof AuthorizationRefusal)) allowed.push(channel);
       if (allowed.length === 0) return names;
       throw failure(
         `Hostile names were allowed: ${allowed.map((channel) => JSON.stringify(channel)).join(', ')}. Compare parameters with what the user owns; a rule that is open to every name goes into openPatterns.`,
@@ -119,11 +122,11 @@ function patternsFor(rules: ChannelRules, app: string): string[] {
     .map(({ pattern }) => pattern);
 }
 
-function reasonOf({ message, cause }: Refusal): string {
+function reasonOf({ message, cause }: AuthorizationRefusal): string {
   return cause instanceof Error ? `${message}: ${cause.message}` : message;
 }
 
-function failure(message: string, refusal?: Refusal): AssertionError {
+function failure(message: string, refusal?: AuthorizationRefusal): AssertionError {
   const error = new AssertionError({ message });
   if (refusal?.cause !== undefined) error.cause = refusal.cause;
   return error;

@@ -46,7 +46,7 @@ class Yes {
 const long = (bytes: number) => `private-${'a'.repeat(bytes)}`;
 const NAME = 'private-a';
 
-/** Fields that are sent, as they stand in a JSON body; `form` where the form must be written by hand. */
+/** Fields as they are in a JSON body, and the body of the form where it must be written by hand. */
 const ATTACKS: readonly [string, Readonly<Record<string, unknown>> | string, TestBody?][] = [
   ['a colon', { socket_id: '1.1', channel_name: 'private-a:b' }],
   ['the mark of users', { socket_id: '1.1', channel_name: 'private-a::user::{"id":"1"}' }],
@@ -122,7 +122,7 @@ const ATTACKS: readonly [string, Readonly<Record<string, unknown>> | string, Tes
   ],
 ];
 
-/** Only in one form, or only there what it claims to be. */
+/** Bodies that exist in one format only. */
 const RAW: readonly [string, string, string][] = [
   [
     '__proto__ beside good fields',
@@ -141,7 +141,7 @@ const RAW: readonly [string, string, string][] = [
   ],
   ['a raw newline', `{"socket_id":"1.1","channel_name":"${NAME}\n"}`, 'json'],
   ['a list', `[{"socket_id":"1.1","channel_name":"${NAME}"}]`, 'json'],
-  ['a text', `"socket_id=1.1&channel_name=${NAME}"`, 'json'],
+  ['a string', `"socket_id=1.1&channel_name=${NAME}"`, 'json'],
   ['null', 'null', 'json'],
   ['a form called JSON', `socket_id=1.1&channel_name=${NAME}`, 'json'],
   ['JSON called a form', `{"socket_id":"1.1","channel_name":"${NAME}"}`, 'form'],
@@ -155,15 +155,15 @@ const RAW: readonly [string, string, string][] = [
 
 const signed = jest.spyOn(SigningKey.prototype, 'sign');
 
-async function expectNothingSigned(answer: Response): Promise<void> {
-  expect([400, 403]).toContain(answer.status);
-  const text = await answer.text();
-  expect(JSON.parse(text)).toHaveProperty('statusCode', answer.status);
+async function expectNothingSigned(response: Response): Promise<void> {
+  expect([400, 403]).toContain(response.status);
+  const text = await response.text();
+  expect(JSON.parse(text)).toHaveProperty('statusCode', response.status);
   expect(text).not.toMatch(/"auth"|[0-9a-f]{64}/);
   expect(signed).not.toHaveBeenCalled();
 }
 
-describe.each(ADAPTERS)('attacks on %s', (adapterName, adapter) => {
+describe.each(ADAPTERS)('an attack on %s', (adapterName, adapter) => {
   let server: AuthServer;
 
   beforeAll(async () => {
@@ -178,13 +178,13 @@ describe.each(ADAPTERS)('attacks on %s', (adapterName, adapter) => {
   afterAll(() => server.app.close());
 
   describe.each(FORMS)('with a body as %s', (form) => {
-    it.each(ATTACKS)('%s', async (_case, fields, written = fields) => {
+    it.each(ATTACKS)('gets nothing signed: %s', async (_case, fields, written = fields) => {
       const body = form === 'form' ? written : fields;
       await expectNothingSigned(await server.post('/pusher/auth', body, { form, user: '1' }));
     });
 
     it.each(ATTACKS.filter(([, fields]) => isAboutTheSocket(fields)))(
-      'signing in: %s',
+      'gets nothing signed when signing in: %s',
       async (_case, fields, written = fields) => {
         const body = form === 'form' ? written : fields;
         await expectNothingSigned(
@@ -193,7 +193,7 @@ describe.each(ADAPTERS)('attacks on %s', (adapterName, adapter) => {
       },
     );
 
-    it('signs what is in order, so that the refusals above mean something', async () => {
+    it('differs from a valid request, which is signed', async () => {
       const fields = { socket_id: '1.1', channel_name: NAME };
       expect((await server.post('/pusher/auth', fields, { form, user: '1' })).status).toBe(200);
       expect((await server.post('/pusher/user-auth', fields, { form, user: '1' })).status).toBe(
@@ -203,31 +203,31 @@ describe.each(ADAPTERS)('attacks on %s', (adapterName, adapter) => {
     });
   });
 
-  it.each(RAW)('%s', async (_case, body, form) => {
+  it.each(RAW)('gets nothing signed: %s', async (_case, body, form) => {
     const options = { form: form as 'form' | 'json', user: '1' };
     await expectNothingSigned(await server.post('/pusher/auth', body, options));
   });
 
-  it('never shows a rule what stands below __proto__ in a form', async () => {
+  it('never passes to a rule what is below __proto__ in a form', async () => {
     const body = `socket_id=1.1&channel_name=${NAME}&__proto__[admin]=1&__proto__=x`;
-    const answer = await server.post('/pusher/auth', body, { user: '1' });
+    const response = await server.post('/pusher/auth', body, { user: '1' });
     // The parser of Express drops such fields before anybody sees them; that of Fastify keeps them.
-    expect(answer.status).toBe(adapterName === 'Express' ? 200 : 400);
+    expect(response.status).toBe(adapterName === 'Express' ? 200 : 400);
     expect(server.app.get(Yes).params.at(-1)).toEqual({});
     expect(({} as { admin?: unknown }).admin).toBeUndefined();
   });
 
-  it('reads no fields from the address', async () => {
+  it('cannot send its fields in the query', async () => {
     const query = `?socket_id=1.1&channel_name=${NAME}`;
     await expectNothingSigned(await server.post(`/pusher/auth${query}`, {}, { user: '1' }));
   });
 
-  it.each(['GET', 'PUT', 'DELETE'])('has no %s', async (method) => {
-    const answer = await fetch(`${server.url}/pusher/auth?socket_id=1.1&channel_name=${NAME}`, {
+  it.each(['GET', 'PUT', 'DELETE'])('with %s gets 404', async (method) => {
+    const response = await fetch(`${server.url}/pusher/auth?socket_id=1.1&channel_name=${NAME}`, {
       method,
       headers: { 'x-user': '1' },
     });
-    expect(answer.status).toBe(404);
+    expect(response.status).toBe(404);
     expect(signed).not.toHaveBeenCalled();
   });
 });

@@ -34,7 +34,7 @@ class Deferred<T> {
   });
 }
 
-/** Throws whatever is read from it, its `then` to begin with. */
+/** Throws whenever a property of it is read, such as `then`. */
 const MINED = new Proxy(Object.freeze({}), {
   get() {
     throw new Error('looked at');
@@ -46,7 +46,7 @@ const MINED = new Proxy(Object.freeze({}), {
 class Faulty {
   /** Settled by the test, long after the request. */
   readonly late = new Deferred<boolean>();
-  readonly asked = new Deferred<ChannelAuthRequest>();
+  readonly received = new Deferred<ChannelAuthRequest>();
 
   @AuthorizeChannel('private-throws')
   throws(): boolean {
@@ -114,7 +114,7 @@ class Faulty {
 
   @AuthorizeChannel('private-hangs')
   hangs(_user: unknown, _params: unknown, request: ChannelAuthRequest): Promise<boolean> {
-    this.asked.resolve(request);
+    this.received.resolve(request);
     return this.late.promise;
   }
 
@@ -130,7 +130,7 @@ const unhandled = jest.fn();
 beforeAll(() => void process.on('unhandledRejection', unhandled));
 afterAll(() => void process.off('unhandledRejection', unhandled));
 
-describe.each(ADAPTERS)('on %s', (_name, adapter) => {
+describe.each(ADAPTERS)('PusherAuthController with faulty rules, on %s,', (_name, adapter) => {
   let server: AuthServer;
   let sign: jest.SpiedFunction<(text: string) => string>;
 
@@ -173,56 +173,54 @@ describe.each(ADAPTERS)('on %s', (_name, adapter) => {
     ['private-rejects', /Faulty\.rejects: no database/],
     ['private-throws-nothing', /Faulty\.throwsNothing: undefined was thrown/],
     ['private-breaks', /Faulty\.breaks: no store InternalServerErrorException: no store/],
-    ['private-undefined', /Faulty\.nothing: it returned undefined where true or false/],
+    ['private-undefined', /Faulty\.nothing: it returned undefined instead of true or false/],
     ['private-truthy', /Faulty\.truthy: it returned a value of type number/],
     ['private-mined', /Faulty\.mined: looked at/],
-    ['presence-true', /Faulty\.memberless: it returned true where \{ userId/],
+    ['presence-true', /Faulty\.memberless: it returned true instead of \{ userId/],
     ['presence-no-id', /Faulty\.withoutId: `member\.userId` must be/],
     ['presence-large', /Faulty\.large: `member` takes 2\d+ bytes/],
     ['presence-trap', /Faulty\.trap: a trap/],
-  ])('%s is refused and told in the log', async (channel, text) => {
-    const answer = await ask(channel);
-    expect(answer.status).toBe(403);
-    expect(await answer.text()).not.toMatch(/boom|database|store|Faulty/);
+  ])('refuses %s and logs which rule failed', async (channel, text) => {
+    const response = await ask(channel);
+    expect(response.status).toBe(403);
+    expect(await response.text()).not.toMatch(/boom|database|store|Faulty/);
     expect(errors()).toEqual([expect.stringMatching(text)]);
     expect(errors()[0]).toContain(`Refused "${channel}"`);
     expect(errors()[0]).not.toContain(signature);
     expect(sign).not.toHaveBeenCalled();
   });
 
-  it('takes an exception of Nest for an answer', async () => {
+  it('refuses without an error in the log when a rule throws an exception of Nest', async () => {
     expect((await ask('private-forbids')).status).toBe(403);
     expect(errors()).toEqual([]);
     expect(server.log).toEqual([
-      'debug: Refused "private-forbids": @AuthorizeChannel(\'private-forbids\') of Faulty.forbids answered with 403.',
+      'debug: Refused "private-forbids": @AuthorizeChannel(\'private-forbids\') of Faulty.forbids threw an exception of status 403.',
     ]);
   });
 
-  it('refuses a user that cannot be', async () => {
+  it('refuses a user whose id is not valid', async () => {
     expect((await ask('', '/pusher/user-auth')).status).toBe(403);
     expect(errors()).toEqual([
       expect.stringMatching(/sign-in: @AuthenticateUser of Faulty\.whoIs/),
     ]);
   });
 
-  it('refuses when the user cannot be found out', async () => {
+  it('refuses when the user cannot be read', async () => {
     expect((await ask('private-throws', '/broken/auth')).status).toBe(403);
     expect(errors()).toEqual([expect.stringMatching(/no session store/)]);
   });
 
-  it('refuses a rule that takes too long, and signs nothing when it answers after all', async () => {
+  it('refuses when a rule takes too long, and signs nothing when it returns after all', async () => {
     expect((await ask('private-hangs', '/impatient/auth')).status).toBe(403);
-    expect(errors()).toEqual([
-      expect.stringMatching(/Faulty\.hangs: there was no answer within 40 ms/),
-    ]);
+    expect(errors()).toEqual([expect.stringMatching(/Faulty\.hangs: not finished within 40 ms/)]);
     const rules = server.app.get(Faulty);
-    expect((await rules.asked.promise).signal.aborted).toBe(true);
+    expect((await rules.received.promise).signal.aborted).toBe(true);
     rules.late.resolve(true);
     await turn();
     expect(sign).not.toHaveBeenCalled();
   });
 
-  it('lets a rule that was given up fail in silence', async () => {
+  it('does not log the failure of a rule after its time', async () => {
     await ask('private-hangs', '/impatient/auth');
     server.log.splice(0);
     server.app.get(Faulty).late.reject(new Error('much later'));
@@ -230,27 +228,28 @@ describe.each(ADAPTERS)('on %s', (_name, adapter) => {
     expect(server.log).toEqual([]);
   });
 
-  it('gives up when the client has gone', async () => {
+  it('refuses when the client disconnects', async () => {
     const client = new AbortController();
     const rules = server.app.get(Faulty);
-    const answer = ask('private-hangs', '/pusher/auth', { signal: client.signal });
-    const { signal } = await rules.asked.promise;
+    const response = ask('private-hangs', '/pusher/auth', { signal: client.signal });
+    const { signal } = await rules.received.promise;
     const gone = new Promise((resolve) => signal.addEventListener('abort', resolve));
     client.abort();
-    await expect(answer).rejects.toThrow('aborted');
+    await expect(response).rejects.toThrow('aborted');
     await gone;
     rules.late.resolve(true);
     await turn();
-    expect(errors()).toEqual([expect.stringMatching(/Faulty\.hangs: the client was gone/)]);
+    expect(errors()).toEqual([expect.stringMatching(/Faulty\.hangs: the client disconnected/)]);
     expect(sign).not.toHaveBeenCalled();
     // The application is still there.
     expect((await ask('private-undefined')).status).toBe(403);
   });
 });
 
-it('left no rejection unhandled', () => expect(unhandled).not.toHaveBeenCalled());
+it('PusherAuthController leaves no rejection of a rule unhandled', () =>
+  expect(unhandled).not.toHaveBeenCalled());
 
-/** Until everything that can go on now has gone on. */
+/** Waits until everything that can run now has run. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -57,8 +57,8 @@ class UserOfRequest implements CanActivate {
 const FIELDS = { socket_id: '1.1', channel_name: 'private-a' };
 const guarded = { decorators: [UseGuards(HeaderUser)] };
 
-describe.each(ADAPTERS)('on %s', (_name, adapter) => {
-  it('stands below prefix and version, and needs no pipe', async () => {
+describe.each(ADAPTERS)('PusherAuthController on %s', (_name, adapter) => {
+  it('is mounted below prefix and version, and needs no pipe', async () => {
     await using server = await AuthServer.start({
       adapter,
       providers: [Rules],
@@ -81,8 +81,8 @@ describe.each(ADAPTERS)('on %s', (_name, adapter) => {
     });
     for (const form of ['form', 'json'] as const) {
       const fields = { ...FIELDS, tenant: 'north' };
-      const answer = await server.post('/pusher/auth', fields, { form, user: '1' });
-      expect(answer.status).toBe(200);
+      const response = await server.post('/pusher/auth', fields, { form, user: '1' });
+      expect(response.status).toBe(200);
       expect((await server.post('/pusher/auth', { tenant: '1' }, { form })).status).toBe(400);
     }
     expect(server.app.get(Rules).seen).toEqual(
@@ -109,7 +109,7 @@ describe.each(ADAPTERS)('on %s', (_name, adapter) => {
     expect(server.app.get(Rules).seen).toHaveLength(1);
   });
 
-  it('works with a guard that lives as long as the request', async () => {
+  it('works with a request-scoped guard', async () => {
     await using server = await AuthServer.start({
       adapter,
       providers: [Rules],
@@ -117,7 +117,7 @@ describe.each(ADAPTERS)('on %s', (_name, adapter) => {
     });
     expect((await server.post('/pusher/auth', FIELDS, { user: '7' })).status).toBe(200);
     expect(server.app.get(Rules).seen).toMatchObject([{ user: { id: '7' } }]);
-    // Such a guard makes the controller one of the request too; it is found all the same.
+    // Such a guard makes the controller request-scoped too; it is still found.
     expect(server.log.filter((line) => line.startsWith('warn'))).toEqual([]);
   });
 
@@ -131,15 +131,15 @@ describe.each(ADAPTERS)('on %s', (_name, adapter) => {
         PusherAuthController({ app: 'eu', path: ['eu/pusher', 'europe'], ...guarded }),
       ],
     });
-    const ask = async (path: string, channel_name: string) => {
-      const answer = await server.post(path, { socket_id: '1.1', channel_name }, { user: '1' });
-      const { auth } = (await answer.json()) as { auth?: string };
-      return auth?.split(':')[0] ?? answer.status;
+    const post = async (path: string, channel_name: string) => {
+      const response = await server.post(path, { socket_id: '1.1', channel_name }, { user: '1' });
+      const { auth } = (await response.json()) as { auth?: string };
+      return auth?.split(':')[0] ?? response.status;
     };
-    expect(await ask('/pusher/auth', 'private-a')).toBe('app-key');
-    expect(await ask('/eu/pusher/auth', 'private-a')).toBe('eu-key');
-    expect(await ask('/europe/auth', 'private-eu.a')).toBe('eu-key');
-    expect(await ask('/pusher/auth', 'private-eu.a')).toBe(403);
+    expect(await post('/pusher/auth', 'private-a')).toBe('app-key');
+    expect(await post('/eu/pusher/auth', 'private-a')).toBe('eu-key');
+    expect(await post('/europe/auth', 'private-eu.a')).toBe('eu-key');
+    expect(await post('/pusher/auth', 'private-eu.a')).toBe(403);
     expect(server.app.get(Rules).seen).toMatchObject([{ app: 'default' }, { app: 'eu' }]);
   });
 
@@ -149,21 +149,21 @@ describe.each(ADAPTERS)('on %s', (_name, adapter) => {
     ['undefined', undefined, 403],
     ['null', null, 403],
     ['false', false, 403],
-    ['an empty text', '', 403],
+    ['an empty string', '', 403],
   ])('takes the user from the option: %s', async (_case, user, status) => {
     await using server = await AuthServer.start({
       adapter,
       providers: [Rules],
       controllers: [PusherAuthController({ user: () => Promise.resolve(user) })],
     });
-    // Whoever a guard may have put there does not count.
+    // The user that a guard may have set is ignored.
     expect((await server.post('/pusher/auth', FIELDS, { user: '1' })).status).toBe(status);
     expect(server.app.get(Rules).seen).toEqual(
       status === 200 ? [{ user, app: 'default', params: {} }] : [],
     );
   });
 
-  it('gives the request to the option', async () => {
+  it('passes the request to the option', async () => {
     await using server = await AuthServer.start({
       adapter,
       providers: [Rules],
@@ -179,7 +179,7 @@ describe.each(ADAPTERS)('on %s', (_name, adapter) => {
     expect(server.app.get(Rules).seen).toMatchObject([{ user: { id: '9' } }]);
   });
 
-  it('finds the user that middleware has left', async () => {
+  it('finds the user that middleware sets', async () => {
     await using server = await AuthServer.start({
       adapter,
       providers: [Rules],

@@ -20,11 +20,11 @@ import { ADAPTERS, type MakeAdapter } from '../../support/nest/adapters.js';
 
 @Injectable()
 class Rules {
-  readonly asked: ChannelAuthRequest[] = [];
+  readonly received: ChannelAuthRequest[] = [];
 
   @AuthorizeChannel('private-orders.{owner}')
   own(user: TestUser, { owner }: { owner: string }, request: ChannelAuthRequest): boolean {
-    this.asked.push(request);
+    this.received.push(request);
     return user.id === owner;
   }
 
@@ -72,18 +72,18 @@ const start = (adapter: MakeAdapter, options: PusherModuleOptions = {}) =>
     controllers: [authController()],
   });
 
-describe.each(ADAPTERS)('on %s', (_name, adapter) => {
+describe.each(ADAPTERS)('PusherAuthController on %s', (_name, adapter) => {
   describe.each<[Form]>(FORMS.map((form) => [form]))('with a body as %s', (form) => {
-    it('signs what a rule allows, with status 200, not to be stored', async () => {
+    it('signs what a rule allows, with status 200 and no-store', async () => {
       await using server = await start(adapter);
-      const answer = await server.post(
+      const response = await server.post(
         '/pusher/auth',
         { socket_id: '1.2', channel_name: 'private-orders.ada' },
         { form, user: 'ada' },
       );
-      expect(answer.status).toBe(200);
-      expect(answer.headers.get('cache-control')).toBe('no-store');
-      expect(await answer.json()).toEqual({ auth: sign('1.2:private-orders.ada') });
+      expect(response.status).toBe(200);
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      expect(await response.json()).toEqual({ auth: sign('1.2:private-orders.ada') });
     });
 
     it.each<[string, string, object]>([
@@ -94,18 +94,18 @@ describe.each(ADAPTERS)('on %s', (_name, adapter) => {
     ])('refuses %s to %s', async (channel_name, user, body) => {
       await using server = await start(adapter);
       const fields = { socket_id: '1.2', channel_name };
-      const answer = await server.post('/pusher/auth', fields, { form, user });
-      expect(answer.status).toBe(403);
-      expect(answer.headers.get('cache-control')).toBe('no-store');
-      expect(await answer.json()).toEqual(expect.objectContaining(body));
+      const response = await server.post('/pusher/auth', fields, { form, user });
+      expect(response.status).toBe(403);
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      expect(await response.json()).toEqual(expect.objectContaining(body));
     });
 
-    it('refuses who is not logged in, without asking a rule', async () => {
+    it('refuses a request without a user and calls no rule', async () => {
       await using server = await start(adapter);
       const fields = { socket_id: '1.2', channel_name: 'private-orders.ada' };
       expect((await server.post('/pusher/auth', fields, { form })).status).toBe(403);
       expect((await server.post('/pusher/user-auth', fields, { form })).status).toBe(403);
-      expect(server.app.get(Rules).asked).toEqual([]);
+      expect(server.app.get(Rules).received).toEqual([]);
     });
 
     it.each<[string, Record<string, string>, RegExp[]]>([
@@ -124,21 +124,21 @@ describe.each(ADAPTERS)('on %s', (_name, adapter) => {
         { socket_id: '1.1', channel_name: `private-${'a'.repeat(157)}` },
         [/^channel_name/],
       ],
-    ])('tells what is wrong with fields: %s', async (_case, fields, texts) => {
+    ])('says what is wrong with the fields: %s', async (_case, fields, texts) => {
       await using server = await start(adapter, { limits: { maxChannelNameLength: 164 } });
-      const answer = await server.post('/pusher/auth', fields, { form, user: 'ada' });
-      expect(answer.status).toBe(400);
-      expect(await answer.json()).toMatchObject({
+      const response = await server.post('/pusher/auth', fields, { form, user: 'ada' });
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({
         statusCode: 400,
         message: texts.map((text) => expect.stringMatching(text) as unknown),
       });
     });
 
-    it('hands to the rule what the client sent along', async () => {
+    it('passes to the rule what the client sent along', async () => {
       await using server = await start(adapter);
       const fields = { socket_id: '1.2', channel_name: 'private-orders.ada', tenant: 'north' };
       await server.post('/pusher/auth', fields, { form, user: 'ada', headers: { 'x-y': 'z' } });
-      const [request] = server.app.get(Rules).asked;
+      const [request] = server.app.get(Rules).received;
       expect(request).toMatchObject({
         socketId: '1.2',
         channel: 'private-orders.ada',
@@ -152,47 +152,51 @@ describe.each(ADAPTERS)('on %s', (_name, adapter) => {
 
   it('signs members, encrypted channels and users', async () => {
     await using server = await start(adapter);
-    const ask = async (path: string, channel_name?: string) => {
+    const post = async (path: string, channel_name?: string) => {
       const fields = { socket_id: '1.2', ...(channel_name && { channel_name }) };
-      const answer = await server.post(path, fields, { user: 'ada' });
-      return await answer.json();
+      const response = await server.post(path, fields, { user: 'ada' });
+      return await response.json();
     };
     const member = '{"user_id":"ada","user_info":{"room":"7"}}';
     const user = '{"id":"ada","watchlist":["friend"]}';
-    expect(await ask('/pusher/auth', 'presence-rooms.7')).toEqual({
+    expect(await post('/pusher/auth', 'presence-rooms.7')).toEqual({
       auth: sign(`1.2:presence-rooms.7:${member}`),
       channel_data: member,
     });
-    expect(await ask('/pusher/auth', 'presence-lounge')).toEqual({
+    expect(await post('/pusher/auth', 'presence-lounge')).toEqual({
       auth: sign('1.2:presence-lounge'),
     });
-    expect(await ask('/pusher/auth', 'private-encrypted-ada')).toEqual({
+    expect(await post('/pusher/auth', 'private-encrypted-ada')).toEqual({
       auth: sign('1.2:private-encrypted-ada'),
       shared_secret: expect.stringMatching(/^[\w+/]{43}=$/),
     });
-    expect(await ask('/pusher/user-auth')).toEqual({
+    expect(await post('/pusher/user-auth')).toEqual({
       auth: sign(`1.2::user::${user}`),
       user_data: user,
     });
   });
 
-  it('refuses a sign-in when the rule says null', async () => {
+  it('refuses a sign-in when the rule returns null', async () => {
     await using server = await start(adapter);
-    const answer = await server.post('/pusher/user-auth', { socket_id: '1.2' }, { user: 'banned' });
-    expect(answer.status).toBe(403);
+    const response = await server.post(
+      '/pusher/user-auth',
+      { socket_id: '1.2' },
+      { user: 'banned' },
+    );
+    expect(response.status).toBe(403);
   });
 
-  it('resolves providers of the request with the request', async () => {
+  it('resolves request-scoped providers with the request', async () => {
     await using server = await start(adapter);
     const fields = { socket_id: '1.2', channel_name: 'presence-per-request' };
-    const answers = await Promise.all(
+    const members = await Promise.all(
       ['one', 'two'].map(async (trace) => {
         const options = { user: trace, headers: { 'x-trace': `trace ${trace}` } };
-        const answer = await server.post('/pusher/auth', fields, options);
-        return ((await answer.json()) as { channel_data: string }).channel_data;
+        const response = await server.post('/pusher/auth', fields, options);
+        return ((await response.json()) as { channel_data: string }).channel_data;
       }),
     );
-    expect(answers).toEqual([
+    expect(members).toEqual([
       '{"user_id":"one","user_info":"trace one"}',
       '{"user_id":"two","user_info":"trace two"}',
     ]);

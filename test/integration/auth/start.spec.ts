@@ -5,8 +5,9 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AuthenticateUser } from '../../../lib/auth/rules/authenticate-user.decorator.js';
 import { AuthorizeChannel } from '../../../lib/auth/rules/authorize-channel.decorator.js';
-import { NO_BODY_PARSER, NO_FORM_PARSER } from '../../../lib/auth/endpoint/body-parsers.js';
+import { NO_BODY_PARSER } from '../../../lib/auth/endpoint/read-body.js';
 import { ChannelRules } from '../../../lib/auth/rules/channel-rules.js';
+import { NO_FORM_PARSER } from '../../../lib/auth/rules/rule-report.js';
 import { PusherAuthController } from '../../../lib/auth/endpoint/pusher-auth.controller.js';
 import { PusherOptionsError } from '../../../lib/errors/pusher-options.error.js';
 import { PusherModule } from '../../../lib/pusher.module.js';
@@ -43,7 +44,7 @@ class Pages {
   }
 }
 
-/** A pattern that the compiler cannot see through, so that the start has to. */
+/** A pattern that the compiler does not know, so that only the start can check it. */
 const UNTYPED: string = 'presence-{a}';
 
 @Injectable()
@@ -87,7 +88,7 @@ const ofLevel = (server: AuthServer, level: string) =>
     .filter((line) => line.startsWith(level) && line.includes('@A'))
     .map((line) => line.slice(level.length + 2));
 
-describe('at start', () => {
+describe('the application at its start', () => {
   it('lists every rule at debug level and in list()', async () => {
     await using server = await AuthServer.start({
       adapter: express,
@@ -118,7 +119,7 @@ describe('at start', () => {
     ]);
   });
 
-  it('warns of rules that nobody asks', async () => {
+  it('warns of rules that no endpoint serves', async () => {
     await using server = await AuthServer.start({
       adapter: fastify,
       apps: APPS,
@@ -127,12 +128,12 @@ describe('at start', () => {
     });
     expect(ofLevel(server, 'warn')).toEqual([
       expect.stringMatching(
-        /^@AuthorizeChannel\('presence-rooms\.\{room\}'\) of Rules\.join is never asked: .*"eu"/,
+        /^@AuthorizeChannel\('presence-rooms\.\{room\}'\) of Rules\.join is never called: .*"eu"/,
       ),
     ]);
   });
 
-  it('warns of none in an application without HTTP', async () => {
+  it('warns of nothing in an application without HTTP', async () => {
     @Module({ imports: APPS.map((app) => PusherModule.forRoot(app)), providers: [Rules] })
     class Worker {}
     const lines: string[] = [];
@@ -145,7 +146,7 @@ describe('at start', () => {
     await context.close();
   });
 
-  it('refuses to start with rules that cannot work, and tells of all of them', async () => {
+  it('refuses to start with rules that cannot work, and lists all of them', async () => {
     const start = AuthServer.start({
       adapter: express,
       providers: [Wrong],
@@ -160,13 +161,13 @@ describe('at start', () => {
         /PusherAuthController is mounted for the app "asia"/,
         /Wrong\.publicName can never match/,
         /Wrong\.memberless is declared to return a boolean/,
-        /Wrong\.keyless cannot give the key/,
+        /Wrong\.keyless cannot authorize encrypted channels/,
         /Wrong\.one and .*Wrong\.two can match the same name/,
       ].map((text) => expect.stringMatching(text) as unknown),
     );
   });
 
-  it('tells of a class that two modules provide', async () => {
+  it('rejects a class that two modules provide', async () => {
     @Module({ providers: [Rules] })
     class Other {}
     const start = AuthServer.start({
@@ -179,7 +180,7 @@ describe('at start', () => {
   });
 });
 
-describe('without a body parser', () => {
+describe('the auth controller without a body parser', () => {
   const parts = {
     providers: [Rules],
     apps: APPS,
@@ -188,18 +189,18 @@ describe('without a body parser', () => {
   };
   const fields = { socket_id: '1.1', channel_name: 'private-orders.1' };
 
-  it('answers 500 on Express, and the log says what is missing', async () => {
+  it('responds with 500 on Express, and the log says what is missing', async () => {
     await using server = await AuthServer.start({ adapter: express, ...parts });
     for (const form of ['form', 'json'] as const) {
       server.log.splice(0);
-      const answer = await server.post('/pusher/auth', fields, { form, user: '1' });
-      expect(answer.status).toBe(500);
-      expect(await answer.text()).not.toContain('bodyParser');
+      const response = await server.post('/pusher/auth', fields, { form, user: '1' });
+      expect(response.status).toBe(500);
+      expect(await response.text()).not.toContain('bodyParser');
       expect(server.log).toEqual([expect.stringContaining(NO_BODY_PARSER)]);
     }
   });
 
-  it('says at start on Fastify that forms cannot be read', async () => {
+  it('logs at start on Fastify that forms cannot be read', async () => {
     await using server = await AuthServer.start({ adapter: fastify, ...parts });
     expect(server.log).toContainEqual(expect.stringContaining(NO_FORM_PARSER));
     expect((await server.post('/pusher/auth', fields, { user: '1' })).status).toBe(415);
@@ -207,7 +208,7 @@ describe('without a body parser', () => {
     expect(asJson.status).toBe(200);
   });
 
-  it('is content on Fastify with a parser of the application', async () => {
+  it('works on Fastify with a parser of the application', async () => {
     await using server = await AuthServer.start({
       adapter: fastify,
       ...parts,
@@ -221,8 +222,8 @@ describe('without a body parser', () => {
   });
 });
 
-describe.each(ADAPTERS)('a body that is none, on %s', (name, adapter) => {
-  it('is refused when there are no headers either', async () => {
+describe.each(ADAPTERS)('a request without a readable body, on %s', (name, adapter) => {
+  it('is refused without an error in the log when it has no headers', async () => {
     await using server = await AuthServer.start({
       adapter,
       apps: APPS,
@@ -236,23 +237,26 @@ describe.each(ADAPTERS)('a body that is none, on %s', (name, adapter) => {
   });
 
   it.each<[string, Record<string, string>, string, number]>([
-    ['nothing', { 'content-type': 'application/x-www-form-urlencoded' }, '', 400],
-    ['a text', { 'content-type': 'text/plain' }, 'socket_id=1.1', 400],
+    ['an empty body', { 'content-type': 'application/x-www-form-urlencoded' }, '', 400],
+    ['plain text', { 'content-type': 'text/plain' }, 'socket_id=1.1', 400],
     [
-      'the content type of pusher-js with one of its headers behind',
+      'a content type of pusher-js with another one appended',
       { 'content-type': 'application/x-www-form-urlencoded, application/json' },
       'socket_id=1.1&channel_name=private-orders.1',
       name === 'Express' ? 400 : 415,
     ],
-  ])('%s', async (_case, headers, body, status) => {
-    await using server = await AuthServer.start({
-      adapter,
-      apps: APPS,
-      providers: [Rules],
-      controllers: [PusherAuthController({ decorators: [UseGuards(HeaderUser)] })],
-    });
-    const answer = await server.post('/pusher/auth', body, { headers, user: '1' });
-    expect(answer.status).toBe(status);
-    expect(server.log.filter((line) => line.startsWith('error'))).toEqual([]);
-  });
+  ])(
+    'is refused without an error in the log when it has %s',
+    async (_case, headers, body, status) => {
+      await using server = await AuthServer.start({
+        adapter,
+        apps: APPS,
+        providers: [Rules],
+        controllers: [PusherAuthController({ decorators: [UseGuards(HeaderUser)] })],
+      });
+      const response = await server.post('/pusher/auth', body, { headers, user: '1' });
+      expect(response.status).toBe(status);
+      expect(server.log.filter((line) => line.startsWith('error'))).toEqual([]);
+    },
+  );
 });

@@ -80,7 +80,7 @@ describe('testChannelRules', () => {
   });
   afterEach(() => module.close());
 
-  it('lets pass what is allowed, with the authorization', async () => {
+  it('passes what is allowed, and returns the authorization', async () => {
     const { expectAllowed } = testChannelRules(module);
     expect(await expectAllowed(ada, 'private-orders.ada')).toEqual({
       auth: expect.stringMatching(/^app-key:[0-9a-f]{64}$/),
@@ -93,14 +93,16 @@ describe('testChannelRules', () => {
   it('says why something was not allowed', async () => {
     const { expectAllowed } = testChannelRules(module);
     await expect(expectAllowed(ada, 'private-orders.bob')).rejects.toThrow(
-      /"private-orders\.bob" was refused: .* of Rules\.own said no\. The rules are for private-orders/,
+      /"private-orders\.bob" was refused: .* of Rules\.own denied it\. The rules are for private-orders/,
     );
     await expect(expectAllowed(ada, 'private-other')).rejects.toThrow(/no rule matches/);
-    await expect(expectAllowed(null, 'private-orders.ada')).rejects.toThrow(/nobody is logged in/);
+    await expect(expectAllowed(null, 'private-orders.ada')).rejects.toThrow(
+      /the request has no user/,
+    );
     await expect(expectAllowed(ada, 'private-broken')).rejects.toThrow(/broken: no database/);
   });
 
-  it('lets pass what is denied, but no rule that fails', async () => {
+  it('passes what is denied, but not a rule that fails', async () => {
     const { expectDenied } = testChannelRules(module);
     await expectDenied(ada, 'private-orders.bob');
     await expectDenied(undefined, 'private-orders.ada');
@@ -111,7 +113,7 @@ describe('testChannelRules', () => {
     );
   });
 
-  it('asks for another app, with what the client sends along', async () => {
+  it('applies the rules of another app, with the parameters of the client', async () => {
     const north = testChannelRules(module, { app: 'eu', params: { tenant: 'north' } });
     const south = testChannelRules(module, { app: 'eu', params: { tenant: 'south' } });
     await north.expectAllowed(ada, 'private-tenant');
@@ -119,7 +121,7 @@ describe('testChannelRules', () => {
     await testChannelRules(module).expectDenied(ada, 'private-tenant');
   });
 
-  it('resolves providers of the request', async () => {
+  it('resolves request-scoped providers', async () => {
     const traced = testChannelRules(module, { headers: { 'x-trace': 'yes' } });
     await traced.expectAllowed(ada, 'private-traced');
     await testChannelRules(module).expectDenied(ada, 'private-traced');
@@ -163,7 +165,7 @@ describe('testChannelRules', () => {
 });
 
 describe('hostileNames', () => {
-  it('leaves out names that another rule is meant for', () => {
+  it('leaves out names that are meant for another rule', () => {
     const names = hostileNames(['private-a.{x}', 'presence-a.{x}', 'private-a.{x}.{y}']);
     expect(names).toContain('private-encrypted-a.1');
     for (const meant of ['presence-a.1', 'private-a.1', 'private-a.1.2', 'private-a.1.1'])
@@ -185,7 +187,7 @@ describe('channelAuthRequest', () => {
   });
   afterEach(() => app.close());
 
-  it.each(['form', 'json'])('is what supertest sends as %s', async (type) => {
+  it.each(['form', 'json'])('is a body that supertest sends as %s', async (type) => {
     const server = app.getHttpServer() as Parameters<typeof supertest>[0];
     const post = () => supertest(server).post('/pusher/auth').type(type).set('x-user', 'ada');
     await post().set('x-trace', 'yes').send(channelAuthRequest('private-traced')).expect(200);

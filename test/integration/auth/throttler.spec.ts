@@ -4,7 +4,7 @@ import { expect, it } from '@jest/globals';
 
 const here = import.meta.dirname;
 
-it('is throttled by @nestjs/throttler, each app for itself', async () => {
+it('PusherAuthController is throttled by @nestjs/throttler, each app separately', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [
     `--import=${here}/../../support/processes/run-typescript.mjs`,
     `${here}/throttled-app.ts`,

@@ -40,146 +40,149 @@ class Rules {
   }
 }
 
-describe.each(ADAPTERS)('pusher-js and the auth controller on %s', (_name, adapter) => {
-  let pusher: PusherTestServer;
-  let server: AuthServer;
-  const clients: PusherClient[] = [];
+describe.each(ADAPTERS)(
+  'clients of pusher-js, with the auth controller on %s,',
+  (_name, adapter) => {
+    let pusher: PusherTestServer;
+    let server: AuthServer;
+    const clients: PusherClient[] = [];
 
-  beforeEach(async () => {
-    pusher = await PusherTestServer.start();
-    server = await AuthServer.start({
-      adapter,
-      apps: [pusher.options],
-      providers: [Rules],
-      controllers: [PusherAuthController({ decorators: [UseGuards(HeaderUser)] })],
+    beforeEach(async () => {
+      pusher = await PusherTestServer.start();
+      server = await AuthServer.start({
+        adapter,
+        apps: [pusher.options],
+        providers: [Rules],
+        controllers: [PusherAuthController({ decorators: [UseGuards(HeaderUser)] })],
+      });
     });
-  });
-  afterEach(async () => {
-    for (const client of clients.splice(0)) client.disconnect();
-    await server.app.close();
-    await pusher.stop();
-  });
-
-  const connect = async (user: string, options: Partial<Options> = {}): Promise<PusherClient> => {
-    const headers = { 'x-user': user };
-    const client = new PusherJs(pusher.key, {
-      ...pusher.clientOptions,
-      channelAuthorization: {
-        transport: 'ajax',
-        endpoint: `${server.url}/pusher/auth`,
-        headers,
-        params: { tenant: 'north' },
-      },
-      userAuthentication: {
-        transport: 'ajax',
-        endpoint: `${server.url}/pusher/user-auth`,
-        headers,
-      },
-      ...options,
+    afterEach(async () => {
+      for (const client of clients.splice(0)) client.disconnect();
+      await server.app.close();
+      await pusher.stop();
     });
-    clients.push(client);
-    await next(client.connection, 'connected');
-    return client;
-  };
 
-  it.each([
-    'private-orders',
-    'private-cache-orders',
-    'private-encrypted-orders',
-    'private-encrypted-cache-orders',
-    'presence-room',
-    'presence-cache-room',
-  ])('subscribe to %s and receive on it', async (name) => {
-    const client = await connect('ada');
-    const channel = client.subscribe(name);
-    await next(channel, 'pusher:subscription_succeeded');
-    const arrived = next(channel, 'news');
-    await server.app.get(PusherService).trigger(name, 'news', { text: 'Zoë 🚀' });
-    expect(await arrived).toEqual({ text: 'Zoë 🚀' });
-  });
-
-  it.each(['private-closed', 'private-encrypted-closed', 'presence-closed', 'private-a.b'])(
-    'are refused %s',
-    async (name) => {
-      const client = await connect('ada');
-      const error = next(client.subscribe(name), 'pusher:subscription_error');
-      expect(await error).toMatchObject({ type: 'AuthError', status: 403 });
-      expect(pusher.connections().flatMap(({ channels }) => channels)).toEqual([]);
-    },
-  );
-
-  it('carry the parameters that a rule asks for', async () => {
-    const client = await connect('ada', {
-      channelAuthorization: {
-        transport: 'ajax',
-        endpoint: `${server.url}/pusher/auth`,
-        headers: { 'x-user': 'ada' },
-        params: { tenant: 'south' },
-      },
-    });
-    const error = next(client.subscribe('private-orders'), 'pusher:subscription_error');
-    expect(await error).toMatchObject({ status: 403 });
-  });
-
-  it('know who is on a presence channel', async () => {
-    const [ada, bob] = [await connect('ada'), await connect('bob')];
-    const channel = ada.subscribe('presence-room');
-    const { me } = await next<Members>(channel, 'pusher:subscription_succeeded');
-    expect(me).toEqual({ id: 'ada', info: { name: 'ADA' } });
-    const added = next(channel, 'pusher:member_added');
-    bob.subscribe('presence-room');
-    expect(await added).toEqual({ id: 'bob', info: { name: 'BOB' } });
-  });
-
-  it('sign in, get events of their own, and see whom they watch', async () => {
-    const ada = await connect('ada');
-    ada.signin();
-    await ada.user.signinDonePromise;
-    const online = next<{ user_ids: string[] }>(ada.user.watchlist, 'online');
-    const bob = await connect('bob');
-    bob.signin();
-    await bob.user.signinDonePromise;
-    expect(await online).toMatchObject({ user_ids: ['bob'] });
-    const arrived = next(bob.user, 'news');
-    await server.app.get(PusherService).sendToUser('bob', 'news', { n: 1 });
-    expect(await arrived).toEqual({ n: 1 });
-  });
-
-  it('join as the user they have signed in as', async () => {
-    const ada = await connect('ada');
-    ada.signin();
-    await ada.user.signinDonePromise;
-    const channel = ada.subscribe('presence-lounge') as PresenceChannel;
-    const { me } = await next<Members>(channel, 'pusher:subscription_succeeded');
-    expect(me).toEqual({ id: 'ada', info: { name: 'ada' } });
-  });
-
-  it('are refused a sign-in', async () => {
-    const banned = await connect('banned');
-    const error = next(banned.user, 'pusher:signin_error');
-    banned.signin();
-    expect(await error).toMatchObject({ status: 403 });
-  });
-
-  it('may send JSON from a handler of their own', async () => {
-    const client = await connect('ada', {
-      channelAuthorization: {
-        transport: 'ajax',
-        endpoint: '',
-        customHandler: ({ socketId, channelName }, callback) => {
-          const fields = { socket_id: socketId, channel_name: channelName, tenant: 'north' };
-          server
-            .post('/pusher/auth', fields, { form: 'json', user: 'ada' })
-            .then((answer) => answer.json())
-            .then(
-              (authorization) => callback(null, authorization as { auth: string }),
-              (error: Error) => callback(error, null),
-            );
+    const connect = async (user: string, options: Partial<Options> = {}): Promise<PusherClient> => {
+      const headers = { 'x-user': user };
+      const client = new PusherJs(pusher.key, {
+        ...pusher.clientOptions,
+        channelAuthorization: {
+          transport: 'ajax',
+          endpoint: `${server.url}/pusher/auth`,
+          headers,
+          params: { tenant: 'north' },
         },
-      },
+        userAuthentication: {
+          transport: 'ajax',
+          endpoint: `${server.url}/pusher/user-auth`,
+          headers,
+        },
+        ...options,
+      });
+      clients.push(client);
+      await next(client.connection, 'connected');
+      return client;
+    };
+
+    it.each([
+      'private-orders',
+      'private-cache-orders',
+      'private-encrypted-orders',
+      'private-encrypted-cache-orders',
+      'presence-room',
+      'presence-cache-room',
+    ])('subscribe to %s and receive on it', async (name) => {
+      const client = await connect('ada');
+      const channel = client.subscribe(name);
+      await next(channel, 'pusher:subscription_succeeded');
+      const arrived = next(channel, 'news');
+      await server.app.get(PusherService).trigger(name, 'news', { text: 'Zoë 🚀' });
+      expect(await arrived).toEqual({ text: 'Zoë 🚀' });
     });
-    const channel = client.subscribe('private-orders');
-    await next(channel, 'pusher:subscription_succeeded');
-    expect(channel.subscribed).toBe(true);
-  });
-});
+
+    it.each(['private-closed', 'private-encrypted-closed', 'presence-closed', 'private-a.b'])(
+      'are refused %s',
+      async (name) => {
+        const client = await connect('ada');
+        const error = next(client.subscribe(name), 'pusher:subscription_error');
+        expect(await error).toMatchObject({ type: 'AuthError', status: 403 });
+        expect(pusher.connections().flatMap(({ channels }) => channels)).toEqual([]);
+      },
+    );
+
+    it('send the parameters that a rule needs', async () => {
+      const client = await connect('ada', {
+        channelAuthorization: {
+          transport: 'ajax',
+          endpoint: `${server.url}/pusher/auth`,
+          headers: { 'x-user': 'ada' },
+          params: { tenant: 'south' },
+        },
+      });
+      const error = next(client.subscribe('private-orders'), 'pusher:subscription_error');
+      expect(await error).toMatchObject({ status: 403 });
+    });
+
+    it('know who is on a presence channel', async () => {
+      const [ada, bob] = [await connect('ada'), await connect('bob')];
+      const channel = ada.subscribe('presence-room');
+      const { me } = await next<Members>(channel, 'pusher:subscription_succeeded');
+      expect(me).toEqual({ id: 'ada', info: { name: 'ADA' } });
+      const added = next(channel, 'pusher:member_added');
+      bob.subscribe('presence-room');
+      expect(await added).toEqual({ id: 'bob', info: { name: 'BOB' } });
+    });
+
+    it('sign in, receive events for their user, and see the users they watch', async () => {
+      const ada = await connect('ada');
+      ada.signin();
+      await ada.user.signinDonePromise;
+      const online = next<{ user_ids: string[] }>(ada.user.watchlist, 'online');
+      const bob = await connect('bob');
+      bob.signin();
+      await bob.user.signinDonePromise;
+      expect(await online).toMatchObject({ user_ids: ['bob'] });
+      const arrived = next(bob.user, 'news');
+      await server.app.get(PusherService).sendToUser('bob', 'news', { n: 1 });
+      expect(await arrived).toEqual({ n: 1 });
+    });
+
+    it('join a presence channel as the user they have signed in as', async () => {
+      const ada = await connect('ada');
+      ada.signin();
+      await ada.user.signinDonePromise;
+      const channel = ada.subscribe('presence-lounge') as PresenceChannel;
+      const { me } = await next<Members>(channel, 'pusher:subscription_succeeded');
+      expect(me).toEqual({ id: 'ada', info: { name: 'ada' } });
+    });
+
+    it('are refused a sign-in', async () => {
+      const banned = await connect('banned');
+      const error = next(banned.user, 'pusher:signin_error');
+      banned.signin();
+      expect(await error).toMatchObject({ status: 403 });
+    });
+
+    it('may send JSON from a custom handler', async () => {
+      const client = await connect('ada', {
+        channelAuthorization: {
+          transport: 'ajax',
+          endpoint: '',
+          customHandler: ({ socketId, channelName }, callback) => {
+            const fields = { socket_id: socketId, channel_name: channelName, tenant: 'north' };
+            server
+              .post('/pusher/auth', fields, { form: 'json', user: 'ada' })
+              .then((answer) => answer.json())
+              .then(
+                (authorization) => callback(null, authorization as { auth: string }),
+                (error: Error) => callback(error, null),
+              );
+          },
+        },
+      });
+      const channel = client.subscribe('private-orders');
+      await next(channel, 'pusher:subscription_succeeded');
+      expect(channel.subscribed).toBe(true);
+    });
+  },
+);

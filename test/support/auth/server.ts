@@ -22,7 +22,7 @@ export interface TestUser {
   id: string;
 }
 
-/** Takes the user from a header, as a real guard would from a token; lets everybody through. */
+/** Takes the user from a header, as a real guard would from a token; lets every request through. */
 @Injectable()
 export class HeaderUser implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
@@ -46,7 +46,7 @@ export interface AuthServerParts extends ModuleMetadata {
   setup?: (app: INestApplication) => unknown;
 }
 
-/** Fields of a request, or a body as it is to travel. */
+/** Fields of a request, or a body that is sent as it is. */
 export type TestBody = Readonly<Record<string, unknown>> | string;
 
 /** The two forms in which clients send their fields. */
@@ -55,7 +55,7 @@ export type Form = (typeof FORMS)[number];
 
 const TYPES = { form: 'application/x-www-form-urlencoded', json: 'application/json' } as const;
 
-/** A listening Nest application with `PusherModule`. Gone at the end of `await using`. */
+/** A listening Nest application with `PusherModule`. `await using` closes it. */
 export class AuthServer implements AsyncDisposable {
   private constructor(
     readonly app: INestApplication,
@@ -88,7 +88,7 @@ export class AuthServer implements AsyncDisposable {
     return `http://127.0.0.1:${port}`;
   }
 
-  /** Posts as a user, or as nobody. */
+  /** Posts as a user, or without one. */
   post(
     path: string,
     body: TestBody,

@@ -34,12 +34,12 @@ function setup(parts: Partial<AuthSetup>): AuthSetup {
 describe('faultsOf', () => {
   it.each<[string, Partial<AuthSetup>]>([
     [
-      'rules that differ',
+      'patterns that differ',
       { channels: [rule('private-a.{x}'), rule('private-b.{x}', 'Rules.two')] },
     ],
     ['kinds that differ', { channels: [rule('private-{x}'), rule('presence-{x}', 'Rules.two')] }],
     [
-      'a name beside a pattern',
+      'a name next to a pattern that matches it',
       { channels: [rule('private-{x}'), rule('private-a', 'Rules.two')] },
     ],
     [
@@ -63,7 +63,7 @@ describe('faultsOf', () => {
       { apps: [app('one'), withKey()], channels: [rule('private-encrypted-{x}')] },
     ],
     ['a long pattern', { channels: [rule(`private-${'a'.repeat(190)}.{x}`)] }],
-  ])('has none for %s', (_case, parts) => {
+  ])('finds nothing wrong with %s', (_case, parts) => {
     expect(faultsOf(setup(parts))).toEqual([]);
   });
 
@@ -94,7 +94,9 @@ describe('faultsOf', () => {
     [
       'a pattern that is too long',
       { channels: [rule(`private-${'a'.repeat(192)}{x}`)] },
-      [/can never match: the shortest name has 201 characters, and the server takes 200/],
+      [
+        /can never match: the shortest matching name has 201 characters, and the server accepts 200/,
+      ],
     ],
     [
       'a boolean for a presence channel',
@@ -109,7 +111,11 @@ describe('faultsOf', () => {
       },
       [/no master key\. Set encryptionMasterKeyBase64/],
     ],
-    ['two that sign in', { users: [user('A.one'), user('B.two')] }, [/A\.one and .* B\.two both/]],
+    [
+      'two rules that sign in the users of one app',
+      { users: [user('A.one'), user('B.two')] },
+      [/A\.one and .* B\.two both/],
+    ],
     [
       'apps that are not registered',
       {
@@ -117,9 +123,9 @@ describe('faultsOf', () => {
         users: [user('A.two', 'us')],
         endpoints: ['asia'],
       },
-      [/A\.one answers for the app "eu"/, /A\.two answers for the app "us"/, /for the app "asia"/],
+      [/A\.one applies to the app "eu"/, /A\.two applies to the app "us"/, /for the app "asia"/],
     ],
-  ])('tells of %s', (_case, parts, texts) => {
+  ])('reports %s', (_case, parts, texts) => {
     const faults = faultsOf(setup(parts));
     expect(faults).toEqual(texts.map((text) => expect.stringMatching(text) as unknown));
   });
@@ -136,22 +142,26 @@ describe('faultsOf', () => {
 
 describe('warningsOf', () => {
   it.each<[string, Partial<AuthSetup>, RegExp[]]>([
-    ['served rules', { channels: [rule('private-a')], users: [user('A.b')] }, []],
     [
-      'no endpoint at all',
+      'nothing when every rule is served',
+      { channels: [rule('private-a')], users: [user('A.b')] },
+      [],
+    ],
+    [
+      'every rule without an endpoint',
       { endpoints: [], channels: [rule('private-a')], users: [user('A.b')] },
       [
-        /'private-a'\) of Rules\.one is never asked: .* any app\. Add PusherAuthController\(\) /,
-        /@AuthenticateUser of A\.b is never asked/,
+        /'private-a'\) of Rules\.one is never called: .* any app\. Add PusherAuthController\(\) /,
+        /@AuthenticateUser of A\.b is never called/,
       ],
     ],
     [
-      'no endpoint for the app of a rule',
+      'a rule whose app has no endpoint',
       { channels: [rule('private-a'), rule('private-b', 'A.b', 'eu')] },
-      [/A\.b is never asked: .* the app "eu"\. Add PusherAuthController\(\{ app: 'eu' \}\)/],
+      [/A\.b is never called: .* the app "eu"\. Add PusherAuthController\(\{ app: 'eu' \}\)/],
     ],
-    ['an endpoint without rules', {}, [/app "default" refuses everything/]],
-  ])('%s', (_case, parts, texts) => {
+    ['an endpoint without rules', {}, [/app "default" refuses every request/]],
+  ])('reports %s', (_case, parts, texts) => {
     expect(warningsOf(setup(parts))).toEqual(
       texts.map((text) => expect.stringMatching(text) as unknown),
     );

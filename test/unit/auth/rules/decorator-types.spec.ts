@@ -8,7 +8,7 @@ interface User {
   id: string;
 }
 
-/** What compiles, and what must not: `tsc` over the tests is the check. */
+/** What compiles, and what must not: running `tsc` over the tests is the check. */
 class Rules {
   @AuthorizeChannel('private-orders.{orderId}')
   plain(_user: User, { orderId }: { orderId: string }): boolean {
@@ -52,7 +52,7 @@ class Rules {
     return params.more === '1';
   }
 
-  // @ts-expect-error parameters are texts
+  // @ts-expect-error parameters are strings
   @AuthorizeChannel('private-orders.{orderId}.z')
   wrongType(_user: User, { orderId }: { orderId: number }): boolean {
     return orderId === 1;
@@ -70,7 +70,7 @@ class Rules {
     return false;
   }
 
-  // @ts-expect-error nothing is no answer
+  // @ts-expect-error a rule must return a result
   @AuthorizeChannel('private-rooms.{roomId}.x')
   nothing(): void {}
 
@@ -86,6 +86,6 @@ class Rules {
   }
 }
 
-it('leaves the methods as they are', () => {
+it('AuthorizeChannel leaves the methods as they are', () => {
   expect(new Rules().plain({ id: '1' }, { orderId: '1' })).toBe(true);
 });

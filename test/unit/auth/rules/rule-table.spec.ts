@@ -42,7 +42,7 @@ describe('RuleTable', () => {
     ['orders.7', undefined],
     ['__proto__', undefined],
     ['', undefined],
-  ])('%s', (name, found) => expect(find(rules, name)).toEqual(found));
+  ])('finds for %s the rule %j', (name, found) => expect(find(rules, name)).toEqual(found));
 
   it.each<[string[], string, unknown]>([
     [['private-a{x}.b', 'private-{y}.c'], 'private-a1.c', ['private-{y}.c', { y: 'a1' }]],
@@ -52,9 +52,12 @@ describe('RuleTable', () => {
       'private-a1.2.c',
       ['private-{y}.{z}.c', { y: 'a1', z: '2' }],
     ],
-  ])('of %j gives %s its own parameters, none of a pattern tried before', (texts, name, found) => {
-    expect(find(table(...texts), name)).toEqual(found);
-  });
+  ])(
+    'with %j returns for %s only the parameters of the pattern that matches',
+    (texts, name, found) => {
+      expect(find(table(...texts), name)).toEqual(found);
+    },
+  );
 
   it('finds what trying every pattern finds, with the same parameters', () => {
     const segment = fc.constantFrom('a', 'ab', 'b', '{x}', 'a{x}', '{x}b', 'a{x}b');
@@ -82,7 +85,7 @@ describe('RuleTable', () => {
   });
 });
 
-/** Microseconds that one look-up takes, the best of several rounds: the machine has other work too. */
+/** Microseconds of one look-up, the best of several rounds: the machine has other work too. */
 function cost(rules: RuleTable<ReturnType<typeof entry>>, name: string): number {
   const rounds = Array.from({ length: 20 }, () => {
     const start = performance.now();
@@ -92,7 +95,7 @@ function cost(rules: RuleTable<ReturnType<typeof entry>>, name: string): number 
   return Math.min(...rounds);
 }
 
-describe('a thousand rules', () => {
+describe('RuleTable with a thousand rules', () => {
   const HALF_A_MILLISECOND = 500;
 
   it.each<[string, (at: number) => string, string]>([
@@ -110,7 +113,7 @@ describe('a thousand rules', () => {
       `private-a${'.a'.repeat(62)}`,
     ],
     ['on a name of dots', (at) => `private-{a}.r${at}`, `private-${'.'.repeat(190)}`],
-  ])('%s', (_case, text, name) => {
+  ])('%s finds one in less than half a millisecond', (_case, text, name) => {
     expect(cost(thousand(text), name)).toBeLessThan(HALF_A_MILLISECOND);
   });
 });

@@ -39,7 +39,7 @@ const encryption = read('encryption') as {
   }[];
 };
 
-/** Published by SDKs that sign what no client ever asks for: public names, ids no server accepts. */
+/** From SDKs that sign what no client ever sends: public names, ids that no server accepts. */
 const REFUSED = new Set([
   'node-sdk-channel',
   'node-sdk-channel-data',
@@ -52,7 +52,7 @@ function authorizer(options: Partial<PusherModuleOptions> = {}): ChannelAuthoriz
   return new ChannelAuthorizer(resolveOptions(app, {}));
 }
 
-function answer(vector: Vector): unknown {
+function authorizationOf(vector: Vector): unknown {
   const { key, secret, socket_id, channel, data, encryption_master_key_base64 } = vector;
   const signer = authorizer({
     key,
@@ -83,44 +83,47 @@ function argumentOf(act: () => unknown): string {
   return 'none';
 }
 
-describe('the vectors', () => {
-  it.each(vectors.filter(({ id }) => !REFUSED.has(id)))('$id', (vector) => {
-    expect(JSON.stringify(answer(vector))).toBe(JSON.stringify(ordered(vector.expected)));
+describe('ChannelAuthorizer with the vectors', () => {
+  it.each(vectors.filter(({ id }) => !REFUSED.has(id)))('signs $id', (vector) => {
+    expect(JSON.stringify(authorizationOf(vector))).toBe(JSON.stringify(ordered(vector.expected)));
   });
 
-  it.each(vectors.filter(({ id }) => REFUSED.has(id)))('$id is refused', (vector) => {
-    expect(argumentOf(() => answer(vector))).toMatch(/^channel$|^user\.id$/);
+  it.each(vectors.filter(({ id }) => REFUSED.has(id)))('rejects $id', (vector) => {
+    expect(argumentOf(() => authorizationOf(vector))).toMatch(/^channel$|^user\.id$/);
   });
 
-  it.each(vectors)('$id: signature', ({ key, secret, string_to_sign, expected }) => {
+  it.each(vectors)('has the signature of $id', ({ key, secret, string_to_sign, expected }) => {
     const signature = new SigningKey(new Secret(secret)).sign(string_to_sign);
     expect(`${key}:${signature}`).toBe(expected.auth);
   });
 
-  it.each(encryption.vectors)('shared secret of $channel', (vector) => {
+  it.each(encryption.vectors)('has the shared secret of $channel', (vector) => {
     const signer = authorizer({ encryptionMasterKeyBase64: vector.encryption_master_key_base64 });
     const { shared_secret } = signer.authorizeChannel('1.1', vector.channel);
     expect(shared_secret).toBe(vector.shared_secret_base64);
   });
 
-  it.each(socket_ids.valid)('socket id %j is signed', (socketId) => {
+  it.each(socket_ids.valid)('signs for the socket id %j', (socketId) => {
     expect(argumentOf(() => authorizer().authorizeChannel(socketId, 'private-a'))).toBe('none');
     expect(argumentOf(() => authorizer().authenticateUser(socketId, { id: '1' }))).toBe('none');
   });
 
-  it.each(socket_ids.invalid)('socket id %j is refused', (socketId) => {
+  it.each(socket_ids.invalid)('rejects the socket id %j', (socketId) => {
     expect(argumentOf(() => authorizer().authorizeChannel(socketId, 'private-a'))).toBe('socketId');
     expect(argumentOf(() => authorizer().authenticateUser(socketId, { id: '1' }))).toBe('socketId');
   });
 
-  it.each([...channel_names.valid, ...channel_names.invalid])('channel %j', (name) => {
-    const valid = channel_names.valid.includes(name) && /^(private|presence)-/.test(name);
-    const signer = authorizer({ encryptionMasterKeyBase64: 'A'.repeat(43) + '=' });
-    const member = name.startsWith('presence-') ? { userId: '1' } : undefined;
-    expect(argumentOf(() => signer.authorizeChannel('1.1', name, member))).toBe(
-      valid ? 'none' : 'channel',
-    );
-  });
+  it.each([...channel_names.valid, ...channel_names.invalid])(
+    'signs the channel %j only when it is a valid private or presence name',
+    (name) => {
+      const valid = channel_names.valid.includes(name) && /^(private|presence)-/.test(name);
+      const signer = authorizer({ encryptionMasterKeyBase64: 'A'.repeat(43) + '=' });
+      const member = name.startsWith('presence-') ? { userId: '1' } : undefined;
+      expect(argumentOf(() => signer.authorizeChannel('1.1', name, member))).toBe(
+        valid ? 'none' : 'channel',
+      );
+    },
+  );
 });
 
 describe('authorizeChannel', () => {
@@ -131,12 +134,12 @@ describe('authorizeChannel', () => {
     expect(channel_data).toBe('{"user_id":"7"}');
   });
 
-  it('leaves the member to the sign-in when asked', () => {
+  it('signs no member when the connection has signed in', () => {
     const authorization = signer.authorizeChannel('1.1', 'presence-a', 'signed-in');
     expect(Object.keys(authorization)).toEqual(['auth']);
   });
 
-  it('gives no shared secret for other channels', () => {
+  it('returns no shared secret for other channels', () => {
     const withKey = authorizer({ encryptionMasterKeyBase64: 'A'.repeat(43) + '=' });
     expect(withKey.authorizeChannel('1.1', 'private-a')).not.toHaveProperty('shared_secret');
     expect(
@@ -144,7 +147,7 @@ describe('authorizeChannel', () => {
     ).not.toHaveProperty('shared_secret');
   });
 
-  it('sends soketi an empty user_info rather than none', () => {
+  it('signs an empty user_info for soketi', () => {
     const { channel_data } = authorizer({ server: 'soketi', host: 'localhost' }).authorizeChannel(
       '1.1',
       'presence-a',
@@ -170,20 +173,20 @@ describe('authorizeChannel', () => {
     ['presence-a', 'none', { userId: '1', userInfo: 'x'.repeat(990) }],
     ['private-encrypted-a', 'channel', undefined],
     ['#server-to-user-1', 'channel', undefined],
-  ])('%s: fault in %s', (channel, argument, member) => {
+  ])('on %s finds the fault in %s', (channel, argument, member) => {
     expect(
       argumentOf(() => signer.authorizeChannel('1.1', channel, member as PresenceMember)),
     ).toBe(argument);
   });
 
-  it.each([undefined, null, 1.1, ['1.1'], { length: 3 }])('refuses %j as an argument', (value) => {
+  it.each([undefined, null, 1.1, ['1.1'], { length: 3 }])('rejects %j as an argument', (value) => {
     expect(argumentOf(() => signer.authorizeChannel(value as string, 'private-a'))).toBe(
       'socketId',
     );
     expect(argumentOf(() => signer.authorizeChannel('1.1', value as string))).toBe('channel');
   });
 
-  it('takes limits from the options', () => {
+  it('applies the limits of the options', () => {
     const strict = authorizer({ limits: { maxChannelNameLength: 164, maxUserDataBytes: 20 } });
     expect(argumentOf(() => strict.authorizeChannel('1.1', `private-${'x'.repeat(157)}`))).toBe(
       'channel',
@@ -222,11 +225,11 @@ describe('authenticateUser', () => {
     ],
     ['none', { id: '1', watchlist: ids(100) }],
     ['user', { id: '1', watchlist: ids(100), more: 'x'.repeat(1000) }],
-  ])('fault in %s', (argument, user) => {
+  ])('finds the fault in %s', (argument, user) => {
     expect(argumentOf(() => signer.authenticateUser('1.1', user as UserData))).toBe(argument);
   });
 
-  it('keeps further fields and does not change what it was given', () => {
+  it('keeps further fields and does not change its argument', () => {
     const user = Object.freeze({ name: 'Ada', id: '1', userInfo: { a: 1 }, watchlist: ['2'] });
     expect(signer.authenticateUser('1.1', user).user_data).toBe(
       '{"id":"1","user_info":{"a":1},"name":"Ada","watchlist":["2"]}',
@@ -234,11 +237,11 @@ describe('authenticateUser', () => {
   });
 });
 
-describe('what is signed is what was checked', () => {
+describe('ChannelAuthorizer signs what it checked', () => {
   const signer = authorizer();
   const signed = (user: unknown) => signer.authenticateUser('1.1', user as UserData).user_data;
 
-  it('of a user who turns into JSON in a way of its own', () => {
+  it('for a user with a toJSON method', () => {
     class Document {
       readonly stored = { id: '1', password: 'marker' };
 
@@ -249,7 +252,7 @@ describe('what is signed is what was checked', () => {
     expect(signed(new Document())).toBe('{"id":"1","name":"Ada"}');
   });
 
-  it('of a user whose id is computed', () => {
+  it('for a user whose id is computed', () => {
     class Account {
       constructor(readonly number: number) {}
 
@@ -260,7 +263,7 @@ describe('what is signed is what was checked', () => {
     expect(signed(new Account(7))).toBe('{"id":"account-7","number":7}');
   });
 
-  it('of users and members whose id changes between two looks', () => {
+  it('for users and members whose id changes between two reads', () => {
     const shifting = (field: string) => {
       let looks = 0;
       return Object.defineProperty({}, field, {
@@ -276,8 +279,8 @@ describe('what is signed is what was checked', () => {
   });
 });
 
-describe('secrets', () => {
-  it('are not in the inspected authorizer, nor in messages', () => {
+describe('ChannelAuthorizer', () => {
+  it('shows no secret when it is inspected or converted to JSON', () => {
     const signer = authorizer({
       encryptionMasterKeyBase64: Buffer.alloc(32, 'M').toString('base64'),
     });

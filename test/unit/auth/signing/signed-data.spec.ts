@@ -20,10 +20,10 @@ const signed = jest.spyOn(SigningKey.prototype, 'sign');
 beforeEach(() => void signed.mockClear());
 afterAll(() => signed.mockRestore());
 
-/** A text that some server could take for one that authenticates a user. */
-const USER_TEXT = /^[^:]*::user::/s;
+/** A string that some server could take for one that authenticates a user. */
+const USER_STRING = /^[^:]*::user::/s;
 
-/** Pieces that names, socket ids and both kinds of signed texts are made of, and what breaks them. */
+/** Parts of names, of socket ids and of both kinds of signed strings, and what breaks them. */
 const PIECES =
   '1 23.4 . : :: :user: ::user:: {"id":"1"} " \n \0 ü ١ private- private-encrypted- presence- cache- #server-to-user- a user';
 const piece = fc.constantFrom(...PIECES.split(' '));
@@ -44,8 +44,8 @@ const member = fc.oneof(
   fc.record({ userId: fc.oneof(built, fc.string()), userInfo: fc.jsonValue({ maxDepth: 2 }) }),
 );
 
-/** What is signed for the request, or nothing when it is refused. */
-function textFor(
+/** The string that is signed for the request, or nothing when it is refused. */
+function signedFor(
   socket: string,
   name: string,
   who?: PresenceMember | 'signed-in',
@@ -65,9 +65,9 @@ describe('what is signed for a channel', () => {
     let accepted = 0;
     fc.assert(
       fc.property(socketId, channel, member, (socket, name, who) => {
-        const text = textFor(socket, name, who);
+        const text = signedFor(socket, name, who);
         if (text !== undefined) accepted += 1;
-        return text === undefined || !USER_TEXT.test(text);
+        return text === undefined || !USER_STRING.test(text);
       }),
       { numRuns: 10_000 },
     );
@@ -75,21 +75,21 @@ describe('what is signed for a channel', () => {
     expect(accepted).toBeGreaterThan(200);
   });
 
-  it('says one thing only: cut elsewhere, the same text is refused', () => {
+  it('has one meaning: the same string divided elsewhere is refused', () => {
     fc.assert(
       fc.property(socketId, channel, member, (socket, name, who) => {
-        const text = textFor(socket, name, who) ?? '';
+        const text = signedFor(socket, name, who) ?? '';
         return [...text.matchAll(/:/g)].every(({ index }) => {
           const [other, rest] = [text.slice(0, index), text.slice(index + 1)];
           const known = other === socket && rest === name;
-          return known || textFor(other, rest, asked(rest)) === undefined;
+          return known || signedFor(other, rest, memberFor(rest)) === undefined;
         });
       }),
       { numRuns: 10_000 },
     );
   });
 
-  it('is what rules allowed, whatever name they were asked for', async () => {
+  it('is what a rule allowed, whatever the name', async () => {
     const rules = ['private-{a}', 'private-{a}.{b}', 'private-encrypted-{a}'].map(always);
     const app = new AppRules(options, { channels: rules, users: [] });
     await fc.assert(
@@ -98,7 +98,7 @@ describe('what is signed for a channel', () => {
         await app.authorize(request(socket, name), () => 'somebody').catch(() => undefined);
         for (const [text] of signed.mock.calls) {
           expect(text).toBe(`${socket}:${name}`);
-          expect(text).not.toMatch(USER_TEXT);
+          expect(text).not.toMatch(USER_STRING);
           expect(rules.filter((rule) => rule.pattern.match(name))).toHaveLength(1);
         }
       }),
@@ -117,14 +117,14 @@ it('what is signed for a user is never what is signed for a channel', () => {
         return error instanceof PusherValidationError && signed.mock.calls.length === 0;
       }
       const text = signed.mock.calls[0]?.[0] ?? '';
-      return USER_TEXT.test(text) && text.startsWith(`${socket}::user::{"id":"${id}"`);
+      return USER_STRING.test(text) && text.startsWith(`${socket}::user::{"id":"${id}"`);
     }),
     { numRuns: 10_000 },
   );
 });
 
-/** What a name needs beside it to be signed as it is. */
-function asked(name: string): 'signed-in' | undefined {
+/** The member that a name needs to be signed as it is. */
+function memberFor(name: string): 'signed-in' | undefined {
   return name.startsWith('presence-') ? 'signed-in' : undefined;
 }
 

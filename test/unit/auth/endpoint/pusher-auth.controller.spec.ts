@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { whileOpen } from '../../../../lib/auth/endpoint/open-request.js';
+import { withRequestSignal } from '../../../../lib/auth/endpoint/pusher-auth.controller.js';
 
 class Response extends EventEmitter {
   constructor(readonly destroyed = false) {
@@ -22,39 +22,41 @@ const untilAborted = (signal: AbortSignal) =>
     signal.addEventListener('abort', stop);
   });
 
-describe('whileOpen', () => {
-  it('gives what the work gives, and leaves no listener behind', async () => {
+describe('withRequestSignal', () => {
+  it('returns the result of the work and leaves no listener behind', async () => {
     const response = new Response();
-    expect(await whileOpen(response, LONG, () => Promise.resolve(7))).toBe(7);
+    expect(await withRequestSignal(response, LONG, () => Promise.resolve(7))).toBe(7);
     await expect(
-      whileOpen(response, LONG, () => Promise.reject(new Error('broken'))),
+      withRequestSignal(response, LONG, () => Promise.reject(new Error('broken'))),
     ).rejects.toThrow('broken');
     expect(response.listenerCount('close')).toBe(0);
   });
 
-  it('aborts when the response closes, of Express or of Fastify', async () => {
+  it('aborts when the response of Express or Fastify closes', async () => {
     for (const wrap of [(raw: Response) => raw, (raw: Response) => ({ raw })]) {
       const response = new Response();
-      const work = whileOpen(wrap(response), LONG, untilAborted);
+      const work = withRequestSignal(wrap(response), LONG, untilAborted);
       response.emit('close');
-      await expect(work).rejects.toThrow('the client was gone');
+      await expect(work).rejects.toThrow('the client disconnected');
     }
   });
 
-  it('aborts at once when the response had closed before', async () => {
-    await expect(whileOpen(new Response(true), LONG, untilAborted)).rejects.toThrow('was gone');
+  it('aborts at once when the response has closed before', async () => {
+    await expect(withRequestSignal(new Response(true), LONG, untilAborted)).rejects.toThrow(
+      'the client disconnected',
+    );
   });
 
   it('aborts when the time is up', async () => {
-    await expect(whileOpen(new Response(), 1, untilAborted)).rejects.toThrow('within 1 ms');
+    await expect(withRequestSignal(new Response(), 1, untilAborted)).rejects.toThrow('within 1 ms');
   });
 
-  it('lets a process end in which nothing else goes on', async () => {
+  it('does not keep the process alive', async () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [
         `--import=${here}/../../../support/processes/run-typescript.mjs`,
-        `${here}/open-request-alone.ts`,
+        `${here}/hanging-request.ts`,
       ],
       { timeout: PATIENCE },
     );
