@@ -1,8 +1,8 @@
-/** What a request for authorization says beside the name of the channel. */
+/** What a request for authorization contains besides the name of the channel. */
 export interface ChannelAuthRequestOptions {
   /** Id of the connection. @default '1.1' */
   socketId?: string;
-  /** What the client sends along, as `channelAuthorization.params` of pusher-js does. */
+  /** Additional fields, as from `channelAuthorization.params` of pusher-js. */
   params?: Readonly<Record<string, unknown>>;
 }
 

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 interface Sleeper {
   dueMs: number;
@@ -6,14 +6,14 @@ interface Sleeper {
 }
 
 /**
- * A clock that stands still until a test moves it. Fits `PusherTestServer.start({ clock })`, where
+ * A clock that stands still until a test moves it. Pass it to `PusherTestServer.start({ clock })`:
  * delays, retries and timeouts then take no time at all.
  */
 export class ManualClock {
   #nowMs: number;
   readonly #sleepers = new Set<Sleeper>();
 
-  /** @param startMs milliseconds since 1970; now unless given, since signed requests carry the time */
+  /** @param startMs milliseconds since 1970; by default the current time, since signed requests carry it */
   constructor(startMs: number = Date.now()) {
     this.#nowMs = startMs;
   }
@@ -33,14 +33,14 @@ export class ManualClock {
     return this.#sleepers.size;
   }
 
-  /** Resolves when the time has been moved on by `milliseconds`; rejects when the signal aborts first. */
+  /** Resolves when the time has moved on by `milliseconds`; rejects when the signal aborts first. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const end = () => {
         this.#sleepers.delete(sleeper);
-        signal?.removeEventListener('abort', give);
+        signal?.removeEventListener('abort', abort);
       };
-      const give = () => {
+      const abort = () => {
         end();
         reject(
           signal?.reason instanceof Error ? signal.reason : new Error('The sleep was aborted'),
@@ -52,22 +52,22 @@ export class ManualClock {
       };
       const sleeper = { dueMs: this.#nowMs + Math.max(0, milliseconds), wake };
       this.#sleepers.add(sleeper);
-      signal?.addEventListener('abort', give);
-      if (signal?.aborted) give();
+      signal?.addEventListener('abort', abort);
+      if (signal?.aborted) abort();
     });
   }
 
   /**
-   * Moves the time on by `milliseconds`, stopping wherever something is due, so that what follows from
-   * it is due too. What is under way gets a turn first, to reach its sleep.
+   * Moves the time on by `milliseconds`, stopping wherever a sleep is due, so that the sleeps which
+   * follow from it are due too. Code in flight gets a turn first, to reach its sleep.
    */
   async advance(milliseconds: number): Promise<void> {
     const targetMs = this.#nowMs + milliseconds;
-    await turn();
+    await nextTurn();
     for (let next = this.#next(targetMs); next; next = this.#next(targetMs)) {
       this.#nowMs = Math.max(this.#nowMs, next.dueMs);
       next.wake();
-      await turn();
+      await nextTurn();
     }
     this.#nowMs = targetMs;
   }

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 
-/** An event of a webhook. The known fields may be written as the library or as the wire names them. */
+/** An event of a webhook. The known fields may have the names of the library or those of the wire. */
 export interface WebhookEventInput {
   /** Name of the event, such as `member_added`. */
   name: string;
-  /** The channel that it is about. */
+  /** The channel of the event. */
   channel?: string;
   /** `user_id` on the wire. */
   userId?: string;
@@ -19,7 +19,7 @@ export interface WebhookEventInput {
 export interface SignedWebhook {
   /** Key, signature and content type, names in lower case. */
   headers: Record<string, string>;
-  /** Send these very characters: the signature is that of their bytes. */
+  /** Send exactly this string: the signature is that of its bytes. */
   body: string;
 }
 
@@ -31,20 +31,20 @@ const ON_THE_WIRE: ReadonlyMap<string, string> = new Map([
 
 /**
  * Makes a signed webhook to post to an application.
- * @param webhook its events, and `timeMs`, the time of creation in milliseconds, now unless given
- * @param token a key and its secret; the options of a module or `server.options` have both
+ * @param webhook its events, and `timeMs`, the time of creation in milliseconds since 1970, by default now
+ * @param credentials a key and its secret; the options of a module or `server.options` have both
  */
 export function signWebhook(
   webhook: { events: readonly WebhookEventInput[]; timeMs?: number },
-  token: { key: string; secret: string },
+  credentials: { key: string; secret: string },
 ): SignedWebhook {
   const { events, timeMs = Date.now() } = webhook;
   const body = JSON.stringify({ time_ms: timeMs, events: events.map(wireNames) });
   return {
     headers: {
       'content-type': 'application/json',
-      'x-pusher-key': token.key,
-      'x-pusher-signature': createHmac('sha256', token.secret).update(body).digest('hex'),
+      'x-pusher-key': credentials.key,
+      'x-pusher-signature': createHmac('sha256', credentials.secret).update(body).digest('hex'),
     },
     body,
   };

@@ -1,12 +1,29 @@
 import { parseArgs } from 'node:util';
 import type { PusherTestServerOptions, TestAppOptions } from '../server/options.js';
 
-/** What a command line asks for. */
+/** What a command line requests. */
 export type Command =
   { kind: 'help' } | { kind: 'serve'; json: boolean; server: PusherTestServerOptions };
 
-/** A command line that cannot be obeyed. The message says how to write it. */
+/** A command line that is not valid. The message says how to write it. */
 export class UsageError extends Error {}
+
+export const HELP = `pusher-local: a Pusher Channels server on this machine, for development without an account.
+
+Usage: pusher-local [options]
+
+  -p, --port <number>     port to listen on (default 6001; 0 takes any free port)
+      --host <name>       interface to listen on (default 127.0.0.1)
+      --app <id:key:secret>
+                          an app; may be given several times (default local:local-key:local-secret)
+      --webhook-url <url> where the webhooks of all apps go
+      --path-prefix <path>
+                          comes before every path, such as /realtime
+      --json              one JSON object per line, for other programs
+  -h, --help              show this help
+
+Press Ctrl-C to stop.
+`;
 
 const DEFAULT_APP: TestAppOptions = { id: 'local', key: 'local-key', secret: 'local-secret' };
 const DEFAULT_PORT = 6001;
@@ -48,23 +65,23 @@ function parse(argv: readonly string[]) {
   }
 }
 
-/** The secret comes last, so it may have colons in it. */
-function appIn(text: string): TestAppOptions {
-  const [, id, key, secret] = /^([^:]+):([^:]+):(.+)$/.exec(text) ?? [];
+/** The secret comes last, so it may contain colons. */
+function appIn(value: string): TestAppOptions {
+  const [, id, key, secret] = /^([^:]+):([^:]+):(.+)$/.exec(value) ?? [];
   if (id === undefined || key === undefined || secret === undefined)
     throw new UsageError('--app takes id:key:secret, for example --app chat:chat-key:chat-secret');
   return { id, key, secret };
 }
 
-function portIn(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Infinity;
+function portIn(value: string): number {
+  const port = /^\d{1,5}$/.test(value) ? Number(value) : Infinity;
   if (port > 65_535) throw new UsageError('--port takes a number from 0 to 65535');
   return port;
 }
 
-function urlIn(text: string): string {
-  if (/^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '')) return text;
+function urlIn(value: string): string {
+  if (/^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : '')) return value;
   throw new UsageError(
-    '--webhook-url takes an http or https address, such as http://localhost:3000/pusher/webhooks',
+    '--webhook-url takes an http or https URL, such as http://localhost:3000/pusher/webhooks',
   );
 }

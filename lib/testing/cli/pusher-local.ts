@@ -2,9 +2,9 @@
 import { run } from './run.js';
 
 const end = new Promise<void>((resolve) => {
-  // A second Ctrl-C finds no listener and ends the process at once.
+  // A second Ctrl-C has no listener and ends the process at once.
   process.once('SIGINT', resolve).once('SIGTERM', resolve);
-  // Nobody reads any more, as after `| head`.
+  // Nobody reads the output any more, as after `| head`.
   process.stdout.on('error', () => resolve());
 });
 

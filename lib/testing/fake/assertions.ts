@@ -3,10 +3,10 @@ import { inspect } from 'node:util';
 import { USER_CHANNEL_PREFIX } from '../../protocol/names.js';
 import type { TriggeredEvent } from './triggered-event.js';
 
-/** The channel that the event has to be on, or what has to be true of it. */
+/** The channel that the event must be on, or a predicate that it must match. */
 export type EventMatcher = string | ((event: TriggeredEvent) => boolean);
 
-/** How many events a message shows at most; the last ones, which are the nearest to the fault. */
+/** How many events a message lists at most; the last ones, which are the nearest to the fault. */
 const SHOWN = 20;
 
 export function assertTriggered(
@@ -15,7 +15,7 @@ export function assertTriggered(
   match?: EventMatcher,
 ): void {
   if (matching(triggered, event, match).length > 0) return;
-  fail(`"${event}" was not triggered${described(match)}.`, triggered);
+  fail(`${subject(event, match)} was not triggered.`, triggered);
 }
 
 export function assertTriggeredTimes(
@@ -26,11 +26,8 @@ export function assertTriggeredTimes(
 ): void {
   const found = matching(triggered, event, match).length;
   if (found === times) return;
-  const wanted = times === 0 ? 'never' : count(times);
-  fail(
-    `"${event}" was triggered ${count(found)}${described(match)}; expected ${wanted}.`,
-    triggered,
-  );
+  const expected = times === 0 ? 'should not have been' : `should have been ${count(times)}`;
+  fail(`${subject(event, match)} was triggered ${count(found)}, but ${expected}.`, triggered);
 }
 
 export function assertNothingTriggered(triggered: readonly TriggeredEvent[]): void {
@@ -53,9 +50,10 @@ function targetsOf({ channels, userId }: TriggeredEvent): readonly string[] {
   return userId === undefined ? channels : [USER_CHANNEL_PREFIX + userId];
 }
 
-function described(match: EventMatcher | undefined): string {
-  if (match === undefined) return '';
-  return typeof match === 'function' ? ' as the predicate wants it' : ` on "${match}"`;
+function subject(event: string, match: EventMatcher | undefined): string {
+  if (match === undefined) return `Event "${event}"`;
+  const condition = typeof match === 'function' ? 'matching the predicate' : `on "${match}"`;
+  return `Event "${event}" ${condition}`;
 }
 
 function count(times: number): string {
@@ -73,5 +71,7 @@ function listed(triggered: readonly TriggeredEvent[]): string {
     const data = inspect(event.data, { depth: 3, breakLength: Infinity, maxStringLength: 200 });
     return `  ${event.event} on ${targetsOf(event).join(', ')}: ${data}`;
   });
-  return ['Triggered:', ...(left > 0 ? [`  (${left} before these)`] : []), ...lines].join('\n');
+  return ['Triggered:', ...(left > 0 ? [`  (${left} more before these)`] : []), ...lines].join(
+    '\n',
+  );
 }

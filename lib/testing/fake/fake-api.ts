@@ -1,31 +1,38 @@
 import { Api, type ApiRequest } from '../../http/api.js';
-import type { FakeChannels } from './fake-channels.js';
 import type { PlannedFailures } from './planned-failures.js';
+
+/** What a test says about a channel. */
+export interface FakeChannel {
+  /** Ids of the users on a presence channel. */
+  userIds?: readonly string[];
+  /** Connections subscribed. @default the number of users, or 1 */
+  subscriptionCount?: number;
+  /** The cached event of a cache channel. */
+  cache?: { data: string; ttl?: number } | null;
+}
 
 const CHANNEL = /^\/channels\/([^/]+)$/;
 const USERS = /^\/channels\/([^/]+)\/users$/;
 const TERMINATE = /^\/users\/([^/]+)\/terminate_connections$/;
 
-/** Answers queries from channels that the test describes, and sends nothing. */
+/** Responds to queries from the channels that a test describes, and sends nothing. */
 export class FakeApi extends Api {
   readonly terminated: string[] = [];
-  readonly #channels: FakeChannels;
-  readonly #failures: PlannedFailures;
+  /** The occupied channels, by name. */
+  readonly channels = new Map<string, FakeChannel>();
 
-  constructor(channels: FakeChannels, failures: PlannedFailures) {
+  constructor(private readonly failures: PlannedFailures) {
     super();
-    this.#channels = channels;
-    this.#failures = failures;
   }
 
   async request({ method, path, query = {} }: ApiRequest): Promise<unknown> {
-    this.#failures.throwNext();
+    this.failures.throwNext();
     if (method === 'POST') return this.#post(path);
-    if (path === '/channels') return this.#channels.list(query['filter_by_prefix'] ?? '');
+    if (path === '/channels') return this.#list(query['filter_by_prefix'] ?? '');
     const [, users] = USERS.exec(path) ?? [];
-    if (users !== undefined) return this.#channels.users(users);
+    if (users !== undefined) return this.#users(users);
     const [, name] = CHANNEL.exec(path) ?? [];
-    return name === undefined ? {} : this.#channels.state(name);
+    return name === undefined ? {} : this.#state(name);
   }
 
   async settled(): Promise<void> {}
@@ -34,5 +41,26 @@ export class FakeApi extends Api {
     const [, userId] = TERMINATE.exec(path) ?? [];
     if (userId !== undefined) this.terminated.push(userId);
     return {};
+  }
+
+  #list(prefix: string): unknown {
+    const names = [...this.channels.keys()].filter((name) => name.startsWith(prefix));
+    return { channels: Object.fromEntries(names.map((name) => [name, this.#state(name)])) };
+  }
+
+  #state(name: string): unknown {
+    const channel = this.channels.get(name);
+    if (channel === undefined) return { occupied: false };
+    const { userIds, subscriptionCount = userIds?.length ?? 1, cache } = channel;
+    return {
+      occupied: true,
+      subscription_count: subscriptionCount,
+      ...(userIds && { user_count: userIds.length }),
+      ...(cache !== undefined && { cache }),
+    };
+  }
+
+  #users(name: string): unknown {
+    return { users: (this.channels.get(name)?.userIds ?? []).map((id) => ({ id })) };
   }
 }

@@ -6,30 +6,35 @@ import { SystemRandomSource } from '../../runtime/random.js';
 import { SystemClock } from '../../runtime/clock.js';
 import type { AnyEvents, EventMap } from '../../trigger/trigger-options.js';
 import * as assertions from './assertions.js';
-import { FakeApi } from './fake-api.js';
-import { type FakeChannel, FakeChannels } from './fake-channels.js';
-import { FAKE_APP } from './fake-app.js';
+import { FakeApi, type FakeChannel } from './fake-api.js';
 import { PlannedFailures } from './planned-failures.js';
 import { RecordingPublisher } from './recording-publisher.js';
 import { type TriggeredEvent, readTriggered } from './triggered-event.js';
 
+/** An app that does not exist. Its host is in a domain that is reserved for not existing. */
+export const FAKE_APP = {
+  appId: 'fake-app',
+  key: 'fake-key',
+  secret: 'fake-secret',
+  host: 'pusher.invalid',
+  encryptionMasterKeyBase64: Buffer.alloc(32, 'fake').toString('base64'),
+} as const satisfies PusherModuleOptions;
+
 /**
- * The real service over a line that goes nowhere: the same checks, limits, sealing and errors, and
- * a record of what was triggered.
+ * The real service without a network: the same checks, limits, encryption and errors, and a record of
+ * what was triggered.
  */
 export class FakePusherService<Events extends EventMap = AnyEvents> extends PusherService<Events> {
   readonly #triggered: TriggeredEvent[];
   readonly #failures: PlannedFailures;
-  readonly #channels: FakeChannels;
   readonly #api: FakeApi;
 
-  /** @param options other limits, another master key, and so on; the app is made up */
+  /** @param options where a test needs others, such as limits or a master key; the app itself is made up */
   constructor(@Optional() options?: Omit<PusherModuleOptions, 'url'>) {
     const resolved = resolveOptions({ ...FAKE_APP, ...options }, {});
     const triggered: TriggeredEvent[] = [];
     const failures = new PlannedFailures();
-    const channels = new FakeChannels();
-    const api = new FakeApi(channels, failures);
+    const api = new FakeApi(failures);
     super({
       options: resolved,
       api,
@@ -42,7 +47,6 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
     });
     this.#triggered = triggered;
     this.#failures = failures;
-    this.#channels = channels;
     this.#api = api;
   }
 
@@ -56,39 +60,39 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
     return [...this.#api.terminated];
   }
 
-  /** Makes a channel occupied, for the queries that the tested code asks. */
+  /** Makes a channel occupied, for the queries of the tested code. */
   occupy(channel: string, state: FakeChannel = {}): void {
-    this.#channels.occupy(channel, state);
+    this.#api.channels.set(channel, state);
   }
 
-  /** Makes the next request fail, or the next few. @param times @default 1 */
+  /** Makes the next requests fail with this error. @param times how many of them; 1 by default */
   failNext(error: Error, times = 1): void {
     this.#failures.plan(error, times);
   }
 
-  /** Forgets what was triggered, what was described, and what was to fail. */
+  /** Forgets what was triggered, who was terminated, which channels are occupied, and the failures still to come. */
   reset(): void {
     this.#triggered.length = 0;
     this.#api.terminated.length = 0;
     this.#failures.clear();
-    this.#channels.clear();
+    this.#api.channels.clear();
   }
 
   /**
    * Asserts that the event was triggered, once or more.
-   * @param match the channel (`#server-to-user-<id>` for an event to a user), or a test of the event
+   * @param match the channel (`#server-to-user-<id>` for an event to a user), or a predicate
    * @throws AssertionError that shows what was triggered instead
    */
   assertTriggered(event: string, match?: assertions.EventMatcher): void {
     assertions.assertTriggered(this.#triggered, event, match);
   }
 
-  /** Asserts that it was not triggered. @throws AssertionError that shows what was */
+  /** Asserts that the event was not triggered. @throws AssertionError that shows what was */
   assertNotTriggered(event: string, match?: assertions.EventMatcher): void {
     assertions.assertTriggeredTimes(this.#triggered, event, 0, match);
   }
 
-  /** Asserts that it was triggered so often, no more and no less. @throws AssertionError that shows what was */
+  /** Asserts that the event was triggered exactly so many times. @throws AssertionError that shows what was */
   assertTriggeredTimes(event: string, times: number, match?: assertions.EventMatcher): void {
     assertions.assertTriggeredTimes(this.#triggered, event, times, match);
   }

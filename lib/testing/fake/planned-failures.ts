@@ -1,4 +1,4 @@
-/** Errors that the next requests are to fail with. */
+/** The errors that the next requests fail with. */
 export class PlannedFailures {
   #errors: Error[] = [];
 

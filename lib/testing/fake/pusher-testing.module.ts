@@ -5,14 +5,13 @@ import { DEFAULT_APP } from '../../options/pusher-options.js';
 import { resolveOptions } from '../../options/resolve-options.js';
 import { PusherCoreModule } from '../../pusher-core.module.js';
 import { getPusherToken } from '../../pusher.tokens.js';
-import { FAKE_APP } from './fake-app.js';
-import { FakePusherService } from './fake-pusher.service.js';
+import { FAKE_APP, FakePusherService } from './fake-pusher.service.js';
 
 /** How a fake app is registered. */
 export interface PusherTestingModuleOptions {
   /** Name of the app, as in `PusherModule.forRoot({ name })`. */
   name?: string;
-  /** Limits, master key and so on, where a test needs others. The app itself is made up. */
+  /** Options where a test needs others, such as limits or a master key; the app itself is made up. */
   options?: Omit<PusherModuleOptions, 'url'>;
 }
 
@@ -22,7 +21,7 @@ export interface PusherTestingModuleOptions {
  */
 @Module({})
 export class PusherTestingModule {
-  /** Registers a fake app, for all modules to inject, as `PusherModule.forRoot` registers a real one. */
+  /** Registers a fake app for all modules to inject, as `PusherModule.forRoot` registers a real one. */
   static forRoot({
     name = DEFAULT_APP,
     options = {},

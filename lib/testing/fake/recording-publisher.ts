@@ -7,7 +7,7 @@ import {
 import type { ChannelAttributes } from '../../protocol/channel-attributes.js';
 import type { PlannedFailures } from './planned-failures.js';
 
-/** Keeps what is published, and sends nothing. */
+/** Records what is published, and sends nothing. */
 export class RecordingPublisher extends EventPublisher {
   readonly #record: (event: EncodedEvent) => void;
   readonly #failures: PlannedFailures;

@@ -1,22 +1,21 @@
 import type { PusherModuleOptions } from '../../options/pusher-module-options.js';
 import { DEFAULT_APP } from '../../options/pusher-options.js';
 import { MODULE_OPTIONS, getPusherToken } from '../../pusher.tokens.js';
-import { FAKE_APP } from './fake-app.js';
-import { FakePusherService } from './fake-pusher.service.js';
+import { FAKE_APP, FakePusherService } from './fake-pusher.service.js';
 
 /** The part of `TestingModuleBuilder` of `@nestjs/testing` that is used here. */
 interface OverridingBuilder<Builder> {
   overrideProvider(token: unknown): { useValue(value: unknown): Builder };
 }
 
-/** Where an application is to find Pusher in a test; a `PusherTestServer` is one. */
+/** What replaces an application's options in a test; a `PusherTestServer` has them. */
 interface HasOptions {
   readonly options: PusherModuleOptions;
 }
 
 /**
- * Puts a fake, or a test server, in the place of an application's Pusher. Its own options are not
- * asked for, so the test needs neither an account nor variables of the environment:
+ * Replaces an application's Pusher with a fake or a test server. The application's own options are
+ * not read, so the test needs neither an account nor environment variables:
  * `await replacePusher(Test.createTestingModule({ imports: [AppModule] }), fake).compile()`.
  * @param name the app that the fake stands for; a server stands for all
  */

@@ -11,13 +11,13 @@ export interface TriggeredEvent {
   readonly userId?: string;
   /** Name of the event. */
   readonly event: string;
-  /** What a client receives: unsealed, and parsed when it is JSON. */
+  /** What a client receives: decrypted, and parsed when it is JSON. */
   readonly data: unknown;
   /** The connection that was left out. */
   readonly socketId?: string;
 }
 
-/** Reads an event back, as pusher-js does. */
+/** Decrypts and parses an event, as pusher-js does. */
 export function readTriggered(
   { channels, name, data, socketId }: EncodedEvent,
   masterKey: PusherOptions['masterKey'],

@@ -1,12 +1,12 @@
 import { ChannelPattern } from '../../protocol/channel-pattern.js';
 import { hasChannelCharacters } from '../../protocol/names.js';
 
-/** What an attacker may put where a rule expects an id; all of it is good in a channel name. */
+/** What an attacker may put where a rule expects an id; all of it is valid in a channel name. */
 const HOSTILE_VALUES = `__proto__ constructor prototype toString hasOwnProperty valueOf
   null undefined true false NaN Infinity 0 -0 -1 00 0x0 1e0 99999999999999999999999999
   = @ , ; - _ -- 1,2 1;2 1=1 admin root id@example.com`.split(/\s+/);
 
-/** Turns a name into one that no server accepts and that a careless check lets through. */
+/** Turns a name into one that no server accepts but that a careless check allows. */
 const DISTORTIONS: readonly ((name: string) => string)[] = [
   (name) => `${name}\n`,
   (name) => `x\n${name}`,
@@ -28,9 +28,9 @@ const DISTORTIONS: readonly ((name: string) => string)[] = [
 const KINDS = ['private-encrypted-', 'private-', 'presence-'] as const;
 
 /**
- * What to try against the rules with these patterns: names that are malformed, of another kind or cut
- * differently, and for patterns with parameters, unless they are open to all values, names with values
- * that no resource has. A good name that another rule is meant for is no attack and is left out.
+ * The names to try against rules with these patterns: malformed names, names of another kind or with
+ * other separators, and, for patterns with parameters that are not open to all values, names with values
+ * that no resource has. A valid name that matches another rule is no attack and is left out.
  */
 export function hostileNames(texts: readonly string[], open: readonly string[] = []): string[] {
   const patterns = texts.map((text) => new ChannelPattern(text));

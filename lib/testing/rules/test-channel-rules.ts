@@ -7,29 +7,29 @@ import { AuthorizationRefusal } from '../../auth/rules/app-rules.js';
 import { DEFAULT_APP } from '../../options/pusher-options.js';
 import { hostileNames } from './hostile-names.js';
 
-/** How rules are asked. */
+/** What the rules receive besides user and channel. */
 export interface TestChannelRulesOptions {
   /** Name of the app. @default the one without a name */
   app?: string;
   /** Id of the connection. @default '1.1' */
   socketId?: string;
-  /** What the client sends along. @default nothing */
+  /** Additional fields of the client. @default none */
   params?: Readonly<Record<string, unknown>>;
   /** Headers of the request, names in lower case. @default none */
   headers?: Readonly<Record<string, string>>;
 }
 
-/** Which rules are left out of a trial. */
+/** Which rules are not tried with hostile values. */
 export interface HostileNamesOptions {
   /** Patterns of rules that are open to every name of their form. */
   openPatterns?: readonly string[];
 }
 
-/** Asks the rules of an application as its auth controller does, without HTTP. */
+/** Applies the rules of an application as its auth controller does, without HTTP. */
 export interface TestedChannelRules {
-  /** Resolves with what the client would get. @throws AssertionError that says why it was refused */
+  /** Resolves with what the client would receive. @throws AssertionError that says why it was refused */
   readonly expectAllowed: (user: unknown, channel: string) => Promise<ChannelAuthorization>;
-  /** Resolves when the client would be refused. @throws AssertionError when it was allowed, or refused only because a rule failed */
+  /** Resolves when the client would be refused. @throws AssertionError when it was allowed, or refused only because a rule threw */
   readonly expectDenied: (user: unknown, channel: string) => Promise<void>;
   /**
    * Tries every rule with names that are malformed, of another kind, or have values such as
@@ -62,14 +62,14 @@ export function testChannelRules(
   }: TestChannelRulesOptions = {},
 ): TestedChannelRules {
   const rules = app.get(ChannelRules, { strict: false });
-  // Without its rules everything is denied, and a test of that would prove nothing.
+  // Without rules everything is denied, and a test of that would prove nothing.
   if (patternsFor(rules, name).length === 0)
     throw new Error(
       `There are no channel rules for the app "${name}". Initialise the application first: await app.init().`,
     );
 
-  /** The authorization, or why there is none. */
-  const ask = async (
+  /** The authorization, or why it was refused. */
+  const authorize = async (
     user: unknown,
     channel: string,
   ): Promise<ChannelAuthorization | AuthorizationRefusal> => {
@@ -84,21 +84,21 @@ export function testChannelRules(
 
   return {
     async expectAllowed(user, channel) {
-      const answer = await ask(user, channel);
-      if (!(answer instanceof AuthorizationRefusal)) return answer;
+      const result = await authorize(user, channel);
+      if (!(result instanceof AuthorizationRefusal)) return result;
       throw failure(
-        `"${channel}" was refused: ${reasonOf(answer)}. The rules are for ${patternsFor(rules, name).join(', ')}.`,
-        answer,
+        `"${channel}" was refused: ${reasonOf(result)}. The rules are for ${patternsFor(rules, name).join(', ')}.`,
+        result,
       );
     },
 
     async expectDenied(user, channel) {
-      const answer = await ask(user, channel);
-      if (!(answer instanceof AuthorizationRefusal)) throw failure(`"${channel}" was allowed.`);
-      if (answer.cause !== undefined)
+      const result = await authorize(user, channel);
+      if (!(result instanceof AuthorizationRefusal)) throw failure(`"${channel}" was allowed.`);
+      if (result.cause !== undefined)
         throw failure(
-          `"${channel}" was refused, but only because a rule failed: ${reasonOf(answer)}.`,
-          answer,
+          `"${channel}" was refused, but only because a rule threw: ${reasonOf(result)}.`,
+          result,
         );
     },
 
@@ -106,10 +106,11 @@ export function testChannelRules(
       const names = hostileNames(patternsFor(rules, name), openPatterns);
       const allowed: string[] = [];
       for (const channel of names)
-        if (!((await ask(user, channel)) instanceof AuthorizationRefusal)) allowed.push(channel);
+        if (!((await authorize(user, channel)) instanceof AuthorizationRefusal))
+          allowed.push(channel);
       if (allowed.length === 0) return names;
       throw failure(
-        `Hostile names were allowed: ${allowed.map((channel) => JSON.stringify(channel)).join(', ')}. Compare parameters with what the user owns; a rule that is open to every name goes into openPatterns.`,
+        `Hostile names were allowed: ${allowed.map((channel) => JSON.stringify(channel)).join(', ')}. Compare parameters with what the user owns, or list rules that are open to every name in openPatterns.`,
       );
     },
   };

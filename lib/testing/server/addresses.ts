@@ -1,14 +1,14 @@
-import type { AppSettings, ServerSettings } from './settings.js';
+import type { AppSettings, ServerSettings } from './options.js';
 
 /** What `PusherModule.forRoot`, or the official `pusher` package, needs to reach a test server. */
 export interface TestServerConnection {
   /** Id of the app. */
   appId: string;
-  /** Key of its current token. */
+  /** Its current key. */
   key: string;
-  /** Secret of its current token. */
+  /** The secret of that key. */
   secret: string;
-  /** Where the server listens, as one can connect to it. */
+  /** The host to connect to. */
   host: string;
   /** The port that it listens on. */
   port: number;
@@ -16,7 +16,7 @@ export interface TestServerConnection {
   useTLS: false;
   /** Absent when the server has none. */
   pathPrefix?: string;
-  /** There with `pathPrefix`. */
+  /** Present together with `pathPrefix`. */
   signPathPrefix?: boolean;
   /** 32 bytes in base64, for encrypted channels. */
   encryptionMasterKeyBase64: string;
@@ -24,9 +24,9 @@ export interface TestServerConnection {
 
 /** What `new Pusher(server.key, server.clientOptions)` of `pusher-js` needs to reach a test server. */
 export interface TestServerClientOptions {
-  /** `pusher-js` insists on one; any will do. */
+  /** `pusher-js` requires one; any will do. */
   cluster: string;
-  /** Where the server listens, in brackets when it is an IPv6 address. */
+  /** The host to connect to, in brackets when it is an IPv6 address. */
   wsHost: string;
   /** The port that it listens on. */
   wsPort: number;
@@ -39,12 +39,15 @@ export interface TestServerClientOptions {
 }
 
 /** Where a server listens. */
-export interface Place {
+export interface ServerAddress {
   settings: ServerSettings;
   port: number;
 }
 
-export function optionsFor({ settings, port }: Place, app: AppSettings): TestServerConnection {
+export function connectionFor(
+  { settings, port }: ServerAddress,
+  app: AppSettings,
+): TestServerConnection {
   const { pathPrefix, signPathPrefix } = settings;
   const { id, key, secret, encryptionMasterKeyBase64 } = app;
   return {
@@ -59,7 +62,7 @@ export function optionsFor({ settings, port }: Place, app: AppSettings): TestSer
   };
 }
 
-export function clientOptionsFor({ settings, port }: Place): TestServerClientOptions {
+export function clientOptionsFor({ settings, port }: ServerAddress): TestServerClientOptions {
   const { pathPrefix } = settings;
   return {
     cluster: 'test',
@@ -71,13 +74,16 @@ export function clientOptionsFor({ settings, port }: Place): TestServerClientOpt
   };
 }
 
-export function urlFor({ settings, port }: Place, { id, key, secret }: AppSettings): string {
+export function urlFor(
+  { settings, port }: ServerAddress,
+  { id, key, secret }: AppSettings,
+): string {
   const [safeKey, safeSecret, safeId] = [key, secret, id].map(encodeURIComponent);
   const host = `${inUrl(settings.host)}:${port}`;
   return `http://${safeKey}:${safeSecret}@${host}${settings.pathPrefix}/apps/${safeId}`;
 }
 
-/** One cannot connect to "all interfaces". */
+/** Nobody can connect to "all interfaces". */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   return host === '::' ? '::1' : host;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Where a test server takes its time from. Give a `ManualClock` to move it by hand. */
+/** Where a test server takes its time from. Pass a `ManualClock` to move the time by hand. */
 export interface TestServerClock {
   /** Milliseconds since 1970. */
   now(): number;
@@ -14,3 +14,50 @@ export const systemClock: TestServerClock = {
   sleep: (milliseconds, signal) =>
     wait(milliseconds, undefined, { ref: false, ...(signal && { signal }) }),
 };
+
+/** Everything that a server has scheduled, so that stopping it leaves nothing behind. */
+export class Timers {
+  readonly #scheduled = new Set<AbortController>();
+  #stopped = false;
+
+  constructor(private readonly clock: TestServerClock) {}
+
+  /** How many actions are scheduled. */
+  get size(): number {
+    return this.#scheduled.size;
+  }
+
+  /** Milliseconds since 1970. */
+  now(): number {
+    return this.clock.now();
+  }
+
+  /** Runs the action after some milliseconds, never when they are infinite. The result cancels it. */
+  after(milliseconds: number, action: () => void): () => void {
+    if (milliseconds === Infinity || this.#stopped) return () => undefined;
+    const timer = new AbortController();
+    const forget = () => this.#scheduled.delete(timer);
+    this.#scheduled.add(timer);
+    this.clock.sleep(milliseconds, timer.signal).then(() => {
+      if (forget()) action();
+    }, forget);
+    return () => {
+      forget();
+      timer.abort();
+    };
+  }
+
+  /** Resolves after some milliseconds; never, once the server has stopped. */
+  pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.after(milliseconds, resolve);
+    });
+  }
+
+  /** Cancels everything, and schedules nothing from then on. */
+  stop(): void {
+    this.#stopped = true;
+    for (const timer of this.#scheduled) timer.abort();
+    this.#scheduled.clear();
+  }
+}

@@ -8,11 +8,11 @@ export interface TestServerLimits extends PusherLimits {
   maxPresenceMembers: number;
   /** Client events of one connection within a second. */
   maxClientEventsPerSecond: number;
-  /** User ids of a watchlist that are looked at. */
+  /** User ids of a watchlist that are used; the rest is ignored. */
   maxWatchlistLength: number;
   /** Milliseconds for which a cache channel keeps its event. */
   cacheTtlMs: number;
-  /** Above this many connections on a channel, its subscription count is told less often. */
+  /** Above this many connections on a channel, its subscription count is sent less often. */
   subscriptionCountsAtOnce: number;
   /** Milliseconds between two subscription counts of a channel above that. */
   subscriptionCountIntervalMs: number;

@@ -1,95 +1,172 @@
+import { type TestServerClock, systemClock } from './clock.js';
+import { DEFAULT_LIMITS, type TestServerLimits } from './limits.js';
 import type { ServerActivity } from './observe/activity.js';
-import type { TestServerClock } from './clock.js';
-import type { TestServerLimits } from './limits.js';
-import type { WebhookName } from './webhooks/webhook-event.js';
+import { WEBHOOK_NAMES, type WebhookName } from './webhooks/event.js';
 
 /** A key and its secret. */
-export interface AppCredentials {
-  /** Names the token. */
+export interface TestAppCredentials {
+  /** Identifies the app; clients know it too. */
   key: string;
-  /** What it signs with. */
+  /** Signs requests, authorizations and webhooks. */
   secret: string;
 }
 
-/** One app of a test server. What is left out is filled in, so `{ subscriptionCount: true }` will do. */
-export interface TestAppOptions {
+/** 32 bytes that everybody knows: encrypted channels work at once, and nobody takes it for a secret. */
+const KNOWN_MASTER_KEY = Buffer.from('a master key for tests, 32 bytes').toString('base64');
+
+/** One app of a test server. Each option has its default value here. */
+class AppDefaults {
   /** Id of the app. @default 'test-app-1', with the number of the app */
-  id?: string | number;
-  /** Key of its current token. @default 'test-key-1', with the number of the app */
-  key?: string;
-  /** Secret of its current token. @default 'test-secret-1', with the number of the app */
-  secret?: string;
-  /** 32 bytes in base64, handed on through `server.options`; the server itself never needs it. @default 32 known bytes */
-  encryptionMasterKeyBase64?: string;
-  /** Older tokens, still accepted, oldest first. Webhooks are signed with the oldest, as the cloud does. @default [] */
-  previousCredentials?: readonly AppCredentials[];
-  /** A disabled app answers 403 and closes sockets with 4003. @default true */
-  enabled?: boolean;
+  id: string | number;
+  /** Its current key. @default 'test-key-1', with the number of the app */
+  key: string;
+  /** The secret of that key. @default 'test-secret-1', with the number of the app */
+  secret: string;
+  /** 32 bytes in base64, passed on through `server.options`; the server itself never needs it. @default 32 known bytes */
+  encryptionMasterKeyBase64 = KNOWN_MASTER_KEY;
+  /** Older credentials, still accepted, oldest first. Webhooks are signed with the oldest, as the cloud does. @default [] */
+  previousCredentials: readonly TestAppCredentials[] = [];
+  /** Whether the app is enabled. A disabled app responds with 403 and closes sockets with 4003. @default true */
+  enabled = true;
   /** Whether clients may send client events. @default true */
-  clientEvents?: boolean;
-  /** Whether subscribers and webhooks are told the number of subscribers. @default false */
-  subscriptionCount?: boolean;
-  /** Whether signed-in users are told who of their watchlist is online. @default true */
-  watchlistEvents?: boolean;
+  clientEvents = true;
+  /** Whether subscribers and webhooks receive the number of subscribers. @default false */
+  subscriptionCount = false;
+  /** Whether signed-in users receive who of their watchlist is online. @default true */
+  watchlistEvents = true;
   /** Refuses sockets, which are never encrypted here, with 4000. @default false */
-  tlsOnly?: boolean;
+  tlsOnly = false;
   /** A connection that has neither signed in nor joined a private or presence channel after these milliseconds is closed with 4009. @default Infinity */
-  authorizationTimeoutMs?: number;
+  authorizationTimeoutMs = Infinity;
   /** Sockets above this number are closed with 4004. @default Infinity */
-  maxConnections?: number;
+  maxConnections = Infinity;
   /** Where webhooks go. @default the `webhookUrl` of the server */
-  webhookUrl?: string;
+  webhookUrl: string | undefined;
   /** Which webhooks are sent. @default all seven */
-  webhookEvents?: readonly WebhookName[];
+  webhookEvents: readonly WebhookName[] = WEBHOOK_NAMES;
+
+  constructor(number: number, webhookUrl: string | undefined) {
+    this.id = `test-app-${number}`;
+    this.key = `test-key-${number}`;
+    this.secret = `test-secret-${number}`;
+    this.webhookUrl = webhookUrl;
+  }
 }
+
+/** How webhooks leave. Each option has its default value here. */
+class WebhookDeliveryDefaults {
+  /** How long `channel_vacated` and `member_removed` are held back, in milliseconds; the cloud waits up to 3000. @default 0 */
+  absenceDelayMs = 0;
+  /** Collects the events of this many milliseconds into one webhook; `false` sends each alone. @default false */
+  batchWindowMs: number | false = false;
+  /** Tries again, for five minutes and with growing pauses, until the response is 2xx. @default false */
+  retry = false;
+  /** How long the application may take to respond, in milliseconds. @default 4000 */
+  timeoutMs = 4000;
+}
+
+/** What `PusherTestServer.start` takes. Each option has its default value here. */
+class ServerDefaults {
+  /** Port to listen on. @default 0, any free port */
+  port = 0;
+  /** Interface to listen on. @default '127.0.0.1' */
+  host = '127.0.0.1';
+  /** The apps that it knows. @default one app with every option at its default */
+  apps: readonly TestAppOptions[] = [{}];
+  /** Where the webhooks of all apps go. Without it they are recorded and not sent. */
+  webhookUrl: string | undefined;
+  /** How webhooks leave. @default at once, each alone, tried once */
+  webhooks: WebhookDeliveryOptions = {};
+  /** Comes before every path, such as `/realtime`. Part of what is signed. @default '' */
+  pathPrefix = '';
+  /** Whether the prefix is part of the signed path (as on soketi) or not (as on Reverb). @default true */
+  signPathPrefix = true;
+  /** Where the time comes from. @default the time of this machine */
+  clock: TestServerClock = systemClock;
+  /** Limits that differ from those of Pusher's cloud. @default none */
+  limits: Partial<TestServerLimits> = {};
+  /**
+   * Seconds of silence after which clients should send a ping. A client that is silent for 30 seconds
+   * more is sent a ping, and closed with 4201 when it does not respond within another 30. @default 120
+   */
+  activityTimeoutSeconds = 120;
+  /** How many published events, requests and webhooks are each remembered; of frames, never more than 10000. @default Infinity */
+  recordLimit = Infinity;
+  /** Is called with everything that happens, as it happens. */
+  onActivity: (activity: ServerActivity) => void = () => undefined;
+}
+
+/** One app of a test server. What is left out has its default, so `{ subscriptionCount: true }` will do. */
+export type TestAppOptions = Partial<AppDefaults>;
 
 /** How webhooks leave. */
-export interface WebhookDeliveryOptions {
-  /** How long `channel_vacated` and `member_removed` are held back, in milliseconds; the cloud waits up to 3000. @default 0 */
-  absenceDelayMs?: number;
-  /** Gathers the events of this many milliseconds into one webhook; `false` sends each alone. @default false */
-  batchWindowMs?: number | false;
-  /** Tries again, for five minutes and with growing pauses, until the answer is 2xx. @default false */
-  retry?: boolean;
-  /** How long the application may take to answer, in milliseconds. @default 4000 */
-  timeoutMs?: number;
+export type WebhookDeliveryOptions = Partial<WebhookDeliveryDefaults>;
+
+/** What `PusherTestServer.start` takes; every option may be left out. */
+export type PusherTestServerOptions = Partial<ServerDefaults>;
+
+/** An app with every option filled in. */
+export interface AppSettings extends AppDefaults {
+  id: string;
 }
 
-/** What `PusherTestServer.start` takes. */
-export interface PusherTestServerOptions {
-  /** Port to listen on. @default 0, any free port */
-  port?: number;
-  /** Interface to listen on. @default '127.0.0.1' */
-  host?: string;
-  /** The apps that it knows. @default one app with everything filled in */
-  apps?: readonly TestAppOptions[];
-  /** Where the webhooks of all apps go. Without it they are recorded and not sent. */
-  webhookUrl?: string;
-  /** How webhooks leave. @default at once, each alone, tried once */
-  webhooks?: WebhookDeliveryOptions;
-  /** Comes before every path, such as `/realtime`. Part of what is signed. @default '' */
-  pathPrefix?: string;
-  /** Whether the prefix is part of the signed path (as on soketi) or not (as on Reverb). @default true */
-  signPathPrefix?: boolean;
-  /** `false` takes requests with any signature. @default true */
-  verifySignatures?: boolean;
-  /** Where the time comes from. @default the time of this machine */
-  clock?: TestServerClock;
-  /** Limits that differ from those of Pusher's cloud. @default none */
-  limits?: Partial<TestServerLimits>;
-  /** Seconds of silence after which clients shall ask whether the server is there. @default 120 */
-  activityTimeoutSeconds?: number;
-  /**
-   * Milliseconds that are granted for an answer. A client that has not asked by then is asked, and
-   * closed with 4201 when it does not answer. @default 30000
-   */
-  pongTimeoutMs?: number;
-  /** What closes the sockets of a terminated user. The cloud's code is not published. @default 4009 */
-  terminationCode?: number;
-  /** How many published events, requests and webhooks are each remembered. @default Infinity */
-  recordLimit?: number;
-  /** How many frames are remembered. @default 10000 */
-  frameLimit?: number;
-  /** Hears of everything that happens, as it happens. */
-  onActivity?: (activity: ServerActivity) => void;
+/** A server with every option filled in. */
+export interface ServerSettings extends ServerDefaults {
+  apps: readonly AppSettings[];
+  webhooks: WebhookDeliveryDefaults;
+  limits: TestServerLimits;
+}
+
+/** @throws Error when two apps share an id or a key, or the prefix does not begin with a slash */
+export function serverSettings(options: PusherTestServerOptions): ServerSettings {
+  const given = withDefaults(new ServerDefaults(), options);
+  const settings: ServerSettings = Object.assign(given, {
+    apps: given.apps.map((app, at) => appSettings(app, at + 1, given.webhookUrl)),
+    webhooks: withDefaults(new WebhookDeliveryDefaults(), given.webhooks),
+    pathPrefix: given.pathPrefix.replace(/\/+$/, ''),
+    limits: withDefaults({ ...DEFAULT_LIMITS }, given.limits),
+  });
+  if (settings.apps.length === 0)
+    throw new Error('A test server needs an app: leave out `apps`, or list at least one.');
+  if (settings.pathPrefix !== '' && !settings.pathPrefix.startsWith('/'))
+    throw new Error(`pathPrefix must begin with a slash, for example "/${options.pathPrefix}".`);
+  refuseRepeated(
+    'id',
+    settings.apps.map(({ id }) => id),
+  );
+  refuseRepeated(
+    'key',
+    settings.apps.flatMap(credentialsOf).map(({ key }) => key),
+  );
+  return settings;
+}
+
+function appSettings(
+  options: TestAppOptions,
+  number: number,
+  webhookUrl: string | undefined,
+): AppSettings {
+  const app = withDefaults(new AppDefaults(number, webhookUrl), options);
+  return Object.assign(app, { id: String(app.id) });
+}
+
+/** All that an app accepts, oldest first. */
+export function credentialsOf({
+  key,
+  secret,
+  previousCredentials,
+}: AppSettings): [...TestAppCredentials[], TestAppCredentials] {
+  return [...previousCredentials, { key, secret }];
+}
+
+/** An option that is `undefined` counts as left out. */
+function withDefaults<Options extends object>(defaults: Options, given: Partial<Options>): Options {
+  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  return Object.assign(defaults, Object.fromEntries(set));
+}
+
+function refuseRepeated(what: string, values: readonly string[]): void {
+  const repeated = values.find((value, at) => values.indexOf(value) !== at);
+  if (repeated !== undefined)
+    throw new Error(`Two apps have the ${what} "${repeated}". Give each app its own.`);
 }

@@ -1,54 +1,59 @@
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { WebSocketServer } from 'ws';
 import {
-  type Place,
+  type ServerAddress,
   type TestServerClientOptions,
   type TestServerConnection,
   clientOptionsFor,
-  optionsFor,
+  connectionFor,
   urlFor,
 } from './addresses.js';
-import { type ClientClass, Clients } from './clients.js';
-import type { ServerFault } from './faults.js';
-import { listen } from './listen.js';
-import { ObservedServer } from './observe/observed-server.js';
-import type { PusherTestServerOptions } from './options.js';
-import { type AppSettings, serverSettings } from './settings.js';
-import type { Connection } from './websocket/connection.js';
+import type { ServerFault } from './api/faults.js';
+import { type Listening, close, listen } from './listen.js';
+import {
+  ServerObserver,
+  type WaitForOptions,
+  type WaitForSubscriptionOptions,
+} from './observe/observer.js';
+import type {
+  ConnectedClient,
+  PublishedEvent,
+  ReceivedRequest,
+  RecordedFrame,
+  SentWebhook,
+} from './observe/records.js';
+import { type AppSettings, type PusherTestServerOptions, serverSettings } from './options.js';
 import { ServerState } from './state.js';
-import { stopServers } from './stop.js';
-import { webSocketServer } from './websocket/websockets.js';
+import type { WebhookName } from './webhooks/event.js';
+import type { Connection } from './websocket/connection.js';
 
 /**
  * A Channels server in the test process: HTTP API, WebSocket protocol 7 and webhooks, as strict as
  * the real one. Several can run side by side.
  */
-export class PusherTestServer extends ObservedServer {
-  /** Where the server listens. */
+export class PusherTestServer {
+  /** The port that the server listens on. */
   readonly port: number;
   readonly #state: ServerState;
-  readonly #http: Server;
-  readonly #sockets: WebSocketServer;
-  readonly #clients = new Clients();
+  readonly #observer: ServerObserver;
+  readonly #listening: Listening;
+  /** Made by `client()`. The server disconnects them, or they would try to reconnect for ever. */
+  #clients: { disconnect(): void }[] = [];
   #stopping: Promise<void> | undefined;
 
-  private constructor(state: ServerState, http: Server, sockets: WebSocketServer) {
-    super(state);
+  private constructor(state: ServerState, listening: Listening) {
     this.#state = state;
-    this.#http = http;
-    this.#sockets = sockets;
-    this.port = (http.address() as AddressInfo).port;
+    this.#observer = new ServerObserver(state);
+    this.#listening = listening;
+    this.port = (listening.http.address() as AddressInfo).port;
   }
 
   /**
-   * Starts a server, on a free port of the loopback interface unless told otherwise.
+   * Starts a server, by default on a free port of the loopback interface.
    * @throws Error when an option is wrong, the port is taken, or the package `ws` is not installed
    */
   static async start(options: PusherTestServerOptions = {}): Promise<PusherTestServer> {
     const state = new ServerState(serverSettings(options));
-    const sockets = await webSocketServer(state.settings.limits.maxFrameBytes);
-    return new PusherTestServer(state, await listen(state, sockets), sockets);
+    return new PusherTestServer(state, await listen(state));
   }
 
   /** The key of the first app. */
@@ -61,14 +66,14 @@ export class PusherTestServer extends ObservedServer {
     return this.optionsOf();
   }
 
-  /** What the server side needs to reach an app, the first unless named. */
+  /** What the server side needs to reach an app, by default the first. */
   optionsOf(appId?: string): TestServerConnection {
-    return optionsFor(this.#place, this.#app(appId));
+    return connectionFor(this.#address, this.#app(appId));
   }
 
   /** What `pusher-js` needs; its first argument is the key of the app. */
   get clientOptions(): TestServerClientOptions {
-    return clientOptionsFor(this.#place);
+    return clientOptionsFor(this.#address);
   }
 
   /** The first app as a `PUSHER_URL`. */
@@ -76,22 +81,98 @@ export class PusherTestServer extends ObservedServer {
     return this.urlOf();
   }
 
-  /** An app, the first unless named, as a `PUSHER_URL`. */
+  /** An app, by default the first, as a `PUSHER_URL`. */
   urlOf(appId?: string): string {
-    return urlFor(this.#place, this.#app(appId));
+    return urlFor(this.#address, this.#app(appId));
   }
 
   /**
-   * A client of the first app, connected to this server and ended by `stop()`.
+   * Creates a client of the first app, connected to this server and disconnected by `stop()`.
    * @param Pusher the class of `pusher-js`
    * @param options added to `clientOptions`
    */
   client<C extends { disconnect(): void }, Options extends object>(
-    Pusher: ClientClass<C, Options>,
+    Pusher: new (key: string, options: Options) => C,
     options: Partial<Options> = {},
   ): C {
     const all = { ...this.clientOptions, ...options } as Options;
-    return this.#clients.add(new Pusher(this.key, all));
+    const client = new Pusher(this.key, all);
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** The events that the HTTP API accepted, oldest first. */
+  published(): PublishedEvent[] {
+    return this.#state.recorder.published.all();
+  }
+
+  /** The requests that reached the HTTP API, accepted or not, oldest first. */
+  requests(): ReceivedRequest[] {
+    return this.#state.recorder.requests.all();
+  }
+
+  /** The webhooks, sent or about to be, oldest first. */
+  webhooks(): SentWebhook[] {
+    return this.#state.recorder.webhooks.all();
+  }
+
+  /** The frames that clients and server sent to each other, oldest first. */
+  frames(): RecordedFrame[] {
+    return this.#state.recorder.frames.all();
+  }
+
+  /** The clients that are connected now. */
+  connections(): ConnectedClient[] {
+    return this.#state.connectedClients();
+  }
+
+  /**
+   * The first published event, past or to come, that matches and that no earlier call has returned.
+   * @param match the name of the event, or a predicate
+   * @throws Error after `timeoutMs`, which says what was published instead
+   */
+  nextPublished(
+    match: string | ((event: PublishedEvent) => boolean) = () => true,
+    options: WaitForOptions = {},
+  ): Promise<PublishedEvent> {
+    return this.#observer.nextPublished(match, options);
+  }
+
+  /**
+   * The first webhook, past or to come, that matches, that no earlier call has returned, and that the
+   * application has responded to (or that has nowhere to go).
+   * @param match the name of an event in it, or a predicate
+   * @throws Error after `timeoutMs`, which says what webhooks there were instead
+   */
+  nextWebhook(
+    match: WebhookName | ((webhook: SentWebhook) => boolean) = () => true,
+    options: WaitForOptions = {},
+  ): Promise<SentWebhook> {
+    return this.#observer.nextWebhook(match, options);
+  }
+
+  /**
+   * The connections on a channel, as soon as there are any.
+   * @throws Error after `timeoutMs`, which says who is on which channel
+   */
+  waitForSubscription(
+    channel: string,
+    options: WaitForSubscriptionOptions = {},
+  ): Promise<ConnectedClient[]> {
+    return this.#observer.waitForSubscription(channel, options);
+  }
+
+  /**
+   * Resolves when the condition holds. It is checked again after everything that happens here.
+   * @param what completes the error's "Timed out after … ms waiting for …"
+   * @throws Error after `timeoutMs`
+   */
+  until(
+    condition: () => boolean,
+    what = 'a condition',
+    options: WaitForOptions = {},
+  ): Promise<void> {
+    return this.#observer.until(condition, what, options);
   }
 
   /** Sends webhooks there from now on: those of one app, or of all. */
@@ -100,15 +181,15 @@ export class PusherTestServer extends ObservedServer {
     for (const app of apps) app.webhookUrl = url;
   }
 
-  /** Makes the next requests to the HTTP API go wrong. Several faults are used up one after another. */
+  /** Makes the next requests to the HTTP API fail. Several faults are used up one after another. */
   failNext(fault: ServerFault): void {
     this.#state.faults.add(fault);
   }
 
   /**
-   * Closes all connections, and resolves when they are gone. `pusher-js` comes back at once after
-   * 4200 to 4299, a second later after 1000 to 3999, 4100 to 4199 and `cut`, and else never.
-   * @param code a close code, or `cut` to end the lines without a goodbye
+   * Closes all connections, and resolves when they are gone. `pusher-js` reconnects at once after
+   * 4200 to 4299, a second later after 1000 to 3999, 4100 to 4199 and `cut`, and otherwise never.
+   * @param code a close code, or `cut` to end the connections without a close frame
    */
   async disconnectAll(code: number | 'cut' = 4200, reason = ''): Promise<void> {
     const leaving = [...this.#state.apps.values()].flatMap(({ connections }) => [
@@ -122,11 +203,12 @@ export class PusherTestServer extends ObservedServer {
     await this.until(() => !leaving.some(stays), 'all connections to close');
   }
 
-  /** Closes everything and leaves nothing open. Calling it again is harmless. */
+  /** Closes everything and leaves nothing open. Calling it again does no harm. */
   stop(): Promise<void> {
-    this.#clients.disconnect();
+    for (const client of this.#clients) client.disconnect();
+    this.#clients = [];
     this.#state.stop();
-    this.#stopping ??= stopServers(this.#http, this.#sockets);
+    this.#stopping ??= close(this.#listening);
     return this.#stopping;
   }
 
@@ -134,7 +216,7 @@ export class PusherTestServer extends ObservedServer {
     return this.stop();
   }
 
-  get #place(): Place {
+  get #address(): ServerAddress {
     return { settings: this.#state.settings, port: this.port };
   }
 
@@ -142,7 +224,9 @@ export class PusherTestServer extends ObservedServer {
     const { apps } = this.#state.settings;
     const app = appId === undefined ? apps[0] : apps.find(({ id }) => id === appId);
     if (!app)
-      throw new Error(`No app "${appId}". There are: ${apps.map(({ id }) => id).join(', ')}.`);
+      throw new Error(
+        `There is no app "${appId}" on this server; there are: ${apps.map(({ id }) => id).join(', ')}.`,
+      );
     return app;
   }
 }

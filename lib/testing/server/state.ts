@@ -1,48 +1,33 @@
-import type { ServerActivity } from './observe/activity.js';
+import { Faults } from './api/faults.js';
 import { App } from './app.js';
-import { Faults } from './faults.js';
-import { Log } from './observe/log.js';
-import type { Observation } from './observe/observation.js';
-import type {
-  ConnectionState,
-  FrameRecord,
-  PublishedEvent,
-  ReceivedRequest,
-  SentWebhook,
-} from './observe/records.js';
-import type { ServerSettings } from './settings.js';
+import { Timers } from './clock.js';
+import { Recorder } from './observe/recorder.js';
+import type { ConnectedClient } from './observe/records.js';
+import type { ServerSettings } from './options.js';
+import type { ServerContext } from './server-context.js';
 import type { Connection } from './websocket/connection.js';
-import { Timers } from './timers.js';
-import { Waits } from './observe/waits.js';
 
-/** All that one server knows. Several servers share nothing. */
-export class ServerState implements Observation {
+/** Everything that one server knows. Several servers share nothing. */
+export class ServerState implements ServerContext {
   readonly timers: Timers;
-  readonly waits = new Waits();
+  readonly recorder: Recorder;
   readonly faults = new Faults();
-  readonly published: Log<PublishedEvent>;
-  readonly requests: Log<ReceivedRequest>;
-  readonly webhooks: Log<SentWebhook>;
-  readonly frames: Log<FrameRecord>;
   readonly apps: ReadonlyMap<string, App>;
 
   constructor(readonly settings: ServerSettings) {
     this.timers = new Timers(settings.clock);
-    this.published = new Log(settings.recordLimit);
-    this.requests = new Log(settings.recordLimit);
-    this.webhooks = new Log(settings.recordLimit);
-    this.frames = new Log(settings.frameLimit);
+    this.recorder = new Recorder(settings);
     this.apps = new Map(settings.apps.map((app) => [app.id, new App(app, this)]));
   }
 
-  /** The app that has this key, be it its current or an older one. */
+  /** The app with this key, whether it is its current key or an older one. */
   appOfKey(key: string): App | undefined {
     return [...this.apps.values()].find((app) => app.secretOf(key) !== undefined);
   }
 
-  connectionStates(): ConnectionState[] {
+  connectedClients(): ConnectedClient[] {
     return [...this.apps.values()].flatMap((app) =>
-      [...app.connections.values()].map((connection) => connection.state(app.settings.id)),
+      [...app.connections.values()].map((connection) => connection.describe(app.settings.id)),
     );
   }
 
@@ -52,16 +37,9 @@ export class ServerState implements Observation {
     );
   }
 
-  /** Every change of state ends here: listeners hear of it, and those who wait look again. */
-  happened(activity: ServerActivity): void {
-    if (activity.type === 'published') this.published.add(activity.published);
-    this.settings.onActivity(activity);
-    this.waits.changed();
-  }
-
   stop(): void {
     this.timers.stop();
-    this.waits.stop();
+    this.recorder.stop();
     for (const app of this.apps.values()) app.webhooks.stop();
   }
 }

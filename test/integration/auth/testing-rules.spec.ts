@@ -109,7 +109,7 @@ describe('testChannelRules', () => {
     await expectDenied(ada, 'private-orders.1.2');
     await expect(expectDenied(ada, 'private-orders.ada')).rejects.toThrow(/was allowed/);
     await expect(expectDenied(ada, 'private-broken')).rejects.toThrow(
-      /only because a rule failed: .* no database/,
+      /only because a rule threw: .* no database/,
     );
   });
 

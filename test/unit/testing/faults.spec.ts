@@ -60,7 +60,7 @@ describe('requests that go wrong', () => {
   it.each([
     ['before-read', 0, ''],
     ['after-read', 0, JSON.stringify(event)],
-    ['before-answer', 1, JSON.stringify(event)],
+    ['before-response', 1, JSON.stringify(event)],
   ] as const)('lose the line %s', async (drop, published, body) => {
     server.failNext({ drop });
     expect(await failed()).toContain('fetch failed');

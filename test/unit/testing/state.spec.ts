@@ -3,7 +3,7 @@ import OfficialPusher from 'pusher';
 import { ManualClock, PusherTestServer } from '../../../lib/testing/index.js';
 import { App } from '../../../lib/testing/server/app.js';
 import { leave } from '../../../lib/testing/server/channels/membership.js';
-import { serverSettings } from '../../../lib/testing/server/settings.js';
+import { serverSettings } from '../../../lib/testing/server/options.js';
 import { Connection } from '../../../lib/testing/server/websocket/connection.js';
 import { dispatch } from '../../../lib/testing/server/websocket/dispatch.js';
 import { signOut } from '../../../lib/testing/server/websocket/sign-in.js';
@@ -81,7 +81,7 @@ describe('what a thousand rounds leave behind', () => {
     }
     await clock.advance(10_000);
     expect(state.timers.size).toBe(0);
-    expect(state.webhooks.all()).toEqual([]);
+    expect(state.recorder.webhooks.all()).toEqual([]);
     state.stop();
   });
 });

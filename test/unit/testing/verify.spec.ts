@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { Refusal } from '../../../lib/testing/server/api/answer.js';
-import { verify } from '../../../lib/testing/server/api/verify.js';
+import { ApiError } from '../../../lib/testing/server/api/response.js';
+import { verifySignature } from '../../../lib/testing/server/api/verify-signature.js';
 
 interface Vector {
   id: string;
@@ -27,15 +27,15 @@ function check(vector: Vector): void {
   const query = new URLSearchParams(vector.query_string_encoded ?? vector.query_string);
   const seconds = vector.server_time ?? vector.timestamp ?? 0;
   const secretOf = (given: string) => (given === key ? secret : undefined);
-  verify({ method, path, query, body: Buffer.from(body ?? '') }, secretOf, seconds * 1000);
+  verifySignature({ method, path, query, body: Buffer.from(body ?? '') }, secretOf, seconds * 1000);
 }
 
-function refusal(vector: Vector): Refusal | undefined {
+function refusal(vector: Vector): ApiError | undefined {
   try {
     check(vector);
     return undefined;
   } catch (error) {
-    if (error instanceof Refusal) return error;
+    if (error instanceof ApiError) return error;
     throw error;
   }
 }

@@ -48,21 +48,21 @@ describe('waiting', () => {
   it('says what it waited for, and what there was instead', async () => {
     await publish('one');
     await expect(server.nextPublished('two', { timeoutMs: 1 })).rejects.toThrow(
-      'Waited for the event two: nothing within 1 ms. Published: one on a.',
+      'Timed out after 1 ms waiting for the event "two". Published: one on a.',
     );
     await expect(server.nextPublished(() => false, { timeoutMs: 1 })).rejects.toThrow(
-      'Waited for a published event: nothing within 1 ms. Published: one on a.',
+      'Timed out after 1 ms waiting for a published event. Published: one on a.',
     );
     await expect(server.nextWebhook('cache_miss', { timeoutMs: 1 })).rejects.toThrow(
-      'Waited for webhook cache_miss: nothing within 1 ms. Webhooks: none.',
+      'Timed out after 1 ms waiting for the webhook "cache_miss". Webhooks: none.',
     );
     await subscribe('news');
     const [{ socketId } = { socketId: '' }] = server.connections();
     await expect(server.waitForSubscription('other', { timeoutMs: 1 })).rejects.toThrow(
-      `Waited for 1 on channel other: nothing within 1 ms. Connected: ${socketId} on news.`,
+      `Timed out after 1 ms waiting for a subscription to "other". Connected: ${socketId} on news.`,
     );
     await expect(server.until(() => false, 'a miracle', { timeoutMs: 1 })).rejects.toThrow(
-      'Waited for a miracle: nothing within 1 ms.',
+      'Timed out after 1 ms waiting for a miracle.',
     );
     await expect(server.nextWebhook('member_added', { timeoutMs: 1 })).rejects.toThrow(
       'Webhooks: channel_occupied.',
@@ -79,7 +79,9 @@ describe('waiting', () => {
   it('ends when the server stops', async () => {
     const waiting = server.nextPublished();
     await Promise.all([
-      expect(waiting).rejects.toThrow('Waited for a published event: the server was stopped.'),
+      expect(waiting).rejects.toThrow(
+        'The server was stopped while the test waited for a published event.',
+      ),
       server.stop(),
     ]);
   });

@@ -231,7 +231,7 @@ describe('how webhooks leave', () => {
       await server.until(() => server.webhooks().length === 1, 'the webhook');
       await clock.advance(4 * SECOND);
       expect((await server.nextWebhook()).attempts).toMatchObject([
-        { error: 'No answer within 4000 ms' },
+        { error: 'No response within 4000 ms' },
       ]);
     });
 

@@ -6,8 +6,8 @@ import {
 } from '../../../protocol/names.js';
 import type { Fields } from '../../../protocol/wire.js';
 import type { TestServerLimits } from '../limits.js';
-import { Refusal } from './answer.js';
-import { type Info, infoIn } from './info.js';
+import { ApiError } from './response.js';
+import { type AttributeName, attributeNamesIn } from './channel-attributes.js';
 
 /** An event to publish, checked. */
 export interface EventInput {
@@ -15,28 +15,28 @@ export interface EventInput {
   channels: readonly string[];
   data: string;
   socketId?: string;
-  infos: readonly Info[];
+  attributes: readonly AttributeName[];
 }
 
-/** @throws Refusal when the fields make no event */
+/** @throws ApiError when the fields are not a valid event */
 export function eventIn(fields: Fields, channels: unknown, limits: TestServerLimits): EventInput {
-  const event = text(fields, 'name');
+  const event = stringIn(fields, 'name');
   if (event === '' || event.length > limits.maxEventNameLength)
-    throw new Refusal(400, `Event name must have 1 to ${limits.maxEventNameLength} characters`);
+    throw new ApiError(400, `Event name must have 1 to ${limits.maxEventNameLength} characters`);
   return {
     event,
     channels: channelsIn(channels, limits),
     data: dataIn(fields, limits),
     ...socketIn(fields),
-    infos: infoIn(fields['info'], ['user_count', 'subscription_count']),
+    attributes: attributeNamesIn(fields['info'], ['user_count', 'subscription_count']),
   };
 }
 
 function dataIn(fields: Fields, { maxDataBytes }: TestServerLimits): string {
-  const data = text(fields, 'data');
-  if (data === '') throw new Refusal(400, 'Expected data parameter not to be empty');
+  const data = stringIn(fields, 'data');
+  if (data === '') throw new ApiError(400, 'Expected data parameter not to be empty');
   if (Buffer.byteLength(data) > maxDataBytes)
-    throw new Refusal(
+    throw new ApiError(
       413,
       `The data content of this event exceeds the allowed maximum (${maxDataBytes} bytes). ` +
         'See https://pusher.com/docs/channels/server_api/http-api#publishing-events for more info',
@@ -46,21 +46,21 @@ function dataIn(fields: Fields, { maxDataBytes }: TestServerLimits): string {
 
 function channelsIn(channels: unknown, limits: TestServerLimits): string[] {
   if (!Array.isArray(channels) || channels.length === 0)
-    throw new Refusal(400, 'Expected channels parameter to name at least one channel');
+    throw new ApiError(400, 'Expected channels parameter to name at least one channel');
   if (channels.length > limits.maxChannelsPerTrigger)
-    throw new Refusal(400, `Cannot publish to more than ${limits.maxChannelsPerTrigger} channels`);
+    throw new ApiError(400, `Cannot publish to more than ${limits.maxChannelsPerTrigger} channels`);
   for (const channel of channels) checkChannel(channel, limits);
   return [...new Set(channels as string[])];
 }
 
-/** @throws Refusal when the name is none that can be published to */
+/** @throws ApiError when the name is not that of a channel that can be published to */
 export function checkChannel(name: unknown, limits: TestServerLimits): asserts name is string {
   const isChannel =
     typeof name === 'string' &&
     (hasChannelCharacters(name)
       ? name.length <= limits.maxChannelNameLength
       : isOfUser(name, limits));
-  if (!isChannel) throw new Refusal(400, 'Invalid channel name');
+  if (!isChannel) throw new ApiError(400, 'Invalid channel name');
 }
 
 function isOfUser(name: string, { maxUserIdLength }: TestServerLimits): boolean {
@@ -71,12 +71,12 @@ function isOfUser(name: string, { maxUserIdLength }: TestServerLimits): boolean 
 function socketIn({ socket_id: socketId }: Fields): { socketId?: string } {
   if (socketId === undefined || socketId === null) return {};
   if (typeof socketId === 'string' && isSocketId(socketId)) return { socketId };
-  throw new Refusal(400, 'Invalid socket_id');
+  throw new ApiError(400, 'Invalid socket_id');
 }
 
-function text(fields: Fields, name: string): string {
+function stringIn(fields: Fields, name: string): string {
   const value = fields[name];
   if (typeof value !== 'string')
-    throw new Refusal(400, `Expected ${name} parameter to be a string`);
+    throw new ApiError(400, `Expected ${name} parameter to be a string`);
   return value;
 }

@@ -1,47 +1,37 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
-import type { ServerFault } from '../faults.js';
 import type { ReceivedRequest } from '../observe/records.js';
 import type { ServerState } from '../state.js';
-import { type Answer, Refusal, refusalAnswer } from './answer.js';
-import { respond } from './respond.js';
+import type { ServerFault } from './faults.js';
+import { ApiError, type ApiResponse, errorResponse } from './response.js';
+import { respond } from './routes.js';
 
-/** Reads one request, lets go wrong what shall, and answers. */
+const TOO_LARGE = errorResponse(new ApiError(413, 'Request entity too large'));
+
+/** Reads one request, applies the fault that is planned for it, and responds. */
 export async function serve(
   state: ServerState,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const { recorder } = state;
   const received = receive(request);
   const fault = state.faults.next(received) ?? {};
-  state.requests.add(received);
+  recorder.requests.add(received);
   if (fault.drop === 'before-read') return cut(response);
   const body = await read(request, state.settings.limits.maxRequestBytes);
   received.body = body?.toString() ?? '';
-  state.waits.changed();
+  recorder.waits.changed();
   if (fault.delayMs !== undefined) await state.timers.pause(fault.delayMs);
   if (fault.drop === 'after-read') return cut(response);
-  const answer = faultyAnswer(fault) ?? (body ? respond(state, received, body) : TOO_LARGE);
-  if (fault.drop === 'before-answer') return cut(response);
-  received.status = answer.status;
-  if (answer.status >= 400) reportRefusal(state, received, answer);
-  await write(response, answer, fault);
-  state.waits.changed();
+  const result = faultyResponse(fault) ?? (body ? respond(state, received, body) : TOO_LARGE);
+  if (fault.drop === 'before-response') return cut(response);
+  received.status = result.status;
+  if (result.status >= 400)
+    recorder.record({ type: 'refused', message: refusal(received, result) });
+  await write(response, result, fault);
+  recorder.waits.changed();
 }
-
-function reportRefusal(
-  state: ServerState,
-  { method, path }: ReceivedRequest,
-  answer: Answer,
-): void {
-  const { status, body } = answer;
-  state.happened({ type: 'refused', message: `${method} ${path}: ${status} ${body.trim()}` });
-}
-
-/** 204 and 304 have no body, and no length of one. */
-const mayHaveBody = (status: number) => status !== 204 && status !== 304;
-
-const TOO_LARGE = refusalAnswer(new Refusal(413, 'Request entity too large'));
 
 function receive(request: IncomingMessage): ReceivedRequest {
   const url = request.url ?? '/';
@@ -68,31 +58,42 @@ async function read(request: IncomingMessage, limit: number): Promise<Buffer | u
   return size <= limit ? Buffer.concat(chunks) : undefined;
 }
 
-function faultyAnswer({ status, body, headers }: ServerFault): Answer | undefined {
+function faultyResponse({ status, body, headers }: ServerFault): ApiResponse | undefined {
   if (status === undefined && body === undefined && headers === undefined) return undefined;
   const content = body ?? 'Failed on purpose\n';
-  const isText = typeof content === 'string';
-  const type = isText ? 'text/plain' : 'application/json';
+  const isString = typeof content === 'string';
+  const type = isString ? 'text/plain' : 'application/json';
   return {
     status: status ?? 500,
     headers: { 'content-type': type, ...headers },
-    body: isText ? content : JSON.stringify(content),
+    body: isString ? content : JSON.stringify(content),
   };
 }
 
-async function write(response: ServerResponse, answer: Answer, fault: ServerFault): Promise<void> {
-  const body = Buffer.from(answer.body);
-  const shown = fault.cutAfterBytes ?? fault.stallAfterBytes;
-  const length = mayHaveBody(answer.status) && { 'content-length': body.length };
-  response.writeHead(answer.status, { ...length, ...answer.headers });
-  if (shown === undefined) {
+function refusal({ method, path }: ReceivedRequest, { status, body }: ApiResponse): string {
+  return `${method} ${path}: ${status} ${body.trim()}`;
+}
+
+/** 204 and 304 have no body, and no length of one. */
+const mayHaveBody = (status: number) => status !== 204 && status !== 304;
+
+async function write(
+  response: ServerResponse,
+  result: ApiResponse,
+  fault: ServerFault,
+): Promise<void> {
+  const body = Buffer.from(result.body);
+  const sent = fault.cutAfterBytes ?? fault.stallAfterBytes;
+  const length = mayHaveBody(result.status) && { 'content-length': body.length };
+  response.writeHead(result.status, { ...length, ...result.headers });
+  if (sent === undefined) {
     response.end(body);
     return;
   }
   response.flushHeaders();
-  response.write(body.subarray(0, shown));
+  response.write(body.subarray(0, sent));
   if (fault.cutAfterBytes === undefined) return;
-  // What was written leaves before the line is cut.
+  // What was written leaves before the connection is closed.
   await setImmediate();
   response.socket?.destroySoon();
 }

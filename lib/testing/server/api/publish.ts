@@ -2,39 +2,43 @@ import { isCacheChannel } from '../../../protocol/names.js';
 import { fieldsOf } from '../../../protocol/wire.js';
 import type { App } from '../app.js';
 import * as frames from '../websocket/frames.js';
-import { Refusal } from './answer.js';
-import { type ApiRequest, bodyFields } from './api-request.js';
+import { ApiError } from './response.js';
+import { type VerifiedRequest, jsonObjectIn } from './verified-request.js';
 import { type EventInput, eventIn } from './event-input.js';
-import { attributesOf } from './info.js';
+import { attributesOf } from './channel-attributes.js';
 
 /** `POST /events` */
-export function publishOne(request: ApiRequest): unknown {
+export function publishOne(request: VerifiedRequest): unknown {
   const { app } = request;
-  const fields = bodyFields(request);
+  const fields = jsonObjectIn(request);
   const { channel, channels = channel === undefined ? undefined : [channel] } = fields;
   const event = eventIn(fields, channels, app.server.settings.limits);
   publish(app, event);
-  if (event.infos.length === 0) return {};
+  if (event.attributes.length === 0) return {};
   return {
-    channels: Object.fromEntries(event.channels.map((name) => [name, told(app, event, name)])),
+    channels: Object.fromEntries(
+      event.channels.map((name) => [name, attributesOf(app, name, event.attributes)]),
+    ),
   };
 }
 
-/** `POST /batch_events`. Nothing is published when one event is refused. */
-export function publishMany(request: ApiRequest): unknown {
+/** `POST /batch_events`. Nothing is published when one event is not valid. */
+export function publishMany(request: VerifiedRequest): unknown {
   const { app } = request;
   const { limits } = app.server.settings;
-  const { batch } = bodyFields(request);
-  if (!Array.isArray(batch)) throw new Refusal(400, 'Expected batch parameter to be an array');
+  const { batch } = jsonObjectIn(request);
+  if (!Array.isArray(batch)) throw new ApiError(400, 'Expected batch parameter to be an array');
   if (batch.length > limits.maxEventsPerBatch)
-    throw new Refusal(400, `Batch too large (> ${limits.maxEventsPerBatch})`);
+    throw new ApiError(400, `Batch too large (> ${limits.maxEventsPerBatch})`);
   const events = batch.map((item: unknown) => {
     const fields = fieldsOf(item);
     return eventIn(fields, [fields['channel']], limits);
   });
   for (const event of events) publish(app, event);
-  if (events.every(({ infos }) => infos.length === 0)) return {};
-  return { batch: events.map((event) => told(app, event, event.channels[0] ?? '')) };
+  if (events.every(({ attributes }) => attributes.length === 0)) return {};
+  return {
+    batch: events.map((event) => attributesOf(app, event.channels[0] ?? '', event.attributes)),
+  };
 }
 
 function publish(app: App, { event, channels, data, socketId }: EventInput): void {
@@ -43,7 +47,7 @@ function publish(app: App, { event, channels, data, socketId }: EventInput): voi
     if (isCacheChannel(channel)) app.cache.put(channel, event, data);
     app.channels.get(channel)?.broadcast(frames.event({ event, channel, data }), except);
   }
-  app.happened({
+  app.record({
     type: 'published',
     published: {
       appId: app.settings.id,
@@ -53,8 +57,4 @@ function publish(app: App, { event, channels, data, socketId }: EventInput): voi
       ...(socketId !== undefined && { socketId }),
     },
   });
-}
-
-function told(app: App, { infos }: EventInput, channel: string): Record<string, unknown> {
-  return attributesOf(app, channel, infos);
 }

@@ -14,8 +14,8 @@ interface Present extends Member {
 export class Channel {
   readonly #subscribers = new Map<Connection, string | undefined>();
   readonly #members = new Map<string, Present>();
-  /** When the subscription count was told, and what cancels telling it again. */
-  countToldMs = -Infinity;
+  /** When the subscription count was last sent, and what cancels the next time. */
+  countSentMs = -Infinity;
   cancelCount: (() => void) | undefined;
 
   constructor(readonly name: string) {}

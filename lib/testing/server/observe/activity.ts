@@ -11,15 +11,15 @@ export type AppActivity =
   | { type: 'published'; published: PublishedEvent }
   | { type: 'webhook'; webhook: SentWebhook };
 
-/** A request, a connection or a frame that was turned down. */
+/** A request, a connection or a frame that was refused. */
 export interface RefusedActivity {
-  /** Tells it from what happened to an app. */
+  /** Distinguishes it from what happened to an app. */
   type: 'refused';
-  /** Absent when nobody knows which app was meant. */
+  /** Absent when it is not known which app was meant. */
   appId?: string;
-  /** The connection whose frame it was. */
+  /** The connection that sent the frame. */
   socketId?: string;
-  /** Why, as it was told to whoever asked. */
+  /** Why, as the client received it. */
   message: string;
 }
 

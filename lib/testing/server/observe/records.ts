@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { WireWebhookEvent } from '../webhooks/webhook-event.js';
+import type { WireWebhookEvent } from '../webhooks/event.js';
 
 /** An event that the HTTP API accepted. */
 export interface PublishedEvent {
@@ -9,7 +9,7 @@ export interface PublishedEvent {
   event: string;
   /** Its channels, each once; `#server-to-user-<id>` for an event to a user. */
   channels: readonly string[];
-  /** The text that subscribers get; sealed on encrypted channels. */
+  /** The string that subscribers receive; encrypted on encrypted channels. */
   data: string;
   /** The connection that was left out. */
   socketId?: string;
@@ -27,21 +27,21 @@ export interface ReceivedRequest {
   rawQuery: string;
   /** As Node has them, names in lower case. */
   headers: IncomingHttpHeaders;
-  /** Empty when the line was cut before it was read. */
+  /** Empty when the connection was closed before it was read. */
   body: string;
-  /** What was answered, once it was. */
+  /** The status of the response, once it was sent. */
   status?: number;
 }
 
-/** One try to hand over a webhook. */
+/** One attempt to deliver a webhook. */
 export interface WebhookAttempt {
   /** Milliseconds since 1970, by the server's clock. */
   atMs: number;
-  /** What the application answered. */
+  /** Status of the application's response. */
   status?: number;
-  /** The text of that answer. */
+  /** Body of that response. */
   body?: string;
-  /** Why there was no answer. */
+  /** Why there was no response. */
   error?: string;
 }
 
@@ -53,32 +53,32 @@ export interface SentWebhook {
   url?: string;
   /** Key, signature and content type, names in lower case. */
   headers: Readonly<Record<string, string>>;
-  /** The text that was signed. */
+  /** The string that was signed. */
   body: string;
   /** When it was made, in milliseconds since 1970, by the server's clock. */
   timeMs: number;
-  /** The events in it, as the wire has them. */
+  /** The events in it, with the field names of the wire. */
   events: readonly WireWebhookEvent[];
-  /** What became of each try; empty until the first has ended. */
+  /** How each attempt ended; empty until the first has. */
   attempts: readonly WebhookAttempt[];
-  /** Whether an attempt was answered with 2xx. */
+  /** Whether the response to an attempt was 2xx. */
   delivered: boolean;
 }
 
-/** A connection as it is at the moment. */
-export interface ConnectionState {
+/** A connected client as it is at the moment. */
+export interface ConnectedClient {
   /** Id of the app. */
   appId: string;
   /** Id of the connection. */
   socketId: string;
-  /** What it is subscribed to, in the order of subscription. */
+  /** The channels that it is subscribed to, in the order of subscription. */
   channels: readonly string[];
   /** The user that it is signed in as. */
   userId?: string;
 }
 
 /** A frame as it crossed a socket. */
-export interface FrameRecord {
+export interface RecordedFrame {
   /** Id of the app. */
   appId: string;
   /** Id of the connection. */

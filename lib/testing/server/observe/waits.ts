@@ -1,25 +1,25 @@
-/** Those who wait for something to become true. Looked at after every change, so nobody polls. */
+/** Those who wait for something to become true. They look again after every change, so nobody polls. */
 export class Waits {
-  readonly #waiting = new Set<{ look: () => void; giveUp: (why: string) => void }>();
+  readonly #waiting = new Set<{ look: () => void; stop: () => void }>();
 
   /**
    * Resolves with the first value of `probe` that is not `undefined`.
-   * @throws Error after `timeoutMs`, with what was waited for and `seen()`
+   * @throws Error after `timeoutMs`, with what was waited for and what `describe` returns
    */
   until<T>(
     probe: () => T | undefined,
     what: string,
     timeoutMs: number,
-    seen: () => string,
+    describe: () => string,
   ): Promise<T> {
     return new Promise((resolve, reject) => {
       const end = () => {
         clearTimeout(timer);
         this.#waiting.delete(wait);
       };
-      const giveUp = (why: string) => {
+      const fail = (why: string) => {
         end();
-        reject(new Error(`Waited for ${what}: ${why}. ${seen()}`));
+        reject(new Error(`${why}. ${describe()}`));
       };
       const look = () => {
         try {
@@ -32,8 +32,12 @@ export class Waits {
           reject(error instanceof Error ? error : new Error(String(error)));
         }
       };
-      const wait = { look, giveUp };
-      const timer = setTimeout(() => giveUp(`nothing within ${timeoutMs} ms`), timeoutMs);
+      const stop = () => fail(`The server was stopped while the test waited for ${what}`);
+      const wait = { look, stop };
+      const timer = setTimeout(
+        () => fail(`Timed out after ${timeoutMs} ms waiting for ${what}`),
+        timeoutMs,
+      );
       this.#waiting.add(wait);
       look();
     });
@@ -44,6 +48,6 @@ export class Waits {
   }
 
   stop(): void {
-    for (const { giveUp } of this.#waiting) giveUp('the server was stopped');
+    for (const { stop } of this.#waiting) stop();
   }
 }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import { App } from '../app.js';
@@ -7,43 +8,53 @@ import { admit } from './admission.js';
 import { Connection } from './connection.js';
 import { dispatch } from './dispatch.js';
 import * as frames from './frames.js';
-import { watchOver } from './liveness.js';
+import { checkLiveness } from './liveness.js';
 import { signOut } from './sign-in.js';
-import { newSocketId } from './socket-id.js';
 
 const UNSUPPORTED_DATA = 1003;
 
-/** Takes a socket in, or closes it with the code that says why not. */
+/** Accepts a socket, or closes it with the code that says why not. */
 export function accept(state: ServerState, socket: WebSocket, request: IncomingMessage): void {
   // `ws` reports a frame that breaks its rules here, and has closed with the right code by then.
   socket.on('error', () => undefined);
   const app = admit(state, request.url ?? '/');
   if (!(app instanceof App)) {
     socket.close(app.code, app.reason);
-    return state.happened({ type: 'refused', message: `connection: ${app.code} ${app.reason}` });
+    return state.recorder.record({
+      type: 'refused',
+      message: `connection: ${app.code} ${app.reason}`,
+    });
   }
   const appId = app.settings.id;
   const socketId = newSocketId((id) => app.connections.has(id));
   const connection = new Connection(socketId, socket, state.timers.now(), (from, text) =>
-    state.frames.add({ appId, socketId, from, text }),
+    state.recorder.frames.add({ appId, socketId, from, text }),
   );
   app.connections.set(socketId, connection);
-  const endWatch = watchOver(app, connection);
+  const endChecks = checkLiveness(app, connection);
   socket.on('message', (data, isBinary) => {
     if (isBinary) return socket.close(UNSUPPORTED_DATA, 'Binary frames are not supported');
     // A Buffer, as long as nobody changes `binaryType`.
     const text = (data as Buffer).toString();
-    connection.heard(text, state.timers.now());
+    connection.received(text, state.timers.now());
     dispatch(app, connection, text);
-    state.waits.changed();
+    state.recorder.waits.changed();
   });
   socket.on('close', (code) => {
-    endWatch();
+    endChecks();
     app.connections.delete(socketId);
     for (const channel of connection.channels) leave(app, connection, channel);
     signOut(app, connection);
-    app.happened({ type: 'disconnected', socketId, code });
+    app.record({ type: 'disconnected', socketId, code });
   });
   connection.send(frames.established(socketId, state.settings.activityTimeoutSeconds));
-  app.happened({ type: 'connected', socketId });
+  app.record({ type: 'connected', socketId });
+}
+
+/** Two numbers with a dot between them; no two connections of an app have the same. */
+function newSocketId(isTaken: (id: string) => boolean): string {
+  for (;;) {
+    const id = `${randomInt(1, 1_000_000)}.${randomInt(1, 2 ** 40)}`;
+    if (!isTaken(id)) return id;
+  }
 }

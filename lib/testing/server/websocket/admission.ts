@@ -7,7 +7,7 @@ export interface Rejection {
   reason: string;
 }
 
-/** Decides which app a socket belongs to, from the address that it asked for. */
+/** Decides which app a socket belongs to, from the URL that it requested. */
 export function admit(state: ServerState, url: string): App | Rejection {
   const [path = '', query = ''] = url.split('?', 2);
   const prefix = `${state.settings.pathPrefix}/app/`;
@@ -31,7 +31,7 @@ function rejectionBy(
 ): Rejection | undefined {
   const protocol = query.get('protocol');
   const version = query.get('version');
-  // Without a version of the protocol the cloud guesses from that of the client; here any will do.
+  // Without a protocol version the cloud guesses one from the client's version; here any will do.
   if (protocol !== null && !/^[4-7]$/.test(protocol))
     return { code: 4007, reason: 'Unsupported protocol version' };
   if (version !== null && !/^\d+(\.\d+)*([-+][\w.+-]+)?$/.test(version))

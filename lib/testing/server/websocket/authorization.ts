@@ -1,10 +1,10 @@
 import type { App } from '../app.js';
-import { hmacHex, sameText } from '../digest.js';
-import { RefusedFrame } from './refused-frame.js';
+import { hmacHex, isSameString } from '../digest.js';
+import { FrameError } from './received-frame.js';
 
 /**
- * Checks `key:signature` over a text.
- * @throws RefusedFrame in the words of the cloud
+ * Checks `key:signature` over the signed string.
+ * @throws FrameError with the message of the cloud
  */
 export function checkAuth(
   app: App,
@@ -15,9 +15,9 @@ export function checkAuth(
   const [key = '', signature = ''] = splitOnce(typeof auth === 'string' ? auth : '');
   const secret = app.secretOf(key);
   if (secret === undefined)
-    throw new RefusedFrame(`Invalid key in subscription auth data: '${key}'`, code);
-  if (!sameText(hmacHex(secret, signed), signature))
-    throw new RefusedFrame(
+    throw new FrameError(`Invalid key in subscription auth data: '${key}'`, code);
+  if (!isSameString(hmacHex(secret, signed), signature))
+    throw new FrameError(
       `Invalid signature: Expected HMAC SHA256 hex digest of ${signed}, but got ${signature}`,
       code,
     );

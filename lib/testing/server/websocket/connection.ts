@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { ConnectionState, FrameRecord } from '../observe/records.js';
+import type { ConnectedClient, RecordedFrame } from '../observe/records.js';
 
 /** A user that a connection is signed in as. */
 export interface SignedInUser {
@@ -20,8 +20,8 @@ export class Connection {
   constructor(
     readonly socketId: string,
     private readonly socket: WebSocket,
-    public lastHeardMs: number,
-    private readonly record: (from: FrameRecord['from'], text: string) => void,
+    public lastReceivedMs: number,
+    private readonly record: (from: RecordedFrame['from'], text: string) => void,
   ) {}
 
   send(frame: string): void {
@@ -30,9 +30,9 @@ export class Connection {
     this.socket.send(frame);
   }
 
-  /** Notes that the client said something. */
-  heard(text: string, atMs: number): void {
-    this.lastHeardMs = atMs;
+  /** Notes that the client sent a frame. */
+  received(text: string, atMs: number): void {
+    this.lastReceivedMs = atMs;
     this.record('client', text);
   }
 
@@ -40,12 +40,12 @@ export class Connection {
     this.socket.close(code, reason);
   }
 
-  /** Cuts the line without a goodbye. */
+  /** Ends the connection without a close frame. */
   cut(): void {
     this.socket.terminate();
   }
 
-  state(appId: string): ConnectionState {
+  describe(appId: string): ConnectedClient {
     return {
       appId,
       socketId: this.socketId,

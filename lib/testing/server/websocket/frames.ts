@@ -1,6 +1,6 @@
 import type { Member } from '../channels/channel.js';
 
-// The frames that the server sends, as text. `data` is a text that holds JSON, except in errors.
+// The frames that the server sends, as strings. `data` is a JSON string, except in errors.
 
 export interface EventFrame {
   event: string;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { activityJson, activityLine } from '../../../../lib/testing/cli/activity-line.js';
-import { painterFor } from '../../../../lib/testing/cli/painter.js';
+import { activityJson, activityLine, painterFor } from '../../../../lib/testing/cli/output.js';
 import type { ServerActivity, SentWebhook } from '../../../../lib/testing/index.js';
 
 const at = new Date(2030, 0, 1, 9, 5, 7);

@@ -108,18 +108,18 @@ describe('FakePusherService', () => {
     ].join('\n');
 
     it.each([
-      ['"deleted" was not triggered.', () => pusher.assertTriggered('deleted')],
-      ['"created" was not triggered on "x".', () => pusher.assertTriggered('created', 'x')],
+      ['Event "deleted" was not triggered.', () => pusher.assertTriggered('deleted')],
+      ['Event "created" on "x" was not triggered.', () => pusher.assertTriggered('created', 'x')],
       [
-        '"created" was not triggered as the predicate wants it.',
+        'Event "created" matching the predicate was not triggered.',
         () => pusher.assertTriggered('created', () => false),
       ],
       [
-        '"created" was triggered 2 times; expected once.',
+        'Event "created" was triggered 2 times, but should have been once.',
         () => pusher.assertTriggeredTimes('created', 1),
       ],
       [
-        '"created" was triggered 2 times on "rooms"; expected never.',
+        'Event "created" on "rooms" was triggered 2 times, but should not have been.',
         () => pusher.assertNotTriggered('created', 'rooms'),
       ],
       ['Nothing should have been triggered.', () => pusher.assertNothingTriggered()],
@@ -132,13 +132,13 @@ describe('FakePusherService', () => {
     it('say so when nothing was triggered', () => {
       pusher.reset();
       expect(() => pusher.assertTriggered('created')).toThrow(
-        '"created" was not triggered.\nNothing was triggered.',
+        'Event "created" was not triggered.\nNothing was triggered.',
       );
     });
 
     it('do not bury the reader under thousands of events', async () => {
       for (let at = 0; at < 100; at++) await pusher.trigger('rooms', 'created', at);
-      expect(() => pusher.assertTriggered('deleted')).toThrow('(83 before these)');
+      expect(() => pusher.assertTriggered('deleted')).toThrow('(83 more before these)');
     });
   });
 });

@@ -1,12 +1,12 @@
-/** What the HTTP API answers. */
-export interface Answer {
+/** A response of the HTTP API. */
+export interface ApiResponse {
   status: number;
   headers?: Readonly<Record<string, string>>;
   body: string;
 }
 
-/** A request that is not carried out. Its text is sent as plain text with a newline, as the cloud does. */
-export class Refusal extends Error {
+/** A request that is not carried out. Its message is sent as plain text with a newline, as the cloud does. */
+export class ApiError extends Error {
   constructor(
     readonly status: number,
     message: string,
@@ -15,7 +15,7 @@ export class Refusal extends Error {
   }
 }
 
-export function jsonAnswer(value: unknown): Answer {
+export function jsonResponse(value: unknown): ApiResponse {
   return {
     status: 200,
     headers: { 'content-type': 'application/json' },
@@ -23,6 +23,6 @@ export function jsonAnswer(value: unknown): Answer {
   };
 }
 
-export function refusalAnswer({ status, message }: Refusal): Answer {
+export function errorResponse({ status, message }: ApiError): ApiResponse {
   return { status, headers: { 'content-type': 'text/plain' }, body: `${message}\n` };
 }

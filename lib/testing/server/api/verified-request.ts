@@ -1,9 +1,9 @@
 import { type Fields, fieldsOf, hasFields } from '../../../protocol/wire.js';
 import type { App } from '../app.js';
-import { Refusal } from './answer.js';
+import { ApiError } from './response.js';
 
 /** A request whose app, signature and route are known. */
-export interface ApiRequest {
+export interface VerifiedRequest {
   app: App;
   /** The variable parts of the path, decoded. */
   params: Readonly<Record<string, string>>;
@@ -11,14 +11,14 @@ export interface ApiRequest {
   body: Buffer;
 }
 
-/** The JSON object in the body. @throws Refusal when there is none */
-export function bodyFields({ body }: ApiRequest): Fields {
+/** The JSON object in the body. @throws ApiError when there is none */
+export function jsonObjectIn({ body }: VerifiedRequest): Fields {
   let value: unknown;
   try {
     value = JSON.parse(body.toString());
   } catch {
-    throw new Refusal(400, 'The request body is not valid JSON');
+    throw new ApiError(400, 'The request body is not valid JSON');
   }
-  if (!hasFields(value)) throw new Refusal(400, 'The request body is not a JSON object');
+  if (!hasFields(value)) throw new ApiError(400, 'The request body is not a JSON object');
   return fieldsOf(value);
 }

@@ -1,27 +1,27 @@
-import type { ReceivedRequest } from './observe/records.js';
+import type { ReceivedRequest } from '../observe/records.js';
 
 /** What goes wrong with the next request to the HTTP API. */
 export interface ServerFault {
-  /** Answers this status without doing what was asked. @default 500 when there is a `body` or `headers` */
+  /** Responds with this status without carrying the request out. @default 500 when there is a `body` or `headers` */
   status?: number;
-  /** The body of that answer: a text as it is, anything else as JSON. @default a short text */
+  /** The body of that response: a string as it is, anything else as JSON. @default a short string */
   body?: unknown;
-  /** Headers of the answer. */
+  /** Headers of that response. */
   headers?: Readonly<Record<string, string>>;
   /** How many requests are hit. @default 1 */
   times?: number;
-  /** Milliseconds before the answer, by the server's clock; `Infinity` never answers. */
+  /** Milliseconds before the response, by the server's clock; `Infinity` never responds. */
   delayMs?: number;
   /**
-   * Cuts the line: before the body was read, after it, or when the request was carried out and only
-   * the answer is lost.
+   * Closes the connection: before the body was read, after it was read, or when the request was
+   * carried out and only the response is lost.
    */
-  drop?: 'before-read' | 'after-read' | 'before-answer';
-  /** Cuts the line after so many bytes of the answer's body. */
+  drop?: 'before-read' | 'after-read' | 'before-response';
+  /** Closes the connection after so many bytes of the response's body. */
   cutAfterBytes?: number;
-  /** Sends so many bytes of the answer's body, then nothing more. */
+  /** Sends so many bytes of the response's body, then nothing more. */
   stallAfterBytes?: number;
-  /** Which requests are hit, judged before the body is read. @default all */
+  /** Which requests are hit, decided before the body is read. @default all */
   match?: (request: ReceivedRequest) => boolean;
 }
 

@@ -1,6 +1,6 @@
 import type { App } from '../app.js';
-import { hmacHex, md5Hex, sameText } from '../digest.js';
-import { Refusal } from './answer.js';
+import { hmacHex, md5Hex, isSameString } from '../digest.js';
+import { ApiError } from './response.js';
 
 const WINDOW_SECONDS = 600;
 
@@ -14,9 +14,13 @@ export interface SignedParts {
 
 /**
  * Checks key, version, time, signature and digest of a request, in this order.
- * @throws Refusal with status 401 and the text of the service
+ * @throws ApiError with status 401 and the message of the cloud
  */
-export function verify(request: SignedParts, secretOf: App['secretOf'], nowMs: number): void {
+export function verifySignature(
+  request: SignedParts,
+  secretOf: App['secretOf'],
+  nowMs: number,
+): void {
   const { query, body } = request;
   const key = query.get('auth_key');
   if (key === null) throw unauthorized('Missing parameter: auth_key');
@@ -45,10 +49,11 @@ function checkTime(timestamp: string | null, nowMs: number): void {
 function checkSignature({ method, path, query }: SignedParts, secret: string): void {
   const given = query.get('auth_signature');
   const parameters = canonical(query);
-  // Second the decoded path: the official package signs what its HTTP layer then escapes.
+  // The decoded path counts too: the official package signs what its HTTP layer then escapes.
   const matches = [path, decoded(path)].some(
     (signedPath) =>
-      given !== null && sameText(given, hmacHex(secret, toSign(method, signedPath, parameters))),
+      given !== null &&
+      isSameString(given, hmacHex(secret, toSign(method, signedPath, parameters))),
   );
   if (matches) return;
   const expected = JSON.stringify(toSign(method, path, parameters));
@@ -84,6 +89,6 @@ function isoSeconds(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace(/\.\d+/, '');
 }
 
-function unauthorized(text: string): Refusal {
-  return new Refusal(401, text);
+function unauthorized(message: string): ApiError {
+  return new ApiError(401, message);
 }

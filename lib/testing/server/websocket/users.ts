@@ -1,4 +1,4 @@
-import type { Connection } from './websocket/connection.js';
+import type { Connection } from './connection.js';
 
 /** Who is signed in, and who watches whom. */
 export class Users {

@@ -1,0 +1,121 @@
+import type { ConnectedClient, PublishedEvent, SentWebhook } from './records.js';
+import type { Records } from './recorder.js';
+import type { Waits } from './waits.js';
+
+/** How long to wait, in milliseconds of this machine, whatever the server's clock says. */
+export interface WaitForOptions {
+  /** The wait ends with an error after this time. @default 4000, below the 5 s that most test runners allow */
+  timeoutMs?: number;
+}
+
+/** Which connections of a channel to wait for. */
+export interface WaitForSubscriptionOptions extends WaitForOptions {
+  /** How many. @default 1 */
+  count?: number;
+  /** On which app. @default any */
+  appId?: string;
+}
+
+const DEFAULT_TIMEOUT_MS = 4000;
+
+/** What a message lists at most; the last ones, which are the nearest to the fault. */
+const MAX_LISTED = 20;
+
+/** The part of a server's state that can be waited for. */
+interface Observed {
+  readonly recorder: {
+    readonly published: Records<PublishedEvent>;
+    readonly webhooks: Records<SentWebhook>;
+    readonly waits: Waits;
+  };
+  connectedClients(): ConnectedClient[];
+}
+
+/** Waits for what happens on a server; `PusherTestServer` has the same methods, documented. */
+export class ServerObserver {
+  constructor(private readonly state: Observed) {}
+
+  nextPublished(
+    match: string | ((event: PublishedEvent) => boolean),
+    { timeoutMs = DEFAULT_TIMEOUT_MS }: WaitForOptions,
+  ): Promise<PublishedEvent> {
+    const { waits, published } = this.state.recorder;
+    const [matches, what] =
+      typeof match === 'string'
+        ? [({ event }: PublishedEvent) => event === match, `the event "${match}"`]
+        : [match, 'a published event'];
+    const describe = () => list('Published', published.all().map(describeEvent));
+    return waits.until(() => published.take(matches), what, timeoutMs, describe);
+  }
+
+  nextWebhook(
+    match: string | ((webhook: SentWebhook) => boolean),
+    { timeoutMs = DEFAULT_TIMEOUT_MS }: WaitForOptions,
+  ): Promise<SentWebhook> {
+    const { waits, webhooks } = this.state.recorder;
+    const [matches, what] =
+      typeof match === 'string'
+        ? [hasEvent(match), `the webhook "${match}"`]
+        : [match, 'a webhook'];
+    const probe = () => webhooks.take((each) => isAttempted(each) && matches(each));
+    const describe = () => list('Webhooks', webhooks.all().map(describeWebhook));
+    return waits.until(probe, what, timeoutMs, describe);
+  }
+
+  waitForSubscription(
+    channel: string,
+    { timeoutMs = DEFAULT_TIMEOUT_MS, count = 1, appId }: WaitForSubscriptionOptions,
+  ): Promise<ConnectedClient[]> {
+    const probe = () => {
+      const found = this.state
+        .connectedClients()
+        .filter(
+          (each) =>
+            each.channels.includes(channel) && (appId === undefined || each.appId === appId),
+        );
+      return found.length >= count ? found : undefined;
+    };
+    const what = `${count === 1 ? 'a subscription' : `${count} subscriptions`} to "${channel}"`;
+    return this.#until(probe, what, timeoutMs);
+  }
+
+  async until(
+    condition: () => boolean,
+    what: string,
+    { timeoutMs = DEFAULT_TIMEOUT_MS }: WaitForOptions,
+  ): Promise<void> {
+    await this.#until(() => (condition() ? true : undefined), what, timeoutMs);
+  }
+
+  #until<T>(probe: () => T | undefined, what: string, timeoutMs: number): Promise<T> {
+    const describe = () => list('Connected', this.state.connectedClients().map(describeClient));
+    return this.state.recorder.waits.until(probe, what, timeoutMs, describe);
+  }
+}
+
+function hasEvent(wanted: string): (webhook: SentWebhook) => boolean {
+  return ({ events }) => events.some(({ name }) => name === wanted);
+}
+
+/** Whether the application has responded, or failed to, or there is nowhere to send to. */
+function isAttempted({ url, attempts }: SentWebhook): boolean {
+  return url === undefined || attempts.length > 0;
+}
+
+function describeEvent({ event, channels }: PublishedEvent): string {
+  return `${event} on ${channels.join(', ')}`;
+}
+
+function describeWebhook({ events, attempts }: SentWebhook): string {
+  const names = events.map(({ name }) => name).join(' + ');
+  const last = attempts.at(-1);
+  return last ? `${names} (${last.status ?? last.error})` : names;
+}
+
+function describeClient({ socketId, channels }: ConnectedClient): string {
+  return `${socketId} on ${channels.join(', ') || 'no channel'}`;
+}
+
+function list(what: string, items: readonly string[]): string {
+  return `${what}: ${items.length > 0 ? items.slice(-MAX_LISTED).join('; ') : 'none'}.`;
+}
