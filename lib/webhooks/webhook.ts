@@ -28,6 +28,6 @@ export type WebhookHeaders =
 export interface WebhookRequest {
   /** `X-Pusher-Key` and `X-Pusher-Signature` are needed; a `Content-Type` must be JSON. */
   readonly headers: WebhookHeaders;
-  /** The body as it came over the wire. One that was parsed and serialised again does not verify. */
+  /** The body as it came over the wire. One that was parsed and serialized again does not verify. */
   readonly rawBody?: Uint8Array | string | undefined;
 }

@@ -20,7 +20,7 @@ export type RunOnce = (
   work: () => Promise<boolean>,
 ) => Promise<WorkOutcome>;
 
-/** Keeps repeated deliveries from handlers that have finished, for the apps with `webhooks.dedupe`. */
+/** Skips handlers that have already finished an event when it is delivered again, for the apps with `webhooks.dedupe`. */
 @Injectable()
 export class WebhookDedupe {
   readonly #logger = new Logger('PusherWebhook');

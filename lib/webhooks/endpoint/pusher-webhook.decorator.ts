@@ -24,8 +24,8 @@ const InjectWebhook = createParamDecorator(
 /**
  * Makes a route accept webhooks: only verified ones reach the method, and the status is 200.
  *
- * On a parameter it injects the `Webhook` and does all of this; on a method it does the rest without
- * the parameter; both together are fine. An `@HttpCode` above it takes precedence.
+ * On a parameter it also injects the `Webhook`; on a method it does not. Both can be combined. An
+ * `@HttpCode` above the one on the method takes precedence.
  *
  * ```ts
  * @Post('webhooks/pusher')
@@ -47,7 +47,7 @@ export function PusherWebhook(
     const descriptor = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
     if (key === undefined || descriptor === undefined)
       throw new TypeError(
-        '@PusherWebhook() belongs on a method of a controller or on its parameter.',
+        '@PusherWebhook() must be on a method of a controller or on a parameter of one.',
       );
     if (typeof position === 'number') InjectWebhook(undefined, ...pipes)(target, key, position);
     bindGuard(options, target, key, descriptor);
@@ -64,7 +64,7 @@ function bindGuard(
   const before = webhookOptionsOf(method);
   if (before !== undefined && options.guard !== undefined && options.guard !== before.guard)
     throw new TypeError(
-      `@PusherWebhook() of ${String(key)}: the decorator of its parameter has already bound a guard. Give { guard } to the parameter instead.`,
+      `@PusherWebhook() of ${String(key)}: the decorator of its parameter has already bound a guard. Pass { guard } to that decorator instead.`,
     );
   setWebhookOptions(method, { ...before, ...options });
   if (before !== undefined) return;

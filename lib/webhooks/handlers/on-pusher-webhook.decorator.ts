@@ -29,7 +29,7 @@ export interface OnPusherWebhookOptions<Pattern extends string = string> {
   app?: string;
 }
 
-/** Fits methods that can take such an event and such parameters, and no others. */
+/** Can be applied only to methods that accept this event and these parameters. */
 export type WebhookHandlerDecorator<Event, Params> = <
   Handler extends (event: Event, params: Params, webhook: Webhook) => unknown,
 >(

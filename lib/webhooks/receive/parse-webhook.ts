@@ -40,7 +40,7 @@ export function parseWebhook(rawBody: Uint8Array | string, masterKey: MasterKey)
 export function malformed(fault: string): PusherWebhookError {
   return new PusherWebhookError(
     'PUSHER_WEBHOOK_MALFORMED',
-    `The signature of the request is right, but the body ${fault}. Check that the sender signed a webhook, and the whole of it.`,
+    `The signature of the request is right, but the body ${fault}. Check that the sender sent a complete webhook.`,
   );
 }
 

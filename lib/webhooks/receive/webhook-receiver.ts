@@ -41,7 +41,7 @@ export class WebhookReceiver {
   /**
    * Verifies the bytes, then parses them.
    * @param among names of the apps that are accepted; all apps when it is left out
-   * @throws PusherWebhookError PUSHER_WEBHOOK_UNVERIFIED when key, signature or time are not right,
+   * @throws PusherWebhookError PUSHER_WEBHOOK_UNVERIFIED when the key, signature or time is wrong,
    *   PUSHER_WEBHOOK_MALFORMED when the content is not a webhook, PUSHER_WEBHOOK_NO_RAW_BODY when
    *   there is neither a string nor bytes to verify
    */
@@ -49,19 +49,20 @@ export class WebhookReceiver {
     const { headers, rawBody } = Object(request) as WebhookRequest;
     const key = readHeader(headers, 'x-pusher-key');
     const candidates = key === undefined ? [] : this.#candidatesFor(key, among.apps);
-    if (candidates.length === 0) throw unverified('has no X-Pusher-Key of an app accepted here');
+    if (candidates.length === 0)
+      throw unverified('has no X-Pusher-Key header with the key of an accepted app');
 
     const signature = decodeSignature(readHeader(headers, 'x-pusher-signature') ?? '');
     if (signature === undefined)
-      throw unverified('has no X-Pusher-Signature of 64 lower-case hex digits');
+      throw unverified('has no X-Pusher-Signature header of 64 lower-case hex digits');
 
     const contentType = readHeader(headers, 'content-type');
     const bytes = checkRawBody(rawBody, contentType);
     const signer = verifySignature(bytes, signature, candidates);
-    if (signer === undefined) throw unverified('has a signature that does not fit its body');
+    if (signer === undefined) throw unverified('has a signature that does not match its body');
     // Queues may have dropped the header; over HTTP a body without it is not even kept.
     if (contentType !== undefined && !isJsonType(contentType))
-      throw malformed('is not application/json by its Content-Type');
+      throw malformed('has a Content-Type other than application/json');
 
     const { app, credentials } = signer;
     const content = parseWebhook(bytes, app.masterKey);
@@ -91,7 +92,7 @@ export class WebhookReceiver {
 
   #checkAge(timeMs: number, toleranceMs: number | undefined): void {
     if (toleranceMs !== undefined && Math.abs(this.clock.now() - timeMs) > toleranceMs)
-      throw unverified('was made at a time further from now than webhooks.toleranceMs allows');
+      throw unverified('has a time that differs from now by more than webhooks.toleranceMs');
   }
 }
 
@@ -107,9 +108,9 @@ function checkRawBody(rawBody: unknown, contentType: string | undefined): Uint8A
   if (typeof rawBody === 'string' || rawBody instanceof Uint8Array) return rawBody;
   // Nest keeps raw bodies of JSON only, and nothing else is a webhook.
   if (contentType === undefined || !isJsonType(contentType))
-    throw unverified('is not application/json by its Content-Type');
+    throw unverified('does not have the Content-Type application/json');
   throw new PusherWebhookError(
     'PUSHER_WEBHOOK_NO_RAW_BODY',
-    `The raw body of the webhook is missing, and a parsed body cannot be verified. Create the application with ${RAW_BODY_LINE}, and register no body parser before it.`,
+    `The raw body of the webhook is missing, and a parsed body cannot be verified. Create the application with ${RAW_BODY_LINE}, and do not register another body parser before Nest's.`,
   );
 }

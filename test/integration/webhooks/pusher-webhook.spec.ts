@@ -161,7 +161,7 @@ describe.each(ADAPTERS)('@PusherWebhook() on %s', (_name, adapter) => {
     expect(await forged.json()).toEqual({
       statusCode: 401,
       code: 'PUSHER_WEBHOOK_UNVERIFIED',
-      message: expect.stringContaining('has a signature that does not fit its body') as unknown,
+      message: expect.stringContaining('has a signature that does not match its body') as unknown,
     });
     const strange = await server.post('/hooks', '{"events":{}}');
     expect(await strange.json()).toMatchObject({
@@ -176,7 +176,7 @@ describe.each(ADAPTERS)('@PusherWebhook() on %s', (_name, adapter) => {
     await server.post('/hooks', BODY, UNSIGNED);
     await server.post('/hooks', '{"events":{}}');
     expect(server.log).toEqual([
-      expect.stringMatching(/^debug: .* has a signature that does not fit its body/),
+      expect.stringMatching(/^debug: .* has a signature that does not match its body/),
       expect.stringMatching(/^debug: /),
       expect.stringMatching(/^debug: The signature of the request is right, but the body/),
     ]);
@@ -382,7 +382,7 @@ describe('@PusherWebhook()', () => {
         constructor(@PusherWebhook() readonly webhook: unknown) {}
       }
       return Wrong;
-    }).toThrow('belongs on a method');
+    }).toThrow('must be on a method');
     expect(() => {
       class Late {
         @PusherWebhook({ guard: MyGuard })
@@ -391,6 +391,6 @@ describe('@PusherWebhook()', () => {
         }
       }
       return Late;
-    }).toThrow('Give { guard } to the parameter');
+    }).toThrow('Pass { guard } to that decorator instead');
   });
 });
