@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { BadRequestException, InternalServerErrorException, Logger } from '@nestjs/common';
-import { ValidateBy, validateSync, type ValidationArguments } from 'class-validator';
+import { isObject, ValidateBy, validateSync, type ValidationArguments } from 'class-validator';
 import type { PusherLimits } from '../../protocol/limits.js';
 import { channelKind, hasChannelCharacters, isSocketId } from '../../protocol/names.js';
-import { type Fields, hasFields } from '../../protocol/wire.js';
+import type { Fields } from '../../protocol/wire.js';
 
 /** What the log says when no body arrives although the client sent one. */
 export const NO_BODY_PARSER =
@@ -107,7 +107,7 @@ function checked<Checked extends object>(fields: Checked): Checked {
 
 function fieldsIn(body: unknown, headers: IncomingHttpHeaders): Fields {
   if (body === undefined) throw withoutBody(headers);
-  if (!hasFields(body)) throw new BadRequestException(['the body must be a form or a JSON object']);
+  if (!isObject(body)) throw new BadRequestException(['the body must be a form or a JSON object']);
   if (hasPrototypeKey(body))
     throw new BadRequestException([
       'the body must not have fields called __proto__, constructor or prototype',

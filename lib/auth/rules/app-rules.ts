@@ -125,14 +125,14 @@ async function resultOf(
 ): Promise<unknown> {
   const call = async (): Promise<unknown> => {
     const user = await source();
-    if (isNobody(user)) throw new AuthorizationRefusal('the request has no user');
+    if (isNoUser(user)) throw new AuthorizationRefusal('the request has no user');
     return await rule.method.call([user, ...args], raw);
   };
   return await withDeadline(call(), { signal });
 }
 
-/** What authentication leaves when there is no user. `0` can be the id of one. */
-function isNobody(user: unknown): boolean {
+/** How guards and sessions represent that there is no user. `0` can be the id of one. */
+function isNoUser(user: unknown): boolean {
   return user === undefined || user === null || user === false || user === '';
 }
 

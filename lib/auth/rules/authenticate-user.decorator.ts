@@ -6,7 +6,7 @@ import type { RuleOptions } from './authorize-channel.decorator.js';
 /** The key under which the mark is found. */
 export const USER_RULE = Symbol.for('nestjs-pusher-channels:user-rule');
 
-/** What `@AuthenticateUser` leaves on a method. */
+/** The mark that `@AuthenticateUser` puts on a method. */
 export type UserRuleMark = Readonly<RuleOptions>;
 
 /** Fits methods that return who a user is. */

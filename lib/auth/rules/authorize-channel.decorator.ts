@@ -6,7 +6,7 @@ import type { ChannelAuthRequest } from './auth-request.js';
 /** The key under which the mark is found. */
 export const CHANNEL_RULE = Symbol.for('nestjs-pusher-channels:channel-rule');
 
-/** What `@AuthorizeChannel` leaves on a method. */
+/** The mark that `@AuthorizeChannel` puts on a method. */
 export interface ChannelRuleMark {
   readonly pattern: string;
   readonly app?: string;

@@ -21,7 +21,7 @@ const AUTH_ENDPOINT = Symbol.for('nestjs-pusher-channels:auth-endpoint');
 /** How many characters of a channel name the log shows. */
 const SHOWN_CHARACTERS = 200;
 
-/** What a mounted auth controller leaves, so that the start can tell which rules are served. */
+/** The mark of a mounted auth controller, from which the start knows which rules are served. */
 interface AuthEndpointMark {
   readonly app: string;
 }

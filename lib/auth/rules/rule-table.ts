@@ -11,8 +11,8 @@ interface HasPattern {
   readonly pattern: ChannelPattern;
 }
 
-/** A way on from a node: a parameter, and the text after it. */
-interface Opening<Entry> {
+/** A step to another node by a parameter, and the text after the parameter. */
+interface Branch<Entry> {
   readonly after: string;
   readonly next: Node<Entry>;
 }
@@ -22,16 +22,16 @@ class Node<Entry> {
   entry: Entry | undefined;
   readonly texts = new Map<string, Node<Entry>>();
   /** By the text before the parameter. */
-  readonly openings = new Map<string, Opening<Entry>[]>();
+  readonly branches = new Map<string, Branch<Entry>[]>();
   readonly lengths = new Set<number>();
 
-  /** The node behind the segment, made if there is none. */
+  /** The node after the segment, created if it does not exist. */
   add(segment: PatternSegment): Node<Entry> {
     const { before, parameter, after } = segment;
     if (parameter === undefined) return getOrPut(this.texts, before, () => new Node<Entry>());
     this.lengths.add(before.length);
-    const alike = getOrPut(this.openings, before, () => []);
-    const known = alike.find((opening) => opening.after === after);
+    const alike = getOrPut(this.branches, before, () => []);
+    const known = alike.find((branch) => branch.after === after);
     if (known !== undefined) return known.next;
     const next = new Node<Entry>();
     alike.push({ after, next });
@@ -76,7 +76,7 @@ function search<Entry>(
   const found = text && search(text, parts, at + 1, values);
   if (found !== undefined) return found;
   for (const length of node.lengths)
-    for (const { after, next } of node.openings.get(part.slice(0, length)) ?? []) {
+    for (const { after, next } of node.branches.get(part.slice(0, length)) ?? []) {
       // The part is known to start with `before`; a parameter is never empty.
       const end = part.length - after.length;
       if (end <= length || !part.endsWith(after)) continue;

@@ -50,7 +50,7 @@ export function userDataJson(user: UserData, limits: Readonly<PusherLimits>): st
   return json;
 }
 
-/** The type asks for a string; untyped code may pass a number, as an example of the documentation does. */
+/** The type requires a string; untyped code may pass a number, as an example of Pusher's documentation does. */
 function isMemberId(id: unknown): id is string | number {
   return typeof id === 'string' ? id !== '' : typeof id === 'number' && Number.isFinite(id);
 }
@@ -81,7 +81,7 @@ function checkWatchlist(watchlist: unknown, limits: Readonly<PusherLimits>): voi
   if (!Array.isArray(watchlist))
     throw new PusherValidationError(
       'user.watchlist',
-      '`user.watchlist` must be an array of user ids. Leave it out when there is nobody to watch.',
+      '`user.watchlist` must be an array of user ids. Leave it out when the user watches nobody.',
     );
   if (watchlist.length > MAX_WATCHED)
     throw new PusherValidationError(

@@ -132,7 +132,7 @@ afterAll(() => void process.off('unhandledRejection', unhandled));
 
 describe.each(ADAPTERS)('PusherAuthController with faulty rules, on %s,', (_name, adapter) => {
   let server: AuthServer;
-  let sign: jest.SpiedFunction<(text: string) => string>;
+  let sign: jest.SpiedFunction<(data: string) => string>;
 
   beforeEach(async () => {
     sign = jest.spyOn(SigningKey.prototype, 'sign');
@@ -160,7 +160,7 @@ describe.each(ADAPTERS)('PusherAuthController with faulty rules, on %s,', (_name
   });
 
   const errors = () => server.log.filter((line) => line.startsWith('error: '));
-  const ask = (channel_name: string, path = '/pusher/auth', init?: RequestInit) =>
+  const post = (channel_name: string, path = '/pusher/auth', init?: RequestInit) =>
     fetch(server.url + path, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-user': '1' },
@@ -180,18 +180,18 @@ describe.each(ADAPTERS)('PusherAuthController with faulty rules, on %s,', (_name
     ['presence-no-id', /Faulty\.withoutId: `member\.userId` must be/],
     ['presence-large', /Faulty\.large: `member` takes 2\d+ bytes/],
     ['presence-trap', /Faulty\.trap: a trap/],
-  ])('refuses %s and logs which rule failed', async (channel, text) => {
-    const response = await ask(channel);
+  ])('refuses %s and logs which rule failed', async (channel, message) => {
+    const response = await post(channel);
     expect(response.status).toBe(403);
     expect(await response.text()).not.toMatch(/boom|database|store|Faulty/);
-    expect(errors()).toEqual([expect.stringMatching(text)]);
+    expect(errors()).toEqual([expect.stringMatching(message)]);
     expect(errors()[0]).toContain(`Refused "${channel}"`);
     expect(errors()[0]).not.toContain(signature);
     expect(sign).not.toHaveBeenCalled();
   });
 
   it('refuses without an error in the log when a rule throws an exception of Nest', async () => {
-    expect((await ask('private-forbids')).status).toBe(403);
+    expect((await post('private-forbids')).status).toBe(403);
     expect(errors()).toEqual([]);
     expect(server.log).toEqual([
       'debug: Refused "private-forbids": @AuthorizeChannel(\'private-forbids\') of Faulty.forbids threw an exception of status 403.',
@@ -199,19 +199,19 @@ describe.each(ADAPTERS)('PusherAuthController with faulty rules, on %s,', (_name
   });
 
   it('refuses a user whose id is not valid', async () => {
-    expect((await ask('', '/pusher/user-auth')).status).toBe(403);
+    expect((await post('', '/pusher/user-auth')).status).toBe(403);
     expect(errors()).toEqual([
       expect.stringMatching(/sign-in: @AuthenticateUser of Faulty\.whoIs/),
     ]);
   });
 
   it('refuses when the user cannot be read', async () => {
-    expect((await ask('private-throws', '/broken/auth')).status).toBe(403);
+    expect((await post('private-throws', '/broken/auth')).status).toBe(403);
     expect(errors()).toEqual([expect.stringMatching(/no session store/)]);
   });
 
   it('refuses when a rule takes too long, and signs nothing when it returns after all', async () => {
-    expect((await ask('private-hangs', '/impatient/auth')).status).toBe(403);
+    expect((await post('private-hangs', '/impatient/auth')).status).toBe(403);
     expect(errors()).toEqual([expect.stringMatching(/Faulty\.hangs: not finished within 40 ms/)]);
     const rules = server.app.get(Faulty);
     expect((await rules.received.promise).signal.aborted).toBe(true);
@@ -221,7 +221,7 @@ describe.each(ADAPTERS)('PusherAuthController with faulty rules, on %s,', (_name
   });
 
   it('does not log the failure of a rule after its time', async () => {
-    await ask('private-hangs', '/impatient/auth');
+    await post('private-hangs', '/impatient/auth');
     server.log.splice(0);
     server.app.get(Faulty).late.reject(new Error('much later'));
     await turn();
@@ -231,7 +231,7 @@ describe.each(ADAPTERS)('PusherAuthController with faulty rules, on %s,', (_name
   it('refuses when the client disconnects', async () => {
     const client = new AbortController();
     const rules = server.app.get(Faulty);
-    const response = ask('private-hangs', '/pusher/auth', { signal: client.signal });
+    const response = post('private-hangs', '/pusher/auth', { signal: client.signal });
     const { signal } = await rules.received.promise;
     const gone = new Promise((resolve) => signal.addEventListener('abort', resolve));
     client.abort();
@@ -242,7 +242,7 @@ describe.each(ADAPTERS)('PusherAuthController with faulty rules, on %s,', (_name
     expect(errors()).toEqual([expect.stringMatching(/Faulty\.hangs: the client disconnected/)]);
     expect(sign).not.toHaveBeenCalled();
     // The application is still there.
-    expect((await ask('private-undefined')).status).toBe(403);
+    expect((await post('private-undefined')).status).toBe(403);
   });
 });
 

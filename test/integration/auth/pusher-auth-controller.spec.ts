@@ -59,8 +59,8 @@ class PerRequest {
   }
 }
 
-const sign = (text: string, { key, secret } = APP as { key: string; secret: string }) =>
-  `${key}:${createHmac('sha256', secret).update(text).digest('hex')}`;
+const sign = (data: string, { key, secret } = APP as { key: string; secret: string }) =>
+  `${key}:${createHmac('sha256', secret).update(data).digest('hex')}`;
 const masterKey = Buffer.alloc(32, 7).toString('base64');
 
 const authController = () => PusherAuthController({ decorators: [UseGuards(HeaderUser)] });
@@ -124,13 +124,13 @@ describe.each(ADAPTERS)('PusherAuthController on %s', (_name, adapter) => {
         { socket_id: '1.1', channel_name: `private-${'a'.repeat(157)}` },
         [/^channel_name/],
       ],
-    ])('says what is wrong with the fields: %s', async (_case, fields, texts) => {
+    ])('says what is wrong with the fields: %s', async (_case, fields, messages) => {
       await using server = await start(adapter, { limits: { maxChannelNameLength: 164 } });
       const response = await server.post('/pusher/auth', fields, { form, user: 'ada' });
       expect(response.status).toBe(400);
       expect(await response.json()).toMatchObject({
         statusCode: 400,
-        message: texts.map((text) => expect.stringMatching(text) as unknown),
+        message: messages.map((message) => expect.stringMatching(message) as unknown),
       });
     });
 

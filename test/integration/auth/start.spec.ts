@@ -163,7 +163,7 @@ describe('the application at its start', () => {
         /Wrong\.memberless is declared to return a boolean/,
         /Wrong\.keyless cannot authorize encrypted channels/,
         /Wrong\.one and .*Wrong\.two can match the same name/,
-      ].map((text) => expect.stringMatching(text) as unknown),
+      ].map((problem) => expect.stringMatching(problem) as unknown),
     );
   });
 

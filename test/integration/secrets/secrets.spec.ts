@@ -80,16 +80,16 @@ const BEHAVIOURS: Record<string, Behaviour> = {
     void response.end(JSON.stringify({ error: text, code: 401 })),
   'echoes percent-encoded': (_request, response, { text }) =>
     void response.writeHead(400).end(encodeURIComponent(text)),
-  'tells the secret': (_request, response) =>
+  'reveals the secret': (_request, response) =>
     void response.writeHead(401).end(`use ${SECRET} or ${MASTER_KEY.toString('base64')}`),
   redirects: (_request, response, { url }) =>
     void response.writeHead(301, { location: `https://key:pass@other${url}` }).end(),
-  'cuts the line': (_request, response) => void response.destroy(),
-  'cuts the answer': (_request, response, { text }) => {
+  'closes the connection': (_request, response) => void response.destroy(),
+  'cuts off the response': (_request, response, { text }) => {
     response.writeHead(200, { 'content-length': '100000' }).write(text);
     setImmediate(() => response.destroy());
   },
-  'answers with a broken head': (_request, response, { url }) => {
+  'responds with a broken head': (_request, response, { url }) => {
     response.socket?.end(`HTTP/1.1 200 OK\r\n${url}\r\n\r\n`);
   },
 };
@@ -152,7 +152,7 @@ describe('nothing secret', () => {
     await server.stop();
   });
 
-  /** Everything that may be secret, the signatures that were sent included. */
+  /** The secrets in the string, including signatures that were sent. */
   function leaksIn(text: string): string[] {
     const found = [...FORBIDDEN, ...server.signatures()].filter((secret) => text.includes(secret));
     return [...found, ...(text.match(/auth_signature=(?!\[redacted\]).{0,9}/g) ?? [])];
@@ -169,11 +169,11 @@ describe('nothing secret', () => {
 
   async function everythingThatComesOut(): Promise<string> {
     const results = await Promise.allSettled(Object.values(calls).map((call) => call()));
-    const answer = await request(app.getHttpServer()).post('/trigger');
+    const response = await request(app.getHttpServer()).post('/trigger');
     return [
       ...results.map((result) => everythingShown(result)),
       ...results.map((result) => everythingShown('reason' in result ? result.reason : '')),
-      answer.text,
+      response.text,
       ...logger.lines,
     ].join('\n');
   }
@@ -218,12 +218,12 @@ describe('nothing secret', () => {
       {},
     ];
     for (const body of bodies) {
-      const answer = await http.post('/pusher/auth').type('form').send(body);
-      expect(answer.status).toBeGreaterThanOrEqual(400);
-      expect(leaksIn(answer.text)).toEqual([]);
+      const response = await http.post('/pusher/auth').type('form').send(body);
+      expect(response.status).toBeGreaterThanOrEqual(400);
+      expect(leaksIn(response.text)).toEqual([]);
     }
-    const answer = await http.post('/pusher/user-auth').type('form').send({ socket_id: '1.2' });
-    expect(answer.status).toBe(403);
+    const response = await http.post('/pusher/user-auth').type('form').send({ socket_id: '1.2' });
+    expect(response.status).toBe(403);
     const allowed = await http
       .post('/pusher/auth')
       .type('form')
@@ -247,10 +247,10 @@ describe('nothing secret', () => {
       { key: 'key', secret: 'wrong' },
     ]) {
       const { headers, body } = signWebhook({ events }, token);
-      const answer = await http.post('/pusher/webhooks').set(headers).send(body);
+      const response = await http.post('/pusher/webhooks').set(headers).send(body);
       signatures.push(headers['X-Pusher-Signature'] ?? headers['x-pusher-signature'] ?? '');
-      expect([401, 500]).toContain(answer.status);
-      expect(leaksIn(answer.text)).toEqual([]);
+      expect([401, 500]).toContain(response.status);
+      expect(leaksIn(response.text)).toEqual([]);
     }
     const shown = logger.lines.join('\n');
     expect(shown).toContain('the handler failed');
@@ -269,7 +269,7 @@ describe('nothing secret', () => {
       pusher.channel('a b'),
     ]);
     const errors = refused.map((result) => ('reason' in result ? (result.reason as Error) : null));
-    // The first repeats, shortened, the wrong name that it was given; that is no secret of the app.
+    // The first repeats, shortened, the wrong name that was passed, which is not a secret of the app.
     expect(leaksIn(everythingShown(errors.slice(1)))).toEqual([]);
     for (const sign of [
       () => pusher.authorizeChannel('x', CHANNEL),

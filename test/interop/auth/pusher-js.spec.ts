@@ -172,7 +172,7 @@ describe.each(ADAPTERS)(
             const fields = { socket_id: socketId, channel_name: channelName, tenant: 'north' };
             server
               .post('/pusher/auth', fields, { form: 'json', user: 'ada' })
-              .then((answer) => answer.json())
+              .then((response) => response.json())
               .then(
                 (authorization) => callback(null, authorization as { auth: string }),
                 (error: Error) => callback(error, null),

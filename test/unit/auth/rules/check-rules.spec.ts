@@ -125,9 +125,9 @@ describe('faultsOf', () => {
       },
       [/A\.one applies to the app "eu"/, /A\.two applies to the app "us"/, /for the app "asia"/],
     ],
-  ])('reports %s', (_case, parts, texts) => {
+  ])('reports %s', (_case, parts, messages) => {
     const faults = faultsOf(setup(parts));
-    expect(faults).toEqual(texts.map((text) => expect.stringMatching(text) as unknown));
+    expect(faults).toEqual(messages.map((message) => expect.stringMatching(message) as unknown));
   });
 
   it('compares a thousand rules without delay', () => {
@@ -161,9 +161,9 @@ describe('warningsOf', () => {
       [/A\.b is never called: .* the app "eu"\. Add PusherAuthController\(\{ app: 'eu' \}\)/],
     ],
     ['an endpoint without rules', {}, [/app "default" refuses every request/]],
-  ])('reports %s', (_case, parts, texts) => {
+  ])('reports %s', (_case, parts, messages) => {
     expect(warningsOf(setup(parts))).toEqual(
-      texts.map((text) => expect.stringMatching(text) as unknown),
+      messages.map((message) => expect.stringMatching(message) as unknown),
     );
   });
 });

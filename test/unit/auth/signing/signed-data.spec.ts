@@ -65,9 +65,9 @@ describe('what is signed for a channel', () => {
     let accepted = 0;
     fc.assert(
       fc.property(socketId, channel, member, (socket, name, who) => {
-        const text = signedFor(socket, name, who);
-        if (text !== undefined) accepted += 1;
-        return text === undefined || !USER_STRING.test(text);
+        const data = signedFor(socket, name, who);
+        if (data !== undefined) accepted += 1;
+        return data === undefined || !USER_STRING.test(data);
       }),
       { numRuns: 10_000 },
     );
@@ -78,9 +78,9 @@ describe('what is signed for a channel', () => {
   it('has one meaning: the same string divided elsewhere is refused', () => {
     fc.assert(
       fc.property(socketId, channel, member, (socket, name, who) => {
-        const text = signedFor(socket, name, who) ?? '';
-        return [...text.matchAll(/:/g)].every(({ index }) => {
-          const [other, rest] = [text.slice(0, index), text.slice(index + 1)];
+        const data = signedFor(socket, name, who) ?? '';
+        return [...data.matchAll(/:/g)].every(({ index }) => {
+          const [other, rest] = [data.slice(0, index), data.slice(index + 1)];
           const known = other === socket && rest === name;
           return known || signedFor(other, rest, memberFor(rest)) === undefined;
         });
@@ -96,9 +96,9 @@ describe('what is signed for a channel', () => {
       fc.asyncProperty(socketId, channel, async (socket, name) => {
         signed.mockClear();
         await app.authorize(request(socket, name), () => 'somebody').catch(() => undefined);
-        for (const [text] of signed.mock.calls) {
-          expect(text).toBe(`${socket}:${name}`);
-          expect(text).not.toMatch(USER_STRING);
+        for (const [data] of signed.mock.calls) {
+          expect(data).toBe(`${socket}:${name}`);
+          expect(data).not.toMatch(USER_STRING);
           expect(rules.filter((rule) => rule.pattern.match(name))).toHaveLength(1);
         }
       }),
@@ -116,8 +116,8 @@ it('what is signed for a user is never what is signed for a channel', () => {
       } catch (error) {
         return error instanceof PusherValidationError && signed.mock.calls.length === 0;
       }
-      const text = signed.mock.calls[0]?.[0] ?? '';
-      return USER_STRING.test(text) && text.startsWith(`${socket}::user::{"id":"${id}"`);
+      const data = signed.mock.calls[0]?.[0] ?? '';
+      return USER_STRING.test(data) && data.startsWith(`${socket}::user::{"id":"${id}"`);
     }),
     { numRuns: 10_000 },
   );
