@@ -29,7 +29,7 @@ import { signedHeaders, webhookBody } from '../../support/webhooks/signing.js';
 
 const PATH = '/pusher/webhooks';
 const EU = { key: 'eu-key', secret: 'eu-secret' };
-const APPS = [registered(), registered({ name: 'eu', token: EU })];
+const APPS = [registered(), registered({ name: 'eu', credentials: EU })];
 const OCCUPIED = { name: 'channel_occupied', channel: 'presence-rooms.7' };
 const VACATED = { name: 'channel_vacated', channel: 'other' };
 const ADDED = { name: 'member_added', channel: 'presence-rooms.7', user_id: 'u' };
@@ -118,7 +118,7 @@ class PerRequest {
 }
 
 describe.each(ADAPTERS)('PusherWebhookController() on %s', (_name, adapter) => {
-  it('gives an event without its fields to those who take anything, and to nobody else', async () => {
+  it('passes an event without its fields to handlers of any event only', async () => {
     await using server = await WebhookServer.start({
       adapter,
       apps: APPS,
@@ -126,12 +126,12 @@ describe.each(ADAPTERS)('PusherWebhookController() on %s', (_name, adapter) => {
       providers: [Calls, Rooms, PerRequest],
     });
     const half = { name: 'member_added', channel: 'presence-rooms.7' };
-    const answer = await server.post(PATH, webhookBody(half));
-    expect(answer.status).toBe(200);
+    const response = await server.post(PATH, webhookBody(half));
+    expect(response.status).toBe(200);
     expect(server.app.get(Calls).list).toEqual(['all: member_added']);
   });
 
-  it('gives each event to the methods that ask for it', async () => {
+  it('passes each event to the methods that subscribe to it', async () => {
     await using server = await WebhookServer.start({
       adapter,
       apps: APPS,
@@ -139,8 +139,8 @@ describe.each(ADAPTERS)('PusherWebhookController() on %s', (_name, adapter) => {
       providers: [Calls, Rooms, PerRequest],
     });
     const calls = server.app.get(Calls);
-    const answer = await server.post(PATH, webhookBody(OCCUPIED, ADDED, VACATED, NEW));
-    expect([answer.status, await answer.text()]).toEqual([200, '']);
+    const response = await server.post(PATH, webhookBody(OCCUPIED, ADDED, VACATED, NEW));
+    expect([response.status, await response.text()]).toEqual([200, '']);
     expect(calls.list.toSorted()).toEqual([
       'all: channel_occupied',
       'all: channel_vacated',
@@ -159,7 +159,7 @@ describe.each(ADAPTERS)('PusherWebhookController() on %s', (_name, adapter) => {
     expect(server.log).toEqual([]);
   });
 
-  it('gives an event once to a method that asks twice, and only from the app it names', async () => {
+  it('passes an event once to a method that subscribes twice, and only from the app it names', async () => {
     await using server = await WebhookServer.start({
       adapter,
       apps: APPS,
@@ -175,7 +175,7 @@ describe.each(ADAPTERS)('PusherWebhookController() on %s', (_name, adapter) => {
     ]);
   });
 
-  it('gives a method with two decorators the events of both, each with its parameters', async () => {
+  it('passes the events of both decorators to a method with two, each with its parameters', async () => {
     await using server = await WebhookServer.start({
       adapter,
       controllers: [PusherWebhookController()],
@@ -191,7 +191,7 @@ describe.each(ADAPTERS)('PusherWebhookController() on %s', (_name, adapter) => {
     expect(args.get('both: channel_vacated')).toEqual([{ id: 'other' }]);
   });
 
-  it('calls nothing for what it refuses', async () => {
+  it('calls no handler for a request that it refuses', async () => {
     await using server = await WebhookServer.start({
       adapter,
       controllers: [PusherWebhookController(), RoomsController],
@@ -203,7 +203,7 @@ describe.each(ADAPTERS)('PusherWebhookController() on %s', (_name, adapter) => {
     expect(server.app.get(Calls).list).toEqual([]);
   });
 
-  it('mounts several, each with its path, its app and its decorators', async () => {
+  it('can be mounted several times, each with its path, app and decorators', async () => {
     class Polite extends PusherWebhookGuard {
       protected override refusal(): HttpException {
         return new NotFoundException();
@@ -262,15 +262,15 @@ class Failing {
 }
 
 describe.each(ADAPTERS)('failing handlers on %s', (_name, adapter) => {
-  it('hide no others, are logged, and make the answer 500', async () => {
+  it('do not keep others from running, are logged, and make the status 500', async () => {
     await using server = await WebhookServer.start({
       adapter,
       controllers: [PusherWebhookController()],
       providers: [Failing, Calls],
     });
-    const answer = await server.post(PATH, webhookBody(OCCUPIED, { name: 'new' }));
-    expect(answer.status).toBe(500);
-    expect(await answer.text()).not.toContain('no luck');
+    const response = await server.post(PATH, webhookBody(OCCUPIED, { name: 'new' }));
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain('no luck');
     expect(server.app.get(Calls).list.toSorted()).toEqual([
       'fine: channel_occupied',
       'fine: new',
@@ -323,7 +323,7 @@ describe('handlers at start', () => {
     ['no such app', ['default'], [undefined], InEu, [/InEu\.eu .* no app is named "eu"/]],
     ['an endpoint for no app', ['default'], ['us'], class {}, [/app: 'us' \}\) refuses every/]],
   ] as [string, string[], (string | undefined)[], never, RegExp[]][])(
-    'are warned about when nothing can reach them: %s',
+    'cause a warning only when nothing can reach them: %s',
     async (_case, apps, endpoints, provider, warnings) => {
       await using server = await start(apps, endpoints, [provider]);
       expect(server.log).toEqual(
@@ -332,7 +332,7 @@ describe('handlers at start', () => {
     },
   );
 
-  it('are not warned about when a guard makes their endpoint live as long as a request', async () => {
+  it('cause no warning when a guard makes their endpoint request-scoped', async () => {
     @Injectable({ scope: Scope.REQUEST })
     class RequestGuard implements CanActivate {
       constructor(@Inject(REQUEST) readonly request: unknown) {}
@@ -350,7 +350,7 @@ describe('handlers at start', () => {
     expect(server.log).toEqual([]);
   });
 
-  it('must have channel patterns', async () => {
+  it('must have valid channel patterns', async () => {
     class Bad {
       @OnPusherWebhook('channel_occupied', { channel: 'a.{x}.{x}' })
       twice(): void {}

@@ -14,11 +14,11 @@ import type {
   SubscriptionCountEvent,
 } from '../../../lib/webhooks/webhook-event.js';
 import { Stage, type PusherClient } from '../../support/testing/clients.js';
-import { TOKEN } from '../../support/webhooks/apps.js';
+import { CREDENTIALS } from '../../support/webhooks/apps.js';
 import { registered, WebhookServer } from '../../support/webhooks/server.js';
 import { ADAPTERS } from '../../support/nest/adapters.js';
 
-const APP = { ...TOKEN, subscriptionCount: true };
+const APP = { ...CREDENTIALS, subscriptionCount: true };
 const OLDEST = { key: 'oldest-key', secret: 'oldest-secret' };
 
 @Injectable()
@@ -103,86 +103,89 @@ function startApplication(
   });
 }
 
-describe.each(ADAPTERS)('webhooks of the test server to an application on %s', (_name, adapter) => {
-  it('reach each handler with its typed event, all seven types', async () => {
-    await using application = await startApplication(adapter);
-    const { server, client, stage } = await rehearse(application);
-    const { got } = application.app.get(Handlers);
+describe.each(ADAPTERS)(
+  'webhooks from the test server to an application on %s',
+  (_name, adapter) => {
+    it('reach each handler with its typed event, all seven types', async () => {
+      await using application = await startApplication(adapter);
+      const { server, client, stage } = await rehearse(application);
+      const { got } = application.app.get(Handlers);
 
-    const room = await stage.subscribed(client, 'presence-rooms.7');
-    room.trigger('client-typing', { on: true });
-    await server.nextWebhook('client_event');
-    await stage.subscribed(client, 'cache-prices');
-    await server.nextWebhook('cache_miss');
-    client.unsubscribe('presence-rooms.7');
-    await server.nextWebhook('channel_vacated');
-    await server.nextWebhook('member_removed');
-    await server.nextWebhook('subscription_count');
+      const room = await stage.subscribed(client, 'presence-rooms.7');
+      room.trigger('client-typing', { on: true });
+      await server.nextWebhook('client_event');
+      await stage.subscribed(client, 'cache-prices');
+      await server.nextWebhook('cache_miss');
+      client.unsubscribe('presence-rooms.7');
+      await server.nextWebhook('channel_vacated');
+      await server.nextWebhook('member_removed');
+      await server.nextWebhook('subscription_count');
 
-    const channel = 'presence-rooms.7';
-    const { socket_id: socketId } = client.connection;
-    for (const expected of [
-      ['channel_occupied', channel, '7'],
-      ['member_added', channel, 'ada'],
-      ['client_event', channel, 'client-typing', { on: true }, 'ada', socketId],
-      ['cache_miss', 'cache-prices'],
-      ['subscription_count', 'cache-prices', 1],
-      ['member_removed', channel, 'ada'],
-      ['channel_vacated', channel, '7'],
-    ])
-      expect(got).toContainEqual(expected);
-    expect(server.webhooks().filter(({ delivered }) => !delivered)).toEqual([]);
-  });
-
-  it('come in batches too, and signed with the oldest token', async () => {
-    await using application = await startApplication(adapter);
-    const { server, client, stage } = await rehearse(application, {
-      apps: [{ ...APP, previousCredentials: [OLDEST] }],
-      webhooks: { batchWindowMs: 20 },
+      const channel = 'presence-rooms.7';
+      const { socket_id: socketId } = client.connection;
+      for (const expected of [
+        ['channel_occupied', channel, '7'],
+        ['member_added', channel, 'ada'],
+        ['client_event', channel, 'client-typing', { on: true }, 'ada', socketId],
+        ['cache_miss', 'cache-prices'],
+        ['subscription_count', 'cache-prices', 1],
+        ['member_removed', channel, 'ada'],
+        ['channel_vacated', channel, '7'],
+      ])
+        expect(got).toContainEqual(expected);
+      expect(server.webhooks().filter(({ delivered }) => !delivered)).toEqual([]);
     });
-    await stage.subscribed(client, 'presence-rooms.8');
-    const { headers, events } = await server.nextWebhook('member_added');
-    expect([headers['x-pusher-key'], events.length > 1]).toEqual([OLDEST.key, true]);
-    expect(application.app.get(Handlers).got).toContainEqual([
-      'member_added',
-      'presence-rooms.8',
-      'ada',
-    ]);
-  });
 
-  it.each([
-    [true, ['cache_miss', 'failing']],
-    [false, ['cache_miss', 'cache_miss', 'failing']],
-  ])('come again after a failure, with dedupe %s to those that failed', async (dedupe, calls) => {
-    await using application = await startApplication(adapter, { dedupe });
-    const clock = new ManualClock();
-    const { server, client, stage } = await rehearse(application, {
-      apps: [{ ...APP, webhookEvents: ['cache_miss'] }],
-      webhooks: { retry: true },
-      clock,
+    it('can come in batches, signed with the oldest credentials', async () => {
+      await using application = await startApplication(adapter);
+      const { server, client, stage } = await rehearse(application, {
+        apps: [{ ...APP, previousCredentials: [OLDEST] }],
+        webhooks: { batchWindowMs: 20 },
+      });
+      await stage.subscribed(client, 'presence-rooms.8');
+      const { headers, events } = await server.nextWebhook('member_added');
+      expect([headers['x-pusher-key'], events.length > 1]).toEqual([OLDEST.key, true]);
+      expect(application.app.get(Handlers).got).toContainEqual([
+        'member_added',
+        'presence-rooms.8',
+        'ada',
+      ]);
     });
-    const handlers = application.app.get(Handlers);
-    handlers.fault = new Error('once');
-    await stage.subscribed(client, 'cache-prices');
-    const webhook = await server.nextWebhook('cache_miss');
-    expect(webhook.attempts).toMatchObject([{ status: 500 }]);
-    await clock.advance(1000);
-    await server.until(() => webhook.delivered, 'the second attempt');
-    expect(webhook.attempts).toMatchObject([{ status: 500 }, { status: 200 }]);
-    expect(handlers.got.map(([call]) => String(call)).toSorted()).toEqual(calls);
-  });
 
-  it('are received without HTTP too, by the service', async () => {
-    await using application = await startApplication(adapter);
-    const { server, client, stage } = await rehearse(application, { webhookUrl: undefined });
-    await stage.subscribed(client, 'presence-rooms.9');
-    const { headers, body } = await server.nextWebhook('member_added');
-    const pusher = application.app.get(PusherService);
-    expect(pusher.receiveWebhook({ headers, rawBody: body }).events).toEqual([
-      { name: 'member_added', channel: 'presence-rooms.9', userId: 'ada' },
-    ]);
-    expect(() => pusher.receiveWebhook({ headers, rawBody: `${body} ` })).toThrow(
-      expect.objectContaining({ code: 'PUSHER_WEBHOOK_UNVERIFIED' }),
-    );
-  });
-});
+    it.each([
+      [true, ['cache_miss', 'failing']],
+      [false, ['cache_miss', 'cache_miss', 'failing']],
+    ])('come again after a failure, with dedupe: %s', async (dedupe, calls) => {
+      await using application = await startApplication(adapter, { dedupe });
+      const clock = new ManualClock();
+      const { server, client, stage } = await rehearse(application, {
+        apps: [{ ...APP, webhookEvents: ['cache_miss'] }],
+        webhooks: { retry: true },
+        clock,
+      });
+      const handlers = application.app.get(Handlers);
+      handlers.fault = new Error('once');
+      await stage.subscribed(client, 'cache-prices');
+      const webhook = await server.nextWebhook('cache_miss');
+      expect(webhook.attempts).toMatchObject([{ status: 500 }]);
+      await clock.advance(1000);
+      await server.until(() => webhook.delivered, 'the second attempt');
+      expect(webhook.attempts).toMatchObject([{ status: 500 }, { status: 200 }]);
+      expect(handlers.got.map(([call]) => String(call)).toSorted()).toEqual(calls);
+    });
+
+    it('can be received by the service, without HTTP', async () => {
+      await using application = await startApplication(adapter);
+      const { server, client, stage } = await rehearse(application, { webhookUrl: undefined });
+      await stage.subscribed(client, 'presence-rooms.9');
+      const { headers, body } = await server.nextWebhook('member_added');
+      const pusher = application.app.get(PusherService);
+      expect(pusher.receiveWebhook({ headers, rawBody: body }).events).toEqual([
+        { name: 'member_added', channel: 'presence-rooms.9', userId: 'ada' },
+      ]);
+      expect(() => pusher.receiveWebhook({ headers, rawBody: `${body} ` })).toThrow(
+        expect.objectContaining({ code: 'PUSHER_WEBHOOK_UNVERIFIED' }),
+      );
+    });
+  },
+);

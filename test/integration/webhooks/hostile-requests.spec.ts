@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OnPusherWebhook } from '../../../lib/webhooks/handlers/on-pusher-webhook.decorator.js';
 import { PusherWebhookController } from '../../../lib/webhooks/endpoint/pusher-webhook.controller.js';
-import { TOKEN } from '../../support/webhooks/apps.js';
+import { CREDENTIALS } from '../../support/webhooks/apps.js';
 import { WebhookServer, registered } from '../../support/webhooks/server.js';
 import { ADAPTERS } from '../../support/nest/adapters.js';
 import { signedHeaders, webhookBody } from '../../support/webhooks/signing.js';
@@ -83,7 +83,10 @@ const HOSTILE: readonly (readonly [string, Hostile])[] = [
   ['gzip with another size in its end', request(withWrongSize(GZIPPED), GZIP)],
   ['gzip that explodes', request(BOMB, { 'content-encoding': 'gzip' })],
   ['signature of the re-serialised body', request(SPACED, signedHeaders(BODY))],
-  ["another app's secret", request(BODY, signedHeaders(BODY, { ...TOKEN, secret: EU.secret }))],
+  [
+    "another app's secret",
+    request(BODY, signedHeaders(BODY, { ...CREDENTIALS, secret: EU.secret })),
+  ],
   ["another app's key", request(BODY, { 'x-pusher-key': EU.key })],
 ];
 
@@ -104,12 +107,12 @@ class Everything {
   }
 }
 
-describe.each(ADAPTERS)('hostile webhooks on %s', (_name, adapter) => {
+describe.each(ADAPTERS)('hostile requests on %s', (_name, adapter) => {
   let server: WebhookServer;
   beforeAll(async () => {
     server = await WebhookServer.start({
       adapter,
-      apps: [registered(), registered({ name: 'eu', token: EU })],
+      apps: [registered(), registered({ name: 'eu', credentials: EU })],
       controllers: [PusherWebhookController()],
       providers: [Everything],
     });
@@ -118,13 +121,13 @@ describe.each(ADAPTERS)('hostile webhooks on %s', (_name, adapter) => {
 
   it.each(HOSTILE)('are refused: %s', async (_what, hostile) => {
     const status = await sendOnWire(server.port, { path: '/pusher/webhooks', ...hostile });
-    // No answer only where the client has gone.
+    // No response only where the client has hung up.
     const refusals = [400, 401, 413, 415];
     expect(hostile.hangUp ? [undefined, ...refusals] : refusals).toContain(status);
     expect(server.app.get(Everything).names.splice(0)).toEqual([]);
   });
 
-  it('leave the server able to take the next good one', async () => {
+  it('leave the server able to accept the next valid one', async () => {
     const good = { path: '/pusher/webhooks', ...request(BODY) };
     expect(await sendOnWire(server.port, good)).toBe(200);
     expect(server.app.get(Everything).names.splice(0)).toEqual(['channel_occupied']);

@@ -35,7 +35,7 @@ function bodyWith(channel: string, data: string): string {
   return `{"time_ms":${TIME_MS},"events":[{${event},"data":${data}},${innocent}]}`;
 }
 
-describe.each(ADAPTERS)('an event that is hard to take, on %s', (_name, adapter) => {
+describe.each(ADAPTERS)('an event made to cause failures, on %s', (_name, adapter) => {
   const start = (dedupe: boolean): Promise<WebhookServer> =>
     WebhookServer.start({
       adapter,
@@ -50,17 +50,20 @@ describe.each(ADAPTERS)('an event that is hard to take, on %s', (_name, adapter)
     ['private-a', DEEP, true],
     ['private-encrypted-a', DEEP, true],
     ['private-encrypted-a', DEEP, false],
-  ])('on %s keeps no other event from the handlers', async (channel, data, dedupe) => {
-    await using server = await start(dedupe);
-    const answer = await server.post('/pusher/webhooks', bodyWith(channel, data));
-    expect([answer.status, seen]).toEqual([200, ['client_event', 'channel_occupied']]);
-  });
+  ])(
+    'does not keep other events from the handlers when it is on %s',
+    async (channel, data, dedupe) => {
+      await using server = await start(dedupe);
+      const response = await server.post('/pusher/webhooks', bodyWith(channel, data));
+      expect([response.status, seen]).toEqual([200, ['client_event', 'channel_occupied']]);
+    },
+  );
 
-  it('may make a handler throw anything', async () => {
+  it('may make a handler throw any value', async () => {
     await using server = await start(false);
     thrown = Object.assign(new Error(), { message: Symbol('odd') });
-    const answer = await server.post('/pusher/webhooks', bodyWith('private-a', '1'));
-    expect([answer.status, seen]).toEqual([500, ['client_event', 'channel_occupied']]);
+    const response = await server.post('/pusher/webhooks', bodyWith('private-a', '1'));
+    expect([response.status, seen]).toEqual([500, ['client_event', 'channel_occupied']]);
     expect(server.log).toContain(
       'error: Handlers.note failed for client_event on private-a: an error without a message was thrown',
     );

@@ -40,7 +40,7 @@ import { signedHeaders, TIME_MS, webhookBody } from '../../support/webhooks/sign
 import {
   expectedEvent,
   INVALID_VECTORS,
-  NO_WEBHOOK_VECTORS,
+  MALFORMED_VECTORS,
   VALID_VECTORS,
 } from '../../support/webhooks/vectors.js';
 
@@ -106,17 +106,29 @@ function keepBodies(app: INestApplication, parseAs: 'buffer' | 'string'): void {
 }
 
 describe.each(ADAPTERS)('@PusherWebhook() on %s', (_name, adapter) => {
-  it('takes the published vectors and no forgeries', async () => {
+  it('accepts the published vectors', async () => {
     for (const { id, key, secret, extra_tokens, headers, body, ...vector } of VALID_VECTORS) {
-      const app = registered({ token: { key, secret }, previousCredentials: extra_tokens ?? [] });
+      const app = registered({
+        credentials: { key, secret },
+        previousCredentials: extra_tokens ?? [],
+      });
       await using server = await WebhookServer.start({
         adapter,
         apps: [app],
         controllers: [Hooks],
       });
-      const answer = await server.post('/hooks', body, headers);
-      const { events = [], unknownEvents = [], timeMs } = (await answer.json()) as Partial<Webhook>;
-      expect({ id, status: answer.status, timeMs, events: [...events, ...unknownEvents] }).toEqual({
+      const response = await server.post('/hooks', body, headers);
+      const {
+        events = [],
+        unknownEvents = [],
+        timeMs,
+      } = (await response.json()) as Partial<Webhook>;
+      expect({
+        id,
+        status: response.status,
+        timeMs,
+        events: [...events, ...unknownEvents],
+      }).toEqual({
         id,
         status: 200,
         timeMs: vector.time_ms,
@@ -126,8 +138,8 @@ describe.each(ADAPTERS)('@PusherWebhook() on %s', (_name, adapter) => {
   });
 
   it('refuses the published forgeries', async () => {
-    for (const { id, key, secret, headers, body } of [...INVALID_VECTORS, ...NO_WEBHOOK_VECTORS]) {
-      const app = registered({ token: { key, secret } });
+    for (const { id, key, secret, headers, body } of [...INVALID_VECTORS, ...MALFORMED_VECTORS]) {
+      const app = registered({ credentials: { key, secret } });
       await using server = await WebhookServer.start({
         adapter,
         apps: [app],
@@ -139,10 +151,10 @@ describe.each(ADAPTERS)('@PusherWebhook() on %s', (_name, adapter) => {
     }
   });
 
-  it('injects the webhook and answers 200', async () => {
+  it('injects the webhook and responds with 200', async () => {
     await using server = await WebhookServer.start({ adapter, controllers: [Hooks] });
-    const answer = await server.post('/hooks', BODY);
-    expect([answer.status, await answer.json()]).toEqual([
+    const response = await server.post('/hooks', BODY);
+    expect([response.status, await response.json()]).toEqual([
       200,
       {
         timeMs: TIME_MS,
@@ -155,7 +167,7 @@ describe.each(ADAPTERS)('@PusherWebhook() on %s', (_name, adapter) => {
     ]);
   });
 
-  it('says why it refuses, in a JSON with a code', async () => {
+  it('says in JSON why it refuses a request, with a code', async () => {
     await using server = await WebhookServer.start({ adapter, controllers: [Hooks] });
     const forged = await server.post('/hooks', BODY, signedHeaders(`${BODY} `));
     expect(await forged.json()).toEqual({
@@ -170,7 +182,7 @@ describe.each(ADAPTERS)('@PusherWebhook() on %s', (_name, adapter) => {
     });
   });
 
-  it('logs what it refuses for debugging, and none of it as an error', async () => {
+  it('logs refused requests at debug level, none of them as an error', async () => {
     await using server = await WebhookServer.start({ adapter, controllers: [Hooks] });
     await server.post('/hooks', BODY, signedHeaders(`${BODY} `));
     await server.post('/hooks', BODY, UNSIGNED);
@@ -182,8 +194,8 @@ describe.each(ADAPTERS)('@PusherWebhook() on %s', (_name, adapter) => {
     ]);
   });
 
-  it('works on the method, and on both', async () => {
-    const apps = [registered(), registered({ name: 'eu', token: EU })];
+  it('works on the method, and on the method and its parameter together', async () => {
+    const apps = [registered(), registered({ name: 'eu', credentials: EU })];
     await using server = await WebhookServer.start({ adapter, apps, controllers: [Hooks] });
     const method = await server.post('/method', BODY);
     expect([method.status, await method.text()]).toEqual([200, String(BODY.length)]);
@@ -195,7 +207,7 @@ describe.each(ADAPTERS)('@PusherWebhook() on %s', (_name, adapter) => {
   });
 
   it('accepts only the apps that it names', async () => {
-    const apps = [registered(), registered({ name: 'eu', token: EU })];
+    const apps = [registered(), registered({ name: 'eu', credentials: EU })];
     await using server = await WebhookServer.start({ adapter, apps, controllers: [Hooks] });
     expect((await server.post('/hooks', BODY, signedHeaders(BODY, EU))).status).toBe(200);
     const fromEu = await server.post('/eu', BODY, signedHeaders(BODY, EU));
@@ -203,14 +215,14 @@ describe.each(ADAPTERS)('@PusherWebhook() on %s', (_name, adapter) => {
     expect((await server.post('/eu', BODY)).status).toBe(401);
   });
 
-  it('takes application/json with parameters', async () => {
+  it('accepts application/json with parameters', async () => {
     await using server = await WebhookServer.start({ adapter, controllers: [Hooks] });
     const headers = { ...signedHeaders(BODY), 'content-type': 'application/json; charset=utf-8' };
     expect((await server.post('/hooks', BODY, headers)).status).toBe(200);
   });
 
   it.each(['buffer', 'string'] as const)(
-    'takes a body that was left unparsed as a %s',
+    'accepts a body that the application left unparsed, as a %s',
     async (form) => {
       await using server = await WebhookServer.start({
         adapter,
@@ -224,14 +236,14 @@ describe.each(ADAPTERS)('@PusherWebhook() on %s', (_name, adapter) => {
   );
 
   it.each([
-    ['is not kept', { rawBody: false }],
-    ['is not even read', { rawBody: true, bodyParser: false }],
+    ['was not kept', { rawBody: false }],
+    ['was never read', { rawBody: true, bodyParser: false }],
   ])('says what to do when the raw body %s', async (_how, options) => {
     await using server = await WebhookServer.start({ adapter, options, controllers: [Hooks] });
     const line = 'NestFactory.create(AppModule, { rawBody: true })';
-    const answer = await server.post('/hooks', BODY);
-    expect(answer.status).toBe(500);
-    expect(await answer.json()).toMatchObject({
+    const response = await server.post('/hooks', BODY);
+    expect(response.status).toBe(500);
+    expect(await response.json()).toMatchObject({
       code: 'PUSHER_WEBHOOK_NO_RAW_BODY',
       message: expect.stringContaining(line) as unknown,
     });
@@ -251,7 +263,7 @@ class Refuse implements CanActivate {
 @Injectable()
 class Wrap implements NestInterceptor {
   intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    return next.handle().pipe(map((answer: unknown) => ({ wrapped: answer })));
+    return next.handle().pipe(map((response: unknown) => ({ wrapped: response })));
   }
 }
 
@@ -292,33 +304,40 @@ class Dressed {
   }
 }
 
-describe.each(ADAPTERS)('@PusherWebhook() among what Nest offers, on %s', (_name, adapter) => {
-  it('works with guards, interceptors, pipes, filters, a prefix and versions', async () => {
-    await using server = await WebhookServer.start({
-      adapter,
-      controllers: [Dressed],
-      setup: (app) => {
-        app.setGlobalPrefix('api');
-        app.enableVersioning({ type: VersioningType.URI });
-        app.useGlobalPipes(
-          new ValidationPipe({ whitelist: true, transform: true, validateCustomDecorators: true }),
-        );
-      },
+describe.each(ADAPTERS)(
+  '@PusherWebhook() together with other features of Nest, on %s',
+  (_name, adapter) => {
+    it('works with guards, interceptors, pipes, filters, a prefix and versions', async () => {
+      await using server = await WebhookServer.start({
+        adapter,
+        controllers: [Dressed],
+        setup: (app) => {
+          app.setGlobalPrefix('api');
+          app.enableVersioning({ type: VersioningType.URI });
+          app.useGlobalPipes(
+            new ValidationPipe({
+              whitelist: true,
+              transform: true,
+              validateCustomDecorators: true,
+            }),
+          );
+        },
+      });
+      for (const path of ['/api/v2/dressed', '/api/v2/dressed/piped']) {
+        const response = await server.post(path, BODY);
+        expect([response.status, await response.json()]).toEqual([
+          200,
+          { wrapped: ['channel_occupied'] },
+        ]);
+        const refused = await server.post(path, BODY, UNSIGNED);
+        expect([refused.status, await refused.json()]).toEqual([
+          418,
+          { because: 'PUSHER_WEBHOOK_UNVERIFIED' },
+        ]);
+      }
     });
-    for (const path of ['/api/v2/dressed', '/api/v2/dressed/piped']) {
-      const answer = await server.post(path, BODY);
-      expect([answer.status, await answer.json()]).toEqual([
-        200,
-        { wrapped: ['channel_occupied'] },
-      ]);
-      const refused = await server.post(path, BODY, UNSIGNED);
-      expect([refused.status, await refused.json()]).toEqual([
-        418,
-        { because: 'PUSHER_WEBHOOK_UNVERIFIED' },
-      ]);
-    }
-  });
-});
+  },
+);
 
 @Injectable()
 class Vault {
@@ -359,7 +378,7 @@ class Mine {
 }
 
 describe.each(ADAPTERS)('a guard that extends PusherWebhookGuard, on %s', (_name, adapter) => {
-  it('finds the body, chooses the apps and decides what is thrown', async () => {
+  it('can find the body, choose the apps and decide which exception is thrown', async () => {
     await using server = await WebhookServer.start({
       adapter,
       controllers: [Mine],
@@ -376,7 +395,7 @@ describe.each(ADAPTERS)('a guard that extends PusherWebhookGuard, on %s', (_name
 });
 
 describe('@PusherWebhook()', () => {
-  it('says so when it stands elsewhere, or a second guard comes too late', () => {
+  it('throws where it does not belong, and when a second guard comes too late', () => {
     expect(() => {
       class Wrong {
         constructor(@PusherWebhook() readonly webhook: unknown) {}

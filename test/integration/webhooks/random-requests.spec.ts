@@ -5,15 +5,15 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { OnPusherWebhook } from '../../../lib/webhooks/handlers/on-pusher-webhook.decorator.js';
 import { PusherWebhookController } from '../../../lib/webhooks/endpoint/pusher-webhook.controller.js';
-import { TOKEN } from '../../support/webhooks/apps.js';
+import { CREDENTIALS } from '../../support/webhooks/apps.js';
 import { signedHeaders } from '../../support/webhooks/signing.js';
 import { WebhookServer } from '../../support/webhooks/server.js';
 import { ADAPTERS } from '../../support/nest/adapters.js';
 
 /** Requests per adapter. */
 const RUNS = 2000;
-/** In milliseconds; they are slow where many tests run side by side. */
-const PATIENCE = 120_000;
+/** They are slow where many tests run at the same time. */
+const TIMEOUT_MS = 120_000;
 
 interface RandomRequest {
   headers: Record<string, string | string[]>;
@@ -71,7 +71,7 @@ const aRequest: fc.Arbitrary<RandomRequest> = fc
     type: aType,
     body: aBody.map((body) => Buffer.from(body)),
     key: fc.oneof(
-      { weight: 12, arbitrary: fc.constant(TOKEN.key) },
+      { weight: 12, arbitrary: fc.constant(CREDENTIALS.key) },
       fc.constantFrom(undefined, 'other', '__proto__'),
       ascii,
     ),
@@ -95,7 +95,7 @@ const aRequest: fc.Arbitrary<RandomRequest> = fc
     chunked: fc.boolean(),
   })
   .map(({ type, body, key, sign, encoding, more, chunked }) => {
-    const right = createHmac('sha256', TOKEN.secret).update(body).digest('hex');
+    const right = createHmac('sha256', CREDENTIALS.secret).update(body).digest('hex');
     const given = {
       ...more,
       'content-type': type,
@@ -109,19 +109,19 @@ const aRequest: fc.Arbitrary<RandomRequest> = fc
     return { headers, body, chunked };
   });
 
-/** Milliseconds from 1970 to the last moment, and to the first, that a `Date` can tell. */
+/** Milliseconds between 1970 and the last moment, and the first, that a `Date` can represent. */
 const LAST_MOMENT = 8_640_000_000_000_000;
 
-/** A request with which nothing is wrong, unless it is the time. */
+/** A valid request, except perhaps for its time. */
 function signedAt(timeMs: number): RandomRequest {
   const body = Buffer.from(JSON.stringify({ time_ms: timeMs, events: [{ name: 'new' }] }));
   return { headers: signedHeaders(body), body, chunked: false };
 }
 
-/** What the answer must be where nothing but the webhook itself decides. */
+/** Whether the webhook itself is signed and valid. */
 function isGenuine({ headers, body }: RandomRequest): boolean {
-  const right = createHmac('sha256', TOKEN.secret).update(body).digest('hex');
-  if (headers['x-pusher-signature'] !== right || headers['x-pusher-key'] !== TOKEN.key)
+  const right = createHmac('sha256', CREDENTIALS.secret).update(body).digest('hex');
+  if (headers['x-pusher-signature'] !== right || headers['x-pusher-key'] !== CREDENTIALS.key)
     return false;
   try {
     const { time_ms: timeMs, events } = JSON.parse(body.toString()) as Record<string, unknown>;
@@ -136,7 +136,7 @@ function isGenuine({ headers, body }: RandomRequest): boolean {
   }
 }
 
-/** Nothing in it that an HTTP server has a view of its own about. */
+/** Whether it has nothing that an HTTP server itself may reject. */
 function isPlain({ headers, body }: RandomRequest): boolean {
   return (
     headers['content-type'] === 'application/json' &&
@@ -156,7 +156,7 @@ class Everything {
   }
 }
 
-describe.each(ADAPTERS)('random webhooks on %s', (_name, adapter) => {
+describe.each(ADAPTERS)('random requests on %s', (_name, adapter) => {
   it(
     'are answered with 200, 400, 401, 413 or 415, and with 200 only when they are genuine',
     async () => {
@@ -183,8 +183,8 @@ describe.each(ADAPTERS)('random webhooks on %s', (_name, adapter) => {
             headers: { ...headers, ...length },
           });
           sent.on('error', reject);
-          sent.on('response', (answer) => {
-            answer.resume().on('end', () => resolve(answer.statusCode ?? 0));
+          sent.on('response', (response) => {
+            response.resume().on('end', () => resolve(response.statusCode ?? 0));
           });
           sent.end(body);
         });
@@ -207,12 +207,12 @@ describe.each(ADAPTERS)('random webhooks on %s', (_name, adapter) => {
         },
       );
       agent.destroy();
-      // The run is worth something only when it reached both sides of the door.
+      // The run proves something only when it had enough of each kind.
       expect(seen.get(200)).toBeGreaterThan(RUNS / 20);
       expect(seen.get(401)).toBeGreaterThan(RUNS / 20);
       expect(seen.get(400)).toBeGreaterThan(RUNS / 20);
       expect(handled.count).toBeGreaterThan(RUNS / 20);
     },
-    PATIENCE,
+    TIMEOUT_MS,
   );
 });

@@ -146,10 +146,10 @@ describe.each(ADAPTERS)('a webhook that comes again, on %s', (_name, adapter) =>
     await using stage = await start(adapter, [dedupeApp()]);
     const { server, plan } = stage;
     plan.hold();
-    const answers = Promise.all([server.post(PATH, BODY), server.post(PATH, BODY)]);
+    const responses = Promise.all([server.post(PATH, BODY), server.post(PATH, BODY)]);
     await plan.called(2);
     plan.release();
-    expect((await answers).map(({ status }) => status)).toEqual([200, 200]);
+    expect((await responses).map(({ status }) => status)).toEqual([200, 200]);
     expect(plan.taken()).toEqual(ALL);
   });
 
@@ -314,11 +314,11 @@ describe('handlers slower than Pusher waits', () => {
     const clock = new ManualClock();
     await using stage = await start(ADAPTERS[0][1], [registered()], { clock });
     stage.plan.hold();
-    const answer = stage.server.post(PATH, BODY);
+    const response = stage.server.post(PATH, BODY);
     await stage.plan.called(2);
     await clock.advance(4001);
     stage.plan.release();
-    expect((await answer).status).toBe(200);
+    expect((await response).status).toBe(200);
     expect(stage.server.log).toEqual([expect.stringMatching(/^warn: .* took 4001 ms.*'before'/)]);
   });
 });

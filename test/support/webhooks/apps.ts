@@ -2,29 +2,32 @@ import type { Credentials, PusherOptions } from '../../../lib/options/pusher-opt
 import { LIMITS } from '../../../lib/protocol/limits.js';
 import { Secret } from '../../../lib/runtime/secret.js';
 
-/** A token as tests write it. */
-export interface TestToken {
+/** Key and secret as tests write them. */
+export interface TestCredentials {
   key: string;
   secret: string;
 }
 
-export const TOKEN: TestToken = { key: 'test-key-0123456789', secret: 'test-secret-abcdef' };
+export const CREDENTIALS: TestCredentials = {
+  key: 'test-key-0123456789',
+  secret: 'test-secret-abcdef',
+};
 
-function credentials({ key, secret }: TestToken): Credentials {
+function resolved({ key, secret }: TestCredentials): Credentials {
   return { key, secret: new Secret(secret) };
 }
 
-/** Resolved options of an app, with the parts that webhooks look at. */
+/** Resolved options of an app, with the parts that webhooks need. */
 export function webhookApp({
   name = 'default',
-  token = TOKEN,
+  credentials = CREDENTIALS,
   previousCredentials = [],
   masterKey,
   ...rest
 }: {
   name?: string;
-  token?: TestToken;
-  previousCredentials?: TestToken[];
+  credentials?: TestCredentials;
+  previousCredentials?: TestCredentials[];
   masterKey?: Uint8Array;
   webhooks?: PusherOptions['webhooks'];
   shutdownTimeoutMs?: number;
@@ -32,8 +35,8 @@ export function webhookApp({
   return {
     name,
     appId: `id-of-${name}`,
-    credentials: credentials(token),
-    previousCredentials: previousCredentials.map(credentials),
+    credentials: resolved(credentials),
+    previousCredentials: previousCredentials.map(resolved),
     ...(masterKey && { masterKey: new Secret(masterKey) }),
     endpoint: {
       origin: 'http://127.0.0.1:1',

@@ -5,7 +5,7 @@ import { Test } from '@nestjs/testing';
 import type { PusherModuleOptions } from '../../../lib/options/pusher-module-options.js';
 import { PusherModule } from '../../../lib/pusher.module.js';
 import { Clock, SystemClock } from '../../../lib/runtime/clock.js';
-import { TOKEN, type TestToken } from './apps.js';
+import { CREDENTIALS, type TestCredentials } from './apps.js';
 import { signedHeaders } from './signing.js';
 import { MemoryLogger } from '../nest/memory-logger.js';
 import type { MakeAdapter } from '../nest/adapters.js';
@@ -13,15 +13,15 @@ import type { MakeAdapter } from '../nest/adapters.js';
 /** An app as an application registers it. */
 export type RegisteredApp = PusherModuleOptions & { name?: string };
 
-/** Options of an app with the key and secret of the tests, unless another token is given. */
+/** Options of an app with the key and secret of the tests, unless others are given. */
 export function registered({
-  token = TOKEN,
+  credentials = CREDENTIALS,
   ...rest
-}: RegisteredApp & { token?: TestToken } = {}): RegisteredApp {
-  return { appId: `id-of-${rest.name ?? 'default'}`, ...token, ...rest };
+}: RegisteredApp & { credentials?: TestCredentials } = {}): RegisteredApp {
+  return { appId: `id-of-${rest.name ?? 'default'}`, ...credentials, ...rest };
 }
 
-/** What a test application consists of. */
+/** The parts of a test application. */
 export interface WebhookServerParts extends ModuleMetadata {
   adapter: MakeAdapter;
   apps?: readonly RegisteredApp[];
@@ -31,7 +31,7 @@ export interface WebhookServerParts extends ModuleMetadata {
   setup?: (app: INestApplication) => void;
 }
 
-/** A listening Nest application that keeps raw bodies. Gone at the end of `await using`. */
+/** A listening Nest application that keeps raw bodies. Closed at the end of `await using`. */
 export class WebhookServer implements AsyncDisposable {
   private constructor(
     readonly app: INestApplication,
@@ -66,7 +66,7 @@ export class WebhookServer implements AsyncDisposable {
     return ((this.app.getHttpServer() as Server).address() as AddressInfo).port;
   }
 
-  /** Posts a body, well signed unless the headers say otherwise. */
+  /** Posts a body, with a valid signature unless headers are given. */
   post(
     path: string,
     body: string | Buffer,
@@ -75,7 +75,7 @@ export class WebhookServer implements AsyncDisposable {
     return fetch(`http://127.0.0.1:${this.port}${path}`, {
       method: 'POST',
       headers,
-      // Bytes, because fetch would add a content type to a text.
+      // Bytes, because fetch would add a content type to a string.
       body: typeof body === 'string' ? Buffer.from(body) : body,
     });
   }

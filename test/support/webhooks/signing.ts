@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { TOKEN, type TestToken } from './apps.js';
+import { CREDENTIALS, type TestCredentials } from './apps.js';
 
 /** When the webhooks of the tests were made, in milliseconds since 1970. */
 export const TIME_MS = 1_700_000_000_123;
@@ -9,10 +9,10 @@ export function webhookBody(...events: object[]): string {
   return JSON.stringify({ time_ms: TIME_MS, events });
 }
 
-/** The headers that go with a body. Its own few lines, so that one mistake cannot hide another. */
+/** The headers for a body. Signed without our own code, so that one mistake cannot hide another. */
 export function signedHeaders(
   body: string | Uint8Array,
-  { key, secret }: TestToken = TOKEN,
+  { key, secret }: TestCredentials = CREDENTIALS,
 ): Record<string, string> {
   return {
     'content-type': 'application/json',

@@ -1,17 +1,17 @@
 import { type IncomingHttpHeaders, type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A webhook as an application gets it. */
+/** A webhook as an application receives it. */
 export interface Received {
   headers: IncomingHttpHeaders;
   body: string;
 }
 
-/** An application that notes its webhooks, and answers as it is told. */
+/** An HTTP server that records webhooks, and responds as a test decides. */
 export class WebhookSink {
   readonly received: Received[] = [];
-  /** Statuses of the next answers; `hang` for none. Then 200. */
-  readonly answers: (number | 'hang')[] = [];
+  /** Statuses of the next responses; `hang` for none. After those, 200. */
+  readonly responses: (number | 'hang')[] = [];
   readonly url: string;
   readonly #server: Server;
 
@@ -23,8 +23,8 @@ export class WebhookSink {
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         this.received.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
-        const answer = this.answers.shift() ?? 200;
-        if (answer !== 'hang') response.writeHead(answer).end('noted');
+        const status = this.responses.shift() ?? 200;
+        if (status !== 'hang') response.writeHead(status).end('noted');
       });
     });
   }

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TestToken } from './apps.js';
+import type { TestCredentials } from './apps.js';
 
 /** One entry of test/vectors/webhooks.json. */
 export interface WebhookVector {
   id: string;
   key: string;
   secret: string;
-  extra_tokens?: TestToken[];
+  extra_tokens?: TestCredentials[];
   headers: Record<string, string>;
   body: string;
   valid: boolean;
@@ -21,8 +21,8 @@ const VECTORS = (JSON.parse(readFileSync(FILE, 'utf8')) as { vectors: WebhookVec
 
 /** Webhooks to accept. */
 export const VALID_VECTORS = VECTORS.filter(({ valid, events }) => valid && events !== undefined);
-/** Well signed JSON that is not a webhook: published for the signature alone. */
-export const NO_WEBHOOK_VECTORS = VECTORS.filter(
+/** JSON with a valid signature that is not a valid webhook: published for the signature alone. */
+export const MALFORMED_VECTORS = VECTORS.filter(
   ({ valid, events }) => valid && events === undefined,
 );
 /** Requests to refuse. */
@@ -38,14 +38,14 @@ export function expectedEvent({
   const raw = fields['data'];
   return {
     ...fields,
-    ...(raw !== undefined && { data: jsonOrText(raw), rawData: raw }),
+    ...(raw !== undefined && { data: jsonOrString(raw), rawData: raw }),
     ...(userId !== undefined && { userId }),
     ...(socketId !== undefined && { socketId }),
     ...(subscriptionCount !== undefined && { subscriptionCount }),
   };
 }
 
-function jsonOrText(raw: unknown): unknown {
+function jsonOrString(raw: unknown): unknown {
   try {
     return JSON.parse(raw as string);
   } catch {

@@ -1,28 +1,28 @@
 import { connect } from 'node:net';
 
-/** What stands on the wire, byte for byte. Headers may come twice, lengths may lie. */
+/** A request, byte for byte. Headers may come twice, lengths may be wrong. */
 export interface WireRequest {
   path: string;
   headers: readonly (readonly [name: string, value: string])[];
   body?: Uint8Array;
-  /** Close the sending side after the body, as a client does that dies. */
+  /** Close the sending side after the body, as a client that crashes does. */
   hangUp?: boolean;
 }
 
-/** Sends the request and gives the status of the answer, none when the server hung up without one. */
+/** Sends the request and returns the status, `undefined` when the server closed without a response. */
 export function sendOnWire(port: number, request: WireRequest): Promise<number | undefined> {
   const { path, headers, body = new Uint8Array(), hangUp = false } = request;
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
-    let answer = '';
+    let response = '';
     socket.on('data', (chunk: Buffer) => {
-      answer += chunk.toString('latin1');
-      if (answer.includes('\r\n\r\n')) socket.destroy();
+      response += chunk.toString('latin1');
+      if (response.includes('\r\n\r\n')) socket.destroy();
     });
-    // A server that has answered may reset the connection while the body is still on its way.
+    // A server that has responded may reset the connection while the body is still on its way.
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
-      const [, status] = /^HTTP\/1\.1 (\d{3})/.exec(answer) ?? [];
+      const [, status] = /^HTTP\/1\.1 (\d{3})/.exec(response) ?? [];
       resolve(status === undefined ? undefined : Number(status));
     });
     const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');

@@ -76,7 +76,7 @@ describe('how webhooks leave', () => {
   });
 
   it('sends none before the one before it has been answered', async () => {
-    sink.answers.push('hang');
+    sink.responses.push('hang');
     const { server, socket } = await start();
     const startMs = clock.now();
     await socket.ask(subscribe);
@@ -91,7 +91,7 @@ describe('how webhooks leave', () => {
   });
 
   it('leaves no timer behind, whatever becomes of a webhook', async () => {
-    sink.answers.push(200, 500, 'hang');
+    sink.responses.push(200, 500, 'hang');
     const { server, socket } = await start();
     const { sleeping } = clock;
     for (const message of [subscribe, unsubscribe]) {
@@ -177,7 +177,7 @@ describe('how webhooks leave', () => {
 
   describe('tries', () => {
     it('once, and notes what the application answered', async () => {
-      sink.answers.push(500);
+      sink.responses.push(500);
       const { server, socket } = await start();
       await socket.ask(subscribe);
       const webhook = await server.nextWebhook();
@@ -187,7 +187,7 @@ describe('how webhooks leave', () => {
     });
 
     it('again with growing pauses, the same bytes, until it is told yes', async () => {
-      sink.answers.push(500, 301, 204);
+      sink.responses.push(500, 301, 204);
       const { server, socket } = await start({ webhooks: { retry: true } });
       const startMs = clock.now();
       await socket.ask(subscribe);
@@ -208,7 +208,7 @@ describe('how webhooks leave', () => {
     });
 
     it('for five minutes', async () => {
-      sink.answers.push(...Array.from({ length: 20 }, () => 503));
+      sink.responses.push(...Array.from({ length: 20 }, () => 503));
       const { server, socket } = await start({ webhooks: { retry: true } });
       const startMs = clock.now();
       await socket.ask(subscribe);
@@ -225,7 +225,7 @@ describe('how webhooks leave', () => {
     });
 
     it('no longer than four seconds for an answer', async () => {
-      sink.answers.push('hang');
+      sink.responses.push('hang');
       const { server, socket } = await start();
       await socket.ask(subscribe);
       await server.until(() => server.webhooks().length === 1, 'the webhook');
@@ -249,7 +249,7 @@ describe('how webhooks leave', () => {
     });
 
     it('nothing any more once the server has stopped', async () => {
-      sink.answers.push('hang');
+      sink.responses.push('hang');
       const { server, socket } = await start();
       await socket.ask(subscribe);
       await server.until(() => server.webhooks().length === 1, 'the webhook');

@@ -20,16 +20,16 @@ function clientEvent(fields: object): Record<string, unknown> {
   return { ...base, ...fields };
 }
 
-describe('events of a webhook', () => {
+describe('the events of a webhook', () => {
   it.each([
-    ['text of JSON', '{"on":true}', { on: true }],
-    ['text of a number', '123', 123],
-    ['text of a text', '"a"', 'a'],
-    ['text that is not JSON', 'a{', 'a{'],
-    ['empty text', '', ''],
+    ['a string of JSON', '{"on":true}', { on: true }],
+    ['a string of a number', '123', 123],
+    ['a string of a string', '"a"', 'a'],
+    ['a string that is not JSON', 'a{', 'a{'],
+    ['an empty string', '', ''],
     ['an object, as soketi sends it', { on: true }, { on: true }],
     ['null', null, null],
-  ])('read the data of a client event: %s', (_what, rawData, data) => {
+  ])('have the data of client events parsed: %s', (_what, rawData, data) => {
     const [event] = read(webhookBody(clientEvent({ data: rawData }))).events;
     expect(event).toEqual({
       name: 'client_event',
@@ -52,13 +52,13 @@ describe('events of a webhook', () => {
     { name: 'member_updated', channel: 'presence-a', more: [1] },
     { name: '' },
     { name: 'constructor', channel: 'a' },
-  ])('keep %j whole, as unknown', (event) => {
+  ])('are unknown, and whole, when they are incomplete or new: %j', (event) => {
     const webhook = read(webhookBody({ name: 'cache_miss', channel: 'cache-a' }, event));
     expect(webhook.events).toEqual([{ name: 'cache_miss', channel: 'cache-a' }]);
     expect(webhook.unknownEvents).toEqual([JSON.parse(JSON.stringify(event))]);
   });
 
-  it('read ids that are numbers as texts', () => {
+  it('have strings as ids where the server sent numbers', () => {
     const { events } = read(
       webhookBody(
         { name: 'member_removed', channel: 'presence-a', user_id: 42 },
@@ -92,10 +92,10 @@ describe('events of a webhook', () => {
   });
 });
 
-describe('client events of encrypted channels', () => {
+describe('client events on encrypted channels', () => {
   const masterKey = new Uint8Array(32).fill(7);
   const channel = 'private-encrypted-a';
-  const sealed = encrypt(
+  const encrypted = encrypt(
     '{"secret":1}',
     channelSecret(channel, new Secret(masterKey)),
     new SystemRandomSource(),
@@ -107,23 +107,23 @@ describe('client events of encrypted channels', () => {
     return event?.name === 'client_event' ? event.data : 'no client event';
   }
 
-  it('are opened with the master key', () => {
-    expect(dataOf(sealed, masterKey)).toEqual({ secret: 1 });
-    expect(dataOf(JSON.parse(sealed), masterKey)).toEqual({ secret: 1 });
+  it('are decrypted with the master key', () => {
+    expect(dataOf(encrypted, masterKey)).toEqual({ secret: 1 });
+    expect(dataOf(JSON.parse(encrypted), masterKey)).toEqual({ secret: 1 });
   });
 
-  it('stay sealed without one', () => {
-    expect(dataOf(sealed)).toEqual(JSON.parse(sealed));
+  it('stay encrypted without a master key', () => {
+    expect(dataOf(encrypted)).toEqual(JSON.parse(encrypted));
   });
 
-  it.each([['{"secret":2}'], ['text'], [null], [sealed.replace(/[A-P]/, 'Z')], [{ nonce: 1 }]])(
-    'have no data when nobody sealed it: %j',
+  it.each([['{"secret":2}'], ['text'], [null], [encrypted.replace(/[A-P]/, 'Z')], [{ nonce: 1 }]])(
+    'have no data when it was not encrypted: %j',
     (rawData) => {
       expect(dataOf(rawData, masterKey)).toBeUndefined();
     },
   );
 
-  it('are opened as the vectors have them', () => {
+  it('are decrypted as in the published vectors', () => {
     const { body = '' } = VALID_VECTORS.find(({ id }) => id === 'client_event-encrypted') ?? {};
     const key = Buffer.from('MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=', 'base64');
     expect(read(body, key).events).toMatchObject([{ data: { message: 'hello world' } }]);

@@ -4,7 +4,7 @@ import { PusherWebhookError } from '../../../../lib/errors/pusher-webhook.error.
 import { SystemClock } from '../../../../lib/runtime/clock.js';
 import type { WebhookRequest } from '../../../../lib/webhooks/webhook.js';
 import { WebhookReceiver } from '../../../../lib/webhooks/receive/webhook-receiver.js';
-import { TOKEN, webhookApp } from '../../../support/webhooks/apps.js';
+import { CREDENTIALS, webhookApp } from '../../../support/webhooks/apps.js';
 import { signedHeaders } from '../../../support/webhooks/signing.js';
 
 const app = webhookApp({ masterKey: new Uint8Array(32), webhooks: { toleranceMs: 300_000 } });
@@ -22,10 +22,10 @@ function codeOf(request: WebhookRequest): string {
 
 const anything = fc.anything({ withNullPrototype: true, withBigInt: true, withDate: true });
 
-/** In milliseconds; thousands of runs are slow where many tests run side by side. */
-const PATIENCE = 60_000;
+/** Thousands of runs are slow where many tests run at the same time. */
+const TIMEOUT_MS = 60_000;
 
-describe('WebhookReceiver given anything', () => {
+describe('WebhookReceiver, whatever it receives,', () => {
   it(
     'throws nothing but PusherWebhookError for signed bodies',
     () => {
@@ -33,7 +33,7 @@ describe('WebhookReceiver given anything', () => {
         { name: fc.constantFrom('client_event', 'member_added', 'x'), channel: fc.jsonValue() },
         { requiredKeys: ['name'] },
       );
-      const sealed = fc.record({
+      const anEncryptedEvent = fc.record({
         name: fc.constant('client_event'),
         channel: fc.constant('private-encrypted-a'),
         event: fc.constant('client-x'),
@@ -55,7 +55,7 @@ describe('WebhookReceiver given anything', () => {
               fc.integer().map((ms) => Date.now() + (ms % 300_000)),
               fc.jsonValue(),
             ),
-            events: fc.oneof(fc.array(fc.oneof(anEvent, sealed)), fc.jsonValue()),
+            events: fc.oneof(fc.array(fc.oneof(anEvent, anEncryptedEvent)), fc.jsonValue()),
           })
           .map((value) => JSON.stringify(value)),
       );
@@ -72,7 +72,7 @@ describe('WebhookReceiver given anything', () => {
         'accepted',
       ]);
     },
-    PATIENCE,
+    TIMEOUT_MS,
   );
 
   it(
@@ -86,7 +86,7 @@ describe('WebhookReceiver given anything', () => {
       const headers = fc.oneof(
         fc.record(
           {
-            'x-pusher-key': fc.oneof(fc.constant(TOKEN.key), aHeader),
+            'x-pusher-key': fc.oneof(fc.constant(CREDENTIALS.key), aHeader),
             'x-pusher-signature': fc.oneof(fc.stringMatching(/^[0-9a-f]{64}$/), aHeader),
             'content-type': fc.oneof(fc.constant('application/json'), aHeader),
           },
@@ -102,6 +102,6 @@ describe('WebhookReceiver given anything', () => {
         { numRuns: 10_000 },
       );
     },
-    PATIENCE,
+    TIMEOUT_MS,
   );
 });

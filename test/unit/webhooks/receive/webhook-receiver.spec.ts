@@ -7,12 +7,12 @@ import type { PusherOptions } from '../../../../lib/options/pusher-options.js';
 import { SystemClock } from '../../../../lib/runtime/clock.js';
 import type { Webhook, WebhookRequest } from '../../../../lib/webhooks/webhook.js';
 import { WebhookReceiver } from '../../../../lib/webhooks/receive/webhook-receiver.js';
-import { TOKEN, webhookApp } from '../../../support/webhooks/apps.js';
+import { CREDENTIALS, webhookApp } from '../../../support/webhooks/apps.js';
 import { signedHeaders, TIME_MS, webhookBody } from '../../../support/webhooks/signing.js';
 import {
   expectedEvent,
   INVALID_VECTORS,
-  NO_WEBHOOK_VECTORS,
+  MALFORMED_VECTORS,
   VALID_VECTORS,
   type WebhookVector,
 } from '../../../support/webhooks/vectors.js';
@@ -55,7 +55,7 @@ function receiveVector({
   body,
 }: WebhookVector) {
   const app = webhookApp({
-    token: { key, secret },
+    credentials: { key, secret },
     ...(previousCredentials && { previousCredentials }),
   });
   return receiverOf(app).receive({ headers, rawBody: Buffer.from(body) });
@@ -70,9 +70,12 @@ describe('WebhookReceiver with the published vectors', () => {
     expect(events).toEqual(vector.events?.map(expectedEvent));
   });
 
-  it.each(NO_WEBHOOK_VECTORS)('verifies $id, and says that it is no webhook', (vector) => {
-    expect(codeOf(() => receiveVector(vector))).toBe('PUSHER_WEBHOOK_MALFORMED');
-  });
+  it.each(MALFORMED_VECTORS)(
+    'verifies $id, and reports that it is not a valid webhook',
+    (vector) => {
+      expect(codeOf(() => receiveVector(vector))).toBe('PUSHER_WEBHOOK_MALFORMED');
+    },
+  );
 
   it.each(INVALID_VECTORS)('refuses $id', (vector) => {
     const wellSigned = /^(body-not-json|empty-body|content-type-form)$/.test(vector.id);
@@ -83,12 +86,12 @@ describe('WebhookReceiver with the published vectors', () => {
 });
 
 describe('WebhookReceiver', () => {
-  it('gives time, app and key with the events', () => {
+  it('returns time, app and key with the events', () => {
     expect(receive(OCCUPIED)).toEqual({
       timeMs: TIME_MS,
       time: new Date(TIME_MS),
       app: 'default',
-      key: TOKEN.key,
+      key: CREDENTIALS.key,
       events: [{ name: 'channel_occupied', channel: 'my-channel' }],
       unknownEvents: [],
     });
@@ -97,7 +100,7 @@ describe('WebhookReceiver', () => {
   it.each<[string, WebhookRequest['headers']]>([
     ['Node', signedHeaders(OCCUPIED)],
     ['Node, values in lists', { ...signedHeaders(OCCUPIED), 'x-pusher-signature': [SIGNATURE] }],
-    ['a queue, other case', { 'X-Pusher-Key': TOKEN.key, 'X-PUSHER-SIGNATURE': SIGNATURE }],
+    ['a queue, other case', { 'X-Pusher-Key': CREDENTIALS.key, 'X-PUSHER-SIGNATURE': SIGNATURE }],
     ['fetch', new Headers(signedHeaders(OCCUPIED))],
     [
       'a charset',
@@ -107,14 +110,14 @@ describe('WebhookReceiver', () => {
       'other case',
       { ...signedHeaders(OCCUPIED), 'content-type': 'Application/JSON;a="b;\\"";c=d' },
     ],
-  ])('takes headers as they come: %s', (_from, headers) => {
+  ])('accepts headers in any form: %s', (_from, headers) => {
     expect(codeOf(() => receive(OCCUPIED, headers))).toBe('accepted');
   });
 
   it.each<[string, WebhookRequest['headers']]>([
     ['no headers', {}],
     ['no key', { 'x-pusher-signature': SIGNATURE }],
-    ['no signature', { 'x-pusher-key': TOKEN.key }],
+    ['no signature', { 'x-pusher-key': CREDENTIALS.key }],
     ['another key', { 'x-pusher-key': 'other', 'x-pusher-signature': SIGNATURE }],
     ['a key of Object', { 'x-pusher-key': 'constructor', 'x-pusher-signature': SIGNATURE }],
     ['a wrong signature', { ...signedHeaders(OCCUPIED), 'x-pusher-signature': '0'.repeat(64) }],
@@ -128,7 +131,7 @@ describe('WebhookReceiver', () => {
       'twice, joined',
       { ...signedHeaders(OCCUPIED), 'x-pusher-signature': `${SIGNATURE}, ${SIGNATURE}` },
     ],
-    ["another app's secret", signedHeaders(OCCUPIED, { ...TOKEN, secret: 'other' })],
+    ["another app's secret", signedHeaders(OCCUPIED, { ...CREDENTIALS, secret: 'other' })],
   ])('refuses %s', (_what, headers) => {
     expect(codeOf(() => receive(OCCUPIED, headers))).toBe('PUSHER_WEBHOOK_UNVERIFIED');
   });
@@ -157,7 +160,7 @@ describe('WebhookReceiver', () => {
     '{"time_ms":1,"events":["a"]}',
     '{"time_ms":1,"events":[{"channel":"a"}]}',
     OCCUPIED.slice(0, OCCUPIED.length / 2),
-  ])('says that a signed %j is not a webhook', (body) => {
+  ])('reports that a signed %j is not a valid webhook', (body) => {
     expect(codeOf(() => receive(body))).toBe('PUSHER_WEBHOOK_MALFORMED');
   });
 
@@ -166,7 +169,7 @@ describe('WebhookReceiver', () => {
     'text/json',
     'application/jsonp',
     'application/json;',
-  ])('does not read %s', (contentType) => {
+  ])('does not accept %s', (contentType) => {
     const headers = { ...signedHeaders(OCCUPIED), 'content-type': contentType };
     expect(codeOf(() => receive(OCCUPIED, headers))).toBe('PUSHER_WEBHOOK_MALFORMED');
   });
@@ -182,7 +185,7 @@ describe('WebhookReceiver', () => {
     },
   );
 
-  it('takes a request as Nest types it', () => {
+  it('accepts a request as Nest types it', () => {
     const request: Partial<RawBodyRequest<IncomingMessage>> = {
       headers: signedHeaders(OCCUPIED),
       rawBody: Buffer.from(OCCUPIED),
@@ -196,27 +199,27 @@ describe('WebhookReceiver', () => {
   });
 });
 
-describe('WebhookReceiver with several tokens', () => {
+describe('WebhookReceiver with several credentials', () => {
   const old = { key: 'old-key', secret: 'old-secret' };
   const eu = { key: 'eu-key', secret: 'eu-secret' };
   const apps = [
     webhookApp({ previousCredentials: [old] }),
-    webhookApp({ name: 'eu', token: eu }),
-    webhookApp({ name: 'twin', token: { key: TOKEN.key, secret: 'twin-secret' } }),
+    webhookApp({ name: 'eu', credentials: eu }),
+    webhookApp({ name: 'twin', credentials: { key: CREDENTIALS.key, secret: 'twin-secret' } }),
   ];
   const several = receiverOf(...apps);
 
   it.each([
-    ['default', TOKEN],
+    ['default', CREDENTIALS],
     ['default', old],
     ['eu', eu],
-    ['twin', { key: TOKEN.key, secret: 'twin-secret' }],
-  ])('finds the app %s by its token %j', (app, token) => {
-    const request = { headers: signedHeaders(OCCUPIED, token), rawBody: OCCUPIED };
-    expect(several.receive(request)).toMatchObject({ app, key: token.key });
+    ['twin', { key: CREDENTIALS.key, secret: 'twin-secret' }],
+  ])('finds the app %s by its credentials %j', (app, credentials) => {
+    const request = { headers: signedHeaders(OCCUPIED, credentials), rawBody: OCCUPIED };
+    expect(several.receive(request)).toMatchObject({ app, key: credentials.key });
   });
 
-  it('accepts only the apps that it is told', () => {
+  it('accepts only webhooks of the given apps', () => {
     const fromEu = { headers: signedHeaders(OCCUPIED, eu), rawBody: OCCUPIED };
     const fromOld = { headers: signedHeaders(OCCUPIED, old), rawBody: OCCUPIED };
     expect(several.receive(fromEu, { apps: ['eu'] }).app).toBe('eu');
@@ -226,7 +229,7 @@ describe('WebhookReceiver with several tokens', () => {
     expect(codeOf(() => several.receive(fromEu, { apps: [] }))).toBe('PUSHER_WEBHOOK_UNVERIFIED');
   });
 
-  it('takes apps that were registered later', () => {
+  it('accepts webhooks of apps that were registered later', () => {
     const registry = new AppRegistry();
     const late = new WebhookReceiver(registry, clock);
     const request = { headers: signedHeaders(OCCUPIED), rawBody: OCCUPIED };
@@ -238,7 +241,8 @@ describe('WebhookReceiver with several tokens', () => {
   it('serves one app alone', () => {
     const request = { headers: signedHeaders(OCCUPIED, eu), rawBody: OCCUPIED };
     expect(
-      WebhookReceiver.forApp(webhookApp({ name: 'eu', token: eu }), clock).receive(request).app,
+      WebhookReceiver.forApp(webhookApp({ name: 'eu', credentials: eu }), clock).receive(request)
+        .app,
     ).toBe('eu');
   });
 });
@@ -251,7 +255,7 @@ describe('WebhookReceiver with a tolerance', () => {
     [-300_000, 'accepted'],
     [300_000, 'accepted'],
     [300_001, 'PUSHER_WEBHOOK_UNVERIFIED'],
-  ])('a webhook made %d ms from now: %s', (distance, outcome) => {
+  ])('checks a webhook made %d ms from now: %s', (distance, outcome) => {
     const rawBody = JSON.stringify({ time_ms: TIME_MS + distance, events: [] });
     expect(codeOf(() => strict.receive({ headers: signedHeaders(rawBody), rawBody }))).toBe(
       outcome,
