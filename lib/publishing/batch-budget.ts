@@ -1,22 +1,22 @@
 import type { PusherLimits } from '../protocol/limits.js';
 import { batchJson } from './event-json.js';
 
-/** What the body has besides the entries, and the comma between two of them. */
+/** Bytes of the body without events, and of the comma between two of them. */
 const FRAME_BYTES = batchJson([]).length;
 const COMMA_BYTES = 1;
 
-/** The limits that a batch has to keep. */
+/** The server's limits for one batch request. */
 export type BatchLimits = Pick<PusherLimits, 'maxEventsPerBatch' | 'maxRequestBytes'>;
 
-/** What is measured: an entry of the body. */
-export interface Entry {
-  readonly entry: string;
+/** What is measured: an event as the body contains it. */
+export interface BatchedEvent {
+  readonly json: string;
 }
 
 /** How much still fits into one batch request. */
 export class BatchBudget {
   readonly #limits: BatchLimits;
-  #first: Entry | undefined;
+  #first: BatchedEvent | undefined;
   #events = 0;
   #bytes = FRAME_BYTES;
 
@@ -25,18 +25,18 @@ export class BatchBudget {
   }
 
   /**
-   * Takes the entry in when there is room, and gives whether it did. The first always fits, and is
-   * not measured unless a second comes: most leave alone.
+   * Adds the event if it fits, and returns whether it did. The first one always fits. It is not
+   * measured until there is a second one, because most events are sent alone.
    */
-  take(next: Entry): boolean {
+  take(event: BatchedEvent): boolean {
     if (this.#first === undefined) {
-      this.#first = next;
+      this.#first = event;
       this.#events = 1;
       return true;
     }
     if (this.#events >= this.#limits.maxEventsPerBatch) return false;
     if (this.#events === 1) this.#bytes = FRAME_BYTES + bytesOf(this.#first);
-    const bytes = this.#bytes + COMMA_BYTES + bytesOf(next);
+    const bytes = this.#bytes + COMMA_BYTES + bytesOf(event);
     if (bytes > this.#limits.maxRequestBytes) return false;
     this.#bytes = bytes;
     this.#events += 1;
@@ -44,6 +44,6 @@ export class BatchBudget {
   }
 }
 
-function bytesOf({ entry }: Entry): number {
-  return Buffer.byteLength(entry, 'utf8');
+function bytesOf({ json }: BatchedEvent): number {
+  return Buffer.byteLength(json, 'utf8');
 }

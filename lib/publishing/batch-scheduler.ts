@@ -1,34 +1,35 @@
 import type { BatchingOptions } from '../options/batching.options.js';
 import type { Clock } from '../runtime/clock.js';
-import { type BatchLimits, BatchBudget } from './batch-budget.js';
 import { Queue } from '../runtime/queue.js';
-import type { Job } from './job.js';
+import { BatchBudget, type BatchLimits } from './batch-budget.js';
 import { ChannelQueues } from './channel-queues.js';
+import type { QueuedCall } from './send-batch.js';
 
-/** What a line is made from. */
+/** What a scheduler is built from. */
 export interface BatchSchedulerPorts {
   readonly options: Readonly<Required<BatchingOptions>>;
   readonly limits: BatchLimits;
   readonly clock: Clock;
-  /** Sends jobs as one request; resolves when all of them have been answered or have failed. */
-  readonly send: (jobs: readonly Job[]) => Promise<void>;
+  /** Sends calls in one request; resolves when all of them have succeeded or failed. */
+  readonly send: (calls: readonly QueuedCall[]) => Promise<void>;
 }
 
 /**
- * Decides what leaves when: at once while fewer than `maxInFlight` requests are under way, and
- * together with others as soon as one of them returns. When none returns for `maxDelayMs`, what has
- * waited as long leaves all the same.
+ * Decides when calls are sent: at once while fewer than `maxInFlight` requests are in flight, else
+ * together with others as soon as a request has ended. When none ends for `maxDelayMs`, the calls
+ * that have waited that long are sent anyway.
  */
 export class BatchScheduler {
   readonly #ports: BatchSchedulerPorts;
-  readonly #lanes = new ChannelQueues<Job>();
-  /** Those for which there is no room. */
-  readonly #outside = new Queue<Job>();
-  /** Events that take up room: those in the lanes, and those that left while the line stood still. */
-  #held = 0;
-  #underWay = 0;
-  #lastReturn = 0;
-  #watching = false;
+  readonly #queues = new ChannelQueues<QueuedCall>();
+  /** Calls that wait until the queues have capacity for them. */
+  readonly #overflow = new Queue<QueuedCall>();
+  /** Events that count towards `maxQueued`: those in the queues, and those sent beyond `maxInFlight`. */
+  #queuedEvents = 0;
+  #requestsInFlight = 0;
+  /** When the last request ended, by `elapsed` of the clock. */
+  #lastEndedAt = 0;
+  #stallTimerIsRunning = false;
   readonly #stopped = new AbortController();
 
   constructor(ports: BatchSchedulerPorts) {
@@ -36,103 +37,106 @@ export class BatchScheduler {
   }
 
   /**
-   * Starts a request with an event of the channel when it need not wait for anything; gives whether
-   * it did. The request is ended by `ended`.
+   * Begins a request with one event of the channel if nothing has to be waited for, and returns
+   * whether it did. The caller sends the event and then calls `end`.
    */
   begin(channel: string): boolean {
-    if (!this.#isFree() || !this.#outside.isEmpty || !this.#lanes.isFree(channel)) return false;
-    this.#lanes.occupy(channel);
-    this.#underWay += 1;
+    if (this.#isBusy() || !this.#overflow.isEmpty || !this.#queues.isIdle(channel)) return false;
+    this.#queues.reserve(channel);
+    this.#requestsInFlight += 1;
     return true;
   }
 
-  /** Ends a request with events of the channels, and lets go what waited for that. */
-  ended(channels: Iterable<string>): void {
-    this.#underWay -= 1;
-    this.#lastReturn = this.#ports.clock.elapsed();
-    for (const channel of channels) this.#lanes.release(channel);
-    this.#move();
+  /** Ends a request with events of the channels, and sends what was waiting for that. */
+  end(channels: Iterable<string>): void {
+    this.#requestsInFlight -= 1;
+    this.#lastEndedAt = this.#ports.clock.elapsed();
+    for (const channel of channels) this.#queues.release(channel);
+    this.#sendReady();
   }
 
-  /** Gives false when there is no room and nobody is to wait for it. */
-  enter(job: Job): boolean {
-    if (this.#outside.isEmpty && this.#hasRoom(job)) this.#admit(job);
+  /** Queues the call. Returns false when the queue is full and `whenFull` is `'reject'`. */
+  add(call: QueuedCall): boolean {
+    if (this.#overflow.isEmpty && this.#fits(call)) this.#enqueue(call);
     else if (this.#ports.options.whenFull === 'reject') return false;
-    else this.#outside.push(job);
-    this.#move();
+    else this.#overflow.push(call);
+    this.#sendReady();
     return true;
   }
 
-  /** Ends the line and gives those that have not left. */
-  clear(): Job[] {
+  /** Stops the timer and takes all calls that have not been sent. */
+  clear(): QueuedCall[] {
     this.#stopped.abort();
-    return [...this.#lanes.clear(), ...this.#outside.drain()];
+    return [...this.#queues.clear(), ...this.#overflow.drain()];
   }
 
-  /** Whether the job fits in, or need not wait at all. */
-  #hasRoom({ size, channels }: Job): boolean {
-    if (this.#held === 0 || this.#held + size <= this.#ports.options.maxQueued) return true;
+  /** Whether there is capacity for the call, or it can be sent at once. */
+  #fits({ size, channels }: QueuedCall): boolean {
+    const { maxQueued } = this.#ports.options;
+    if (this.#queuedEvents === 0 || this.#queuedEvents + size <= maxQueued) return true;
     return (
-      this.#isFree() &&
-      this.#lanes.ready === undefined &&
-      channels.every((channel) => this.#lanes.isFree(channel))
+      !this.#isBusy() &&
+      this.#queues.ready === undefined &&
+      channels.every((channel) => this.#queues.isIdle(channel))
     );
   }
 
-  #isFree(): boolean {
-    return this.#underWay < this.#ports.options.maxInFlight;
+  #isBusy(): boolean {
+    return this.#requestsInFlight >= this.#ports.options.maxInFlight;
   }
 
-  #admit(job: Job): void {
-    job.since = this.#ports.clock.elapsed();
-    this.#held += job.size;
-    this.#lanes.add(job);
+  #enqueue(call: QueuedCall): void {
+    call.queuedAt = this.#ports.clock.elapsed();
+    this.#queuedEvents += call.size;
+    this.#queues.add(call);
   }
 
-  /** Lets leave what can leave, and in what then finds room. */
-  #move(): void {
-    this.#admitOutside();
-    while (this.#lanes.ready !== undefined && (this.#isFree() || this.#patience() <= 0)) {
-      void this.#leave();
-      this.#admitOutside();
+  /** Sends what can be sent, and queues what then fits. */
+  #sendReady(): void {
+    this.#enqueueOverflow();
+    while (this.#queues.ready !== undefined && (!this.#isBusy() || this.#msUntilStalled() <= 0)) {
+      void this.#sendNext();
+      this.#enqueueOverflow();
     }
-    if (this.#lanes.ready !== undefined && !this.#watching) void this.#watch();
+    if (this.#queues.ready !== undefined && !this.#stallTimerIsRunning) void this.#runStallTimer();
   }
 
-  #admitOutside(): void {
-    for (let job = this.#outside.peek(); job && this.#hasRoom(job); job = this.#outside.peek()) {
-      this.#outside.shift();
-      this.#admit(job);
+  #enqueueOverflow(): void {
+    for (let call = this.#overflow.peek(); call && this.#fits(call); call = this.#overflow.peek()) {
+      this.#overflow.shift();
+      this.#enqueue(call);
     }
   }
 
-  /** Sends the next request. One that leaves past `maxInFlight` keeps its room, which bounds those. */
-  async #leave(): Promise<void> {
-    const room = new BatchBudget(this.#ports.limits);
-    const jobs = this.#lanes.take((job) => job.gathers && room.take(job));
-    const events = jobs.reduce((sum, { size }) => sum + size, 0);
-    const keepsRoom = !this.#isFree();
-    if (!keepsRoom) this.#held -= events;
-    this.#underWay += 1;
-    await this.#ports.send(jobs);
-    if (keepsRoom) this.#held -= events;
-    this.ended(jobs.flatMap(({ channels }) => channels));
+  /** Sends the next request. Beyond `maxInFlight` its events stay counted, which bounds such requests. */
+  async #sendNext(): Promise<void> {
+    const budget = new BatchBudget(this.#ports.limits);
+    const calls = this.#queues.take((call) => call.batchable && budget.take(call));
+    const events = calls.reduce((sum, { size }) => sum + size, 0);
+    const isAdditional = this.#isBusy();
+    if (!isAdditional) this.#queuedEvents -= events;
+    this.#requestsInFlight += 1;
+    await this.#ports.send(calls);
+    if (isAdditional) this.#queuedEvents -= events;
+    this.end(calls.flatMap(({ channels }) => channels));
   }
 
-  /** How long the next job still waits for a request to return, in milliseconds. */
-  #patience(): number {
-    const since = Math.max(this.#lanes.ready?.since ?? 0, this.#lastReturn);
+  /** Milliseconds until the next call is sent although no request has ended. */
+  #msUntilStalled(): number {
+    const since = Math.max(this.#queues.ready?.queuedAt ?? 0, this.#lastEndedAt);
     return since + this.#ports.options.maxDelayMs - this.#ports.clock.elapsed();
   }
 
-  /** While something waits, looks whether the line stands still. */
-  async #watch(): Promise<void> {
-    this.#watching = true;
-    while (this.#lanes.ready !== undefined && (await this.#wait(this.#patience()))) this.#move();
-    this.#watching = false;
+  /** Runs while a call is ready to be sent, and sends it when no request ends for `maxDelayMs`. */
+  async #runStallTimer(): Promise<void> {
+    this.#stallTimerIsRunning = true;
+    while (this.#queues.ready !== undefined && (await this.#sleep(this.#msUntilStalled())))
+      this.#sendReady();
+    this.#stallTimerIsRunning = false;
   }
 
-  async #wait(milliseconds: number): Promise<boolean> {
+  /** Returns false when the scheduler has been stopped. */
+  async #sleep(milliseconds: number): Promise<boolean> {
     try {
       await this.#ports.clock.sleep(Math.max(milliseconds, 0), this.#stopped.signal);
       return true;

@@ -1,6 +1,9 @@
+import { PusherConnectionError } from '../errors/pusher-connection.error.js';
 import type { ChannelAttributes } from '../protocol/channel-attributes.js';
 import type { Clock } from '../runtime/clock.js';
 import { settlesWithin } from '../runtime/deadline.js';
+import { InFlight } from '../runtime/in-flight.js';
+import { BatchScheduler, type BatchSchedulerPorts } from './batch-scheduler.js';
 import type { DirectPublisher } from './direct-publisher.js';
 import {
   type EncodedBatchEvent,
@@ -8,63 +11,52 @@ import {
   EventPublisher,
   type PublishResponse,
 } from './event-publisher.js';
-import { type Caller, GatheredEvent, type Job, OwnRequest } from './job.js';
-import { BatchScheduler, type BatchSchedulerPorts } from './batch-scheduler.js';
-import { outOfTime, queueIsFull, shuttingDown } from './not-sent.js';
-import { sendGathered } from './send-batch.js';
-import { InFlight } from '../runtime/in-flight.js';
-import { tell } from './tell.js';
+import { QueuedBatch, type QueuedCall, QueuedEvent, sendCalls } from './send-batch.js';
 
 /** What a shutdown could not finish, in events. */
-export interface Leftover {
-  /** Never sent; their callers have been told so. */
+export interface Unfinished {
+  /** Never sent; the promises of their callers were rejected. */
   readonly unsent: number;
-  /** Sent, and not answered in time. */
+  /** Sent, without a response in time. */
   readonly unanswered: number;
 }
 
 /**
- * Sends events at once while the line is free, and gathers them into batches while it is not. Each
- * caller gets its own answer and its own error. Of each channel one request at most is under way, so
- * its events arrive in the order in which they were published, even when a request has to be
- * repeated.
+ * Sends events at once while fewer than `maxInFlight` requests are in flight, and in batches
+ * otherwise. Each caller gets its own result and its own error. Each channel has at most one request
+ * in flight, so its events arrive in the order in which they were published, even when a request is
+ * retried.
  */
 export class BatchingPublisher extends EventPublisher {
   readonly #direct: DirectPublisher;
-  readonly #line: BatchScheduler;
+  readonly #scheduler: BatchScheduler;
   readonly #clock: Clock;
   readonly #maxQueued: number;
   readonly #inFlight = new InFlight();
-  #closing = false;
+  #isClosing = false;
 
   constructor(ports: Omit<BatchSchedulerPorts, 'send'> & { readonly direct: DirectPublisher }) {
     super();
     this.#direct = ports.direct;
     this.#clock = ports.clock;
     this.#maxQueued = ports.options.maxQueued;
-    this.#line = new BatchScheduler({ ...ports, send: (jobs) => this.#send(jobs) });
+    this.#scheduler = new BatchScheduler({ ...ports, send: (calls) => this.#send(calls) });
   }
 
   publish(event: EncodedEvent): Promise<PublishResponse> {
     const [channel = ''] = event.channels;
-    const gathers = event.channels.length === 1;
-    if (gathers && !this.#closing && this.#line.begin(channel)) return this.#publishAtOnce(event);
-    return new Promise((resolve, reject) => {
-      const caller = { resolve, reject };
-      this.#enter(
-        gathers
-          ? new GatheredEvent(event, channel, caller)
-          : own(event.channels, 1, () => this.#direct.publish(event), caller),
-      );
-    });
+    const isBatchable = event.channels.length === 1;
+    if (isBatchable && !this.#isClosing && this.#scheduler.begin(channel))
+      return this.#publishNow(event);
+    return new Promise((resolve, reject) =>
+      this.#enqueue(new QueuedEvent(event, { resolve, reject })),
+    );
   }
 
   publishBatch(events: readonly EncodedBatchEvent[]): Promise<ChannelAttributes[]> {
-    return new Promise((resolve, reject) => {
-      const channels = events.map(({ channel }) => channel);
-      const send = () => this.#direct.publishBatch(events);
-      this.#enter(own(channels, events.length, send, { resolve, reject }));
-    });
+    return new Promise((resolve, reject) =>
+      this.#enqueue(new QueuedBatch(events, { resolve, reject })),
+    );
   }
 
   flush(): Promise<void> {
@@ -72,60 +64,69 @@ export class BatchingPublisher extends EventPublisher {
   }
 
   /**
-   * Takes nothing more, sends what waits, and waits for the answers.
-   * @param deadlineMs what has not left by then fails with `PUSHER_NOT_SENT`
+   * Accepts nothing more, sends what is queued, and waits for the responses.
+   * @param timeoutMs how long at most, in milliseconds; what has not been sent by then is rejected
+   *   with `PUSHER_NOT_SENT`
    */
-  async close(deadlineMs: number): Promise<Leftover> {
-    this.#closing = true;
-    await settlesWithin(deadlineMs, this.flush(), this.#clock);
-    const left = this.#line.clear();
-    for (const job of left) job.caller.reject(outOfTime());
-    leave(left);
-    const unsent = left.reduce((sum, { size }) => sum + size, 0);
+  async close(timeoutMs: number): Promise<Unfinished> {
+    this.#isClosing = true;
+    await settlesWithin(timeoutMs, this.flush(), this.#clock);
+    const calls = this.#scheduler.clear();
+    for (const { caller } of calls)
+      caller.reject(
+        notSent(
+          'the application shut down before it could be sent. Raise shutdownTimeoutMs to give queued events more time.',
+        ),
+      );
+    leave(calls);
+    const unsent = calls.reduce((sum, { size }) => sum + size, 0);
     return { unsent, unanswered: this.#inFlight.count };
   }
 
-  /** The short way, for a line that is free: nothing is queued, nothing gathered. */
-  async #publishAtOnce(event: EncodedEvent): Promise<PublishResponse> {
+  /** The fast path, without the queue. */
+  async #publishNow(event: EncodedEvent): Promise<PublishResponse> {
     const entry = this.#inFlight.enter();
     try {
       return await this.#direct.publish(event);
     } finally {
       entry.leave(1);
-      this.#line.ended(event.channels);
+      this.#scheduler.end(event.channels);
     }
   }
 
-  #enter(job: Job): void {
-    if (this.#closing) {
-      job.caller.reject(shuttingDown());
+  #enqueue(call: QueuedCall): void {
+    if (this.#isClosing) {
+      call.caller.reject(
+        notSent('the application is shutting down. Trigger it before the application closes.'),
+      );
       return;
     }
-    job.inFlight = this.#inFlight.enter(job.size);
-    if (this.#line.enter(job)) return;
-    job.caller.reject(queueIsFull(this.#maxQueued));
-    leave([job]);
+    call.inFlight = this.#inFlight.enter(call.size);
+    if (this.#scheduler.add(call)) return;
+    call.caller.reject(
+      notSent(
+        `${this.#maxQueued} events are already waiting. Trigger fewer at once, raise batching.maxQueued, or let callers wait with batching.whenFull: 'wait'.`,
+      ),
+    );
+    leave([call]);
   }
 
-  async #send(jobs: readonly Job[]): Promise<void> {
-    const gathered: GatheredEvent[] = [];
-    for (const job of jobs)
-      if (job.gathers) gathered.push(job);
-      else await job.send();
-    await sendGathered(gathered, this.#direct);
-    leave(jobs);
+  async #send(calls: readonly QueuedCall[]): Promise<void> {
+    await sendCalls(calls, this.#direct);
+    leave(calls);
   }
 }
 
-function own<Answer>(
-  channels: readonly string[],
-  size: number,
-  work: () => Promise<Answer>,
-  caller: Caller<Answer>,
-): OwnRequest {
-  return new OwnRequest(channels, size, () => tell(caller, work), caller);
+function leave(calls: readonly QueuedCall[]): void {
+  for (const call of calls) call.inFlight?.leave(call.size);
 }
 
-function leave(jobs: readonly Job[]): void {
-  for (const job of jobs) job.inFlight?.leave(job.size);
+function notSent(reason: string): PusherConnectionError {
+  const request = { method: 'POST', path: '/batch_events', attempts: 0 };
+  return new PusherConnectionError(
+    'PUSHER_NOT_SENT',
+    `The event was not sent: ${reason}`,
+    request,
+    false,
+  );
 }

@@ -1,135 +1,136 @@
 import { Queue } from '../runtime/queue.js';
 
-/** Something that waits for its turn on one channel or on several. */
-export interface Turn {
-  /** Without repetition. */
+/** Something that waits in the queue of one channel, or in the queues of several. */
+export interface QueueEntry {
+  /** Each channel once. */
   readonly channels: readonly string[];
-  /** Whether it may share a request with others. Such a turn has one channel. */
-  readonly gathers: boolean;
+  /** Whether it can share a request with other entries. Such an entry has exactly one channel. */
+  readonly batchable: boolean;
 }
 
-/** What waits for one channel. */
-interface Lane<T> {
-  readonly waiting: Queue<T>;
-  /** Whether a request with events of this channel is under way. */
-  busy: boolean;
+/** The queue of one channel. */
+interface ChannelQueue<T> {
+  readonly entries: Queue<T>;
+  /** Whether a request with events of the channel is in flight. */
+  inFlight: boolean;
 }
 
 /**
- * Keeps the order of each channel: one lane per channel, and of each lane one request under way at
- * most. What stands at the head of all its lanes, none of them busy, is ready; the ready ones keep
- * the order in which they became so. Nothing here costs more the more is waiting.
+ * Keeps the order within each channel: every channel has a queue, and at most one request in flight.
+ * An entry is ready when it is the first in each of its queues and none of its channels has a request
+ * in flight. Ready entries are taken in the order in which they became ready. No operation takes
+ * longer when more entries wait.
  */
-export class ChannelQueues<T extends Turn> {
-  readonly #lanes = new Map<string, Lane<T>>();
+export class ChannelQueues<T extends QueueEntry> {
+  readonly #queues = new Map<string, ChannelQueue<T>>();
   readonly #ready = new Queue<T>();
-  /** Of a turn on several channels: how many of its lanes it still waits for. */
-  readonly #waitingFor = new Map<T, number>();
+  /** For an entry with several channels: the number of channels that keep it from being ready. */
+  readonly #blockedBy = new Map<T, number>();
 
-  /** The one that can go next. */
+  /** The entry to send next, if one is ready. */
   get ready(): T | undefined {
     return this.#ready.peek();
   }
 
-  /** Whether nothing waits for the channel and nothing of it is under way. */
-  isFree(channel: string): boolean {
-    return !this.#lanes.has(channel);
+  /** Whether the channel has neither an entry that waits nor a request in flight. */
+  isIdle(channel: string): boolean {
+    return !this.#queues.has(channel);
   }
 
-  /** Makes the lane of a free channel busy without anything that waits. */
-  occupy(channel: string): void {
-    this.#lane(channel).busy = true;
+  /** Records a request in flight on an idle channel, for an event that was never queued. */
+  reserve(channel: string): void {
+    this.#queueOf(channel).inFlight = true;
   }
 
-  add(turn: T): void {
-    let waitsFor = 0;
-    for (const channel of turn.channels) {
-      const lane = this.#lane(channel);
-      if (lane.busy || !lane.waiting.isEmpty) waitsFor += 1;
-      lane.waiting.push(turn);
+  add(entry: T): void {
+    let blockedBy = 0;
+    for (const channel of entry.channels) {
+      const queue = this.#queueOf(channel);
+      if (queue.inFlight || !queue.entries.isEmpty) blockedBy += 1;
+      queue.entries.push(entry);
     }
-    if (waitsFor === 0) this.#ready.push(turn);
-    else if (turn.channels.length > 1) this.#waitingFor.set(turn, waitsFor);
+    if (blockedBy === 0) this.#ready.push(entry);
+    else if (entry.channels.length > 1) this.#blockedBy.set(entry, blockedBy);
   }
 
   /**
-   * Takes what makes up the next request: the first that is ready, and if that gathers, what follows
-   * it as long as `fits` takes it. Their lanes are busy until they are released.
+   * Takes the entries of the next request: the first that is ready and, if it is batchable, those
+   * that follow as long as `fits` accepts them. Their channels have a request in flight until they
+   * are released.
    */
-  take(fits: (turn: T) => boolean): T[] {
+  take(fits: (entry: T) => boolean): T[] {
     const first = this.#ready.shift();
     if (first === undefined) return [];
-    this.#leave(first);
+    this.#dequeue(first);
     const taken = [first];
-    let last: T | undefined = first.gathers && fits(first) ? first : undefined;
+    let last: T | undefined = first.batchable && fits(first) ? first : undefined;
     while (last !== undefined) {
-      last = this.#next(last, fits);
+      last = this.#takeAfter(last, fits);
       if (last !== undefined) taken.push(last);
     }
     return taken;
   }
 
-  /** Says that the request with events of the channel has ended: what is next there may go. */
+  /** Records that the request with events of the channel has ended. The next entry there can be sent. */
   release(channel: string): void {
-    const lane = this.#lanes.get(channel);
-    // Released already: a request may have had several turns of the channel.
-    if (lane === undefined || !lane.busy) return;
-    lane.busy = false;
-    const head = lane.waiting.peek();
-    if (head === undefined) this.#lanes.delete(channel);
-    else this.#advance(head);
+    const queue = this.#queues.get(channel);
+    // It may have been released already: one request can contain several entries of a channel.
+    if (queue === undefined || !queue.inFlight) return;
+    queue.inFlight = false;
+    const next = queue.entries.peek();
+    if (next === undefined) this.#queues.delete(channel);
+    else this.#unblock(next);
   }
 
-  /** Takes everything that waits, in no particular order. */
+  /** Takes all entries, in no particular order. */
   clear(): T[] {
     const all = new Set<T>(this.#ready.drain());
-    for (const [channel, lane] of this.#lanes) {
-      for (const turn of lane.waiting.drain()) all.add(turn);
-      if (!lane.busy) this.#lanes.delete(channel);
+    for (const [channel, queue] of this.#queues) {
+      for (const entry of queue.entries.drain()) all.add(entry);
+      if (!queue.inFlight) this.#queues.delete(channel);
     }
-    this.#waitingFor.clear();
+    this.#blockedBy.clear();
     return [...all];
   }
 
-  #lane(channel: string): Lane<T> {
-    let lane = this.#lanes.get(channel);
-    if (lane === undefined)
-      this.#lanes.set(channel, (lane = { waiting: new Queue(), busy: false }));
-    return lane;
+  #queueOf(channel: string): ChannelQueue<T> {
+    let queue = this.#queues.get(channel);
+    if (queue === undefined) {
+      queue = { entries: new Queue(), inFlight: false };
+      this.#queues.set(channel, queue);
+    }
+    return queue;
   }
 
-  /** Takes the turn out of its lanes, of which it is the head. */
-  #leave(turn: T): void {
-    for (const channel of turn.channels) {
-      const lane = this.#lane(channel);
-      lane.waiting.shift();
-      lane.busy = true;
+  /** Removes the entry from all its queues, in each of which it is the first. */
+  #dequeue(entry: T): void {
+    for (const channel of entry.channels) {
+      const queue = this.#queueOf(channel);
+      queue.entries.shift();
+      queue.inFlight = true;
     }
   }
 
-  /** The one to ride with `last`: the next of the same channel, or else the next that is ready. */
-  #next(last: T, fits: (turn: T) => boolean): T | undefined {
+  /** Takes the entry that shares the request of `last`: the next of its channel, else the next ready one. */
+  #takeAfter(last: T, fits: (entry: T) => boolean): T | undefined {
     const [channel = ''] = last.channels;
-    const lane = this.#lane(channel);
-    const behind = lane.waiting.peek();
-    if (behind !== undefined && behind.gathers) {
-      if (!fits(behind)) return undefined;
-      return lane.waiting.shift();
-    }
+    const queue = this.#queueOf(channel);
+    const sameChannel = queue.entries.peek();
+    if (sameChannel?.batchable) return fits(sameChannel) ? queue.entries.shift() : undefined;
     const next = this.#ready.peek();
-    if (next === undefined || !next.gathers || !fits(next)) return undefined;
+    if (next === undefined || !next.batchable || !fits(next)) return undefined;
     this.#ready.shift();
-    this.#leave(next);
+    this.#dequeue(next);
     return next;
   }
 
-  #advance(head: T): void {
-    const waitsFor = (this.#waitingFor.get(head) ?? 1) - 1;
-    if (waitsFor > 0) {
-      this.#waitingFor.set(head, waitsFor);
+  #unblock(entry: T): void {
+    const blockedBy = (this.#blockedBy.get(entry) ?? 1) - 1;
+    if (blockedBy > 0) {
+      this.#blockedBy.set(entry, blockedBy);
       return;
     }
-    this.#waitingFor.delete(head);
-    this.#ready.push(head);
+    this.#blockedBy.delete(entry);
+    this.#ready.push(entry);
   }
 }

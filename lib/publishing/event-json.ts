@@ -5,12 +5,12 @@ export function eventJson({ name, data, channels, socketId, info }: EncodedEvent
   return JSON.stringify({ name, data, channels, socket_id: socketId, info });
 }
 
-/** One entry of the body of `POST /batch_events`. */
-export function batchEntryJson({ channel, name, data, socketId, info }: EncodedBatchEvent): string {
+/** One event in the body of `POST /batch_events`. */
+export function batchEventJson({ channel, name, data, socketId, info }: EncodedBatchEvent): string {
   return JSON.stringify({ channel, name, data, socket_id: socketId, info });
 }
 
-/** The body of `POST /batch_events` from its entries. */
-export function batchJson(entries: readonly string[]): string {
-  return `{"batch":[${entries.join(',')}]}`;
+/** The body of `POST /batch_events` with the given events. */
+export function batchJson(events: readonly string[]): string {
+  return `{"batch":[${events.join(',')}]}`;
 }

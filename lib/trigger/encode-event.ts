@@ -1,4 +1,3 @@
-import type { EncodedEvent } from '../publishing/event-publisher.js';
 import { channelSecret, encrypt } from '../crypto/encryption.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import type { PusherOptions } from '../options/pusher-options.js';
@@ -6,28 +5,29 @@ import { infoParameter } from '../protocol/channel-attributes.js';
 import { isEncryptedChannel } from '../protocol/names.js';
 import { quoted } from '../protocol/checks.js';
 import { toJson } from '../protocol/to-json.js';
+import type { EncodedEvent } from '../publishing/event-publisher.js';
 import type { RandomSource } from '../runtime/random.js';
-import type { EventDraft } from './event-draft.js';
+import type { EventDraft } from './validate-event.js';
 
-/** What encoding needs to know of the app. */
+/** The options of the app that encoding depends on. */
 export type EncodingOptions = Pick<PusherOptions, 'limits' | 'masterKey' | 'serialize'>;
 
 /**
- * Turns a checked event into what travels: data serialised once, sealed once, and measured as the
- * server measures it. The draft is not changed.
+ * Turns a valid event into what is sent: its data is serialized once, encrypted once on
+ * encrypted channels, and measured as the server measures it. The draft is not changed.
  * @throws PusherValidationError when the data cannot be sent
  */
-export function encode(
+export function encodeEvent(
   draft: EventDraft,
   options: EncodingOptions,
   random: RandomSource,
 ): EncodedEvent {
   const [channel = ''] = draft.channels;
   const data = isEncryptedChannel(channel)
-    ? sealed(draft, channel, options, random)
-    : plain(draft, options.serialize);
-  measure(data, draft, channel, options.limits.maxDataBytes);
-  const event: { -readonly [Part in keyof EncodedEvent]: EncodedEvent[Part] } = {
+    ? encryptedData(draft, channel, options, random)
+    : plainData(draft, options.serialize);
+  checkSize(data, draft, channel, options.limits.maxDataBytes);
+  const event: { -readonly [Field in keyof EncodedEvent]: EncodedEvent[Field] } = {
     name: draft.event,
     channels: draft.channels,
     data,
@@ -37,13 +37,13 @@ export function encode(
   return event;
 }
 
-/** A text travels as it is on plain channels. */
-function plain(draft: EventDraft, serialize: EncodingOptions['serialize']): string {
+/** A string is sent as it is on channels that are not encrypted. */
+function plainData(draft: EventDraft, serialize: EncodingOptions['serialize']): string {
   return typeof draft.data === 'string' ? draft.data : jsonOf(draft, serialize);
 }
 
-/** A text is quoted before it is sealed, as the official Node and PHP packages do. */
-function sealed(
+/** A string is converted to JSON before it is encrypted, as the official Node and PHP packages do. */
+function encryptedData(
   draft: EventDraft,
   channel: string,
   { masterKey, serialize }: EncodingOptions,
@@ -53,31 +53,31 @@ function sealed(
   return encrypt(jsonOf(draft, serialize), channelSecret(channel, masterKey), random);
 }
 
-function withoutMasterKey({ place }: EventDraft, channel: string): PusherValidationError {
-  const argument = place === '' ? 'channels' : `${place}channel`;
+function withoutMasterKey({ prefix }: EventDraft, channel: string): PusherValidationError {
+  const argument = prefix === '' ? 'channels' : `${prefix}channel`;
   return new PusherValidationError(
     argument,
-    `\`${argument}\` has the encrypted channel "${channel}", and the app has no master key. Set encryptionMasterKeyBase64 (make one with: openssl rand -base64 32).`,
+    `\`${argument}\` has the encrypted channel "${channel}", but the app has no master key. Set encryptionMasterKeyBase64 (generate one with: openssl rand -base64 32).`,
   );
 }
 
-function jsonOf({ data, place }: EventDraft, serialize: EncodingOptions['serialize']): string {
+function jsonOf({ data, prefix }: EventDraft, serialize: EncodingOptions['serialize']): string {
   return toJson(
     data,
-    `${place}data`,
+    `${prefix}data`,
     'Pass plain values, null for an event without data, or set `serialize`.',
     serialize,
   );
 }
 
-function measure(data: string, draft: EventDraft, channel: string, limit: number): void {
-  // A UTF-16 unit is at most three bytes of UTF-8, so most events need no count.
+function checkSize(data: string, draft: EventDraft, channel: string, limit: number): void {
+  // A UTF-16 code unit takes at most three bytes of UTF-8, so most events need no count.
   if (data.length * 3 <= limit) return;
   const bytes = Buffer.byteLength(data, 'utf8');
   if (bytes <= limit) return;
-  const sealing = isEncryptedChannel(channel) ? ' after sealing' : '';
+  const encrypted = isEncryptedChannel(channel) ? ' after encryption' : '';
   throw new PusherValidationError(
-    `${draft.place}data`,
-    `\`${draft.place}data\` of ${quoted(draft.event)} on "${channel}" has ${bytes} bytes${sealing}, ${limit} are allowed. Send less (an id that the client fetches the rest by), or raise limits.maxDataBytes if your server takes more.`,
+    `${draft.prefix}data`,
+    `\`${draft.prefix}data\` of ${quoted(draft.event)} on "${channel}" has ${bytes} bytes${encrypted}, ${limit} are allowed. Send less, such as an id with which clients fetch the rest, or raise limits.maxDataBytes if your server accepts more.`,
   );
 }

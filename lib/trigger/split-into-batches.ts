@@ -1,50 +1,44 @@
-import { type BatchLimits, BatchBudget } from '../publishing/batch-budget.js';
-import { batchEntryJson } from '../publishing/event-json.js';
+import { BatchBudget, type BatchLimits } from '../publishing/batch-budget.js';
+import { batchEventJson } from '../publishing/event-json.js';
 import type { EncodedBatchEvent } from '../publishing/event-publisher.js';
 
-type Request = readonly EncodedBatchEvent[];
+type Batch = readonly EncodedBatchEvent[];
 
-/** Names of fields, quotes and punctuation of one event, with its share of what is around them all. */
+/** Field names, quotes and punctuation of one event, and its share of what surrounds all events. */
 const FIELDS_CHARACTERS = 80;
-/** The longest that JSON makes of one UTF-16 unit: `\u0000`. */
-const MOST_BYTES_PER_UNIT = 6;
+/** The longest JSON of one UTF-16 code unit is an escape such as `\u0000`. */
+const MAX_BYTES_PER_UNIT = 6;
 
-/** Cuts a list of events into requests that the server takes, in order. */
-export function splitIntoBatches(events: Request, limits: BatchLimits): Request[] {
-  const requests: Request[] = [];
-  for (let at = 0; at < events.length; at += limits.maxEventsPerBatch)
-    requests.push(...cutBySize(events.slice(at, at + limits.maxEventsPerBatch), limits));
-  return requests;
+/** Splits a list of events into batches that the server accepts, in order. */
+export function splitIntoBatches(events: Batch, limits: BatchLimits): Batch[] {
+  const batches: Batch[] = [];
+  for (let start = 0; start < events.length; start += limits.maxEventsPerBatch)
+    batches.push(...splitBySize(events.slice(start, start + limits.maxEventsPerBatch), limits));
+  return batches;
 }
 
-function cutBySize(events: Request, limits: BatchLimits): Request[] {
-  // Measuring exactly means serialising, so it is left to the few batches that come near the limit.
-  const most = events.reduce((sum, event) => sum + greatestSizeOf(event), 0);
-  return most <= limits.maxRequestBytes ? [events] : cutExactly(events, limits);
+function splitBySize(events: Batch, limits: BatchLimits): Batch[] {
+  // To measure exactly is to serialize, so only the few batches that come near the limit are measured.
+  const maxBytes = events.reduce((sum, event) => sum + maxBytesOf(event), 0);
+  return maxBytes <= limits.maxRequestBytes ? [events] : splitByExactSize(events, limits);
 }
 
-function cutExactly(events: Request, limits: BatchLimits): Request[] {
-  const requests: EncodedBatchEvent[][] = [];
-  let room: BatchBudget | undefined;
+function splitByExactSize(events: Batch, limits: BatchLimits): Batch[] {
+  const batches: EncodedBatchEvent[][] = [];
+  let budget: BatchBudget | undefined;
   for (const event of events) {
-    const entry = { entry: batchEntryJson(event) };
-    if (!room?.take(entry)) {
-      room = new BatchBudget(limits);
-      room.take(entry);
-      requests.push([]);
+    const measured = { json: batchEventJson(event) };
+    if (!budget?.take(measured)) {
+      budget = new BatchBudget(limits);
+      budget.take(measured);
+      batches.push([]);
     }
-    requests.at(-1)?.push(event);
+    batches.at(-1)?.push(event);
   }
-  return requests;
+  return batches;
 }
 
-function greatestSizeOf({
-  data,
-  channel,
-  name,
-  socketId = '',
-  info = '',
-}: EncodedBatchEvent): number {
+function maxBytesOf({ data, channel, name, socketId = '', info = '' }: EncodedBatchEvent): number {
   const units = data.length + channel.length + name.length + socketId.length + info.length;
-  return (units + FIELDS_CHARACTERS) * MOST_BYTES_PER_UNIT;
+  return (units + FIELDS_CHARACTERS) * MAX_BYTES_PER_UNIT;
 }

@@ -3,26 +3,26 @@ import type { ChannelAttribute, ChannelAttributes } from '../protocol/channel-at
 /** Event names and the payload of each: `interface ChatEvents { 'message.created': { id: string } }`. */
 export type EventMap = object;
 
-/** Any event with any payload: what a service without a map of events accepts. */
+/** Any event with any payload: what a service without an event map accepts. */
 export type AnyEvents = Record<string, unknown>;
 
-/** The names in a map of events. A map without names, as `app.get(PusherService)` has it, knows all. */
+/** The event names of a map; any string for a map without names, such as that of `app.get(PusherService)`. */
 export type EventName<Events extends EventMap> = [keyof Events] extends [never]
   ? string
   : keyof Events & string;
 
-/** What an event of that name carries. */
+/** The payload of the event with that name. */
 export type EventData<Events extends EventMap, Name> = Name extends keyof Events
   ? Events[Name]
   : unknown;
 
 /** Settings of one trigger. */
 export interface TriggerOptions {
-  /** The connection that must not get the event, usually that of the user who caused it. */
+  /** The connection that must not receive the event, usually that of the user who caused it. */
   socketId?: string;
-  /** What to tell of the channels in the answer. The request then counts as two messages. */
+  /** Attributes of the channels to return in the result. The request then counts as two messages. */
   info?: readonly ChannelAttribute[];
-  /** Send as many requests as the channels need, when they are more than one may name. @default false */
+  /** Whether more channels than one request may have are sent in several. @default false */
   splitChannels?: boolean;
 }
 
@@ -33,26 +33,26 @@ export type BatchEvent<Events extends EventMap = AnyEvents> = {
     channel: string;
     /** Name of the event. */
     event: Name;
-    /** A text travels as it is, anything else as JSON. */
+    /** A string is sent as it is, anything else as JSON. */
     data: EventData<Events, Name>;
-    /** The connection that must not get the event. */
+    /** The connection that must not receive the event. */
     socketId?: string;
-    /** What to tell of the channel in the answer. */
+    /** Attributes of the channel to return in the result. */
     info?: readonly ChannelAttribute[];
   };
 }[EventName<Events>];
 
-/** The server has accepted the event. It says nothing of who received it. */
+/** The result of a trigger that the server has accepted. It does not say who received the event. */
 export interface TriggerResult {
-  /** What was asked for with `info`, by channel. */
+  /** The attributes that `info` requested, by channel. */
   channels: Record<string, ChannelAttributes>;
 }
 
-/** The server has accepted all events of the batch. */
+/** The result of a batch of which the server has accepted all events. */
 export interface BatchResult {
-  /** One entry per event, in order: what was asked for with `info`. */
+  /** One entry per event, in order: the attributes that its `info` requested. */
   events: ChannelAttributes[];
 }
 
-/** How a trigger ended, for callers who do not want to catch. */
+/** The result of `tryTrigger`: that of `trigger`, or the error that it would have rejected with. */
 export type TryTriggerResult = ({ ok: true } & TriggerResult) | { ok: false; error: Error };

@@ -1,20 +1,19 @@
+import { PusherError } from '../errors/pusher-error.js';
+import { PusherValidationError } from '../errors/pusher-validation.error.js';
+import type { ChannelAttributes } from '../protocol/channel-attributes.js';
+import { USER_CHANNEL_PREFIX } from '../protocol/names.js';
 import type {
   EncodedBatchEvent,
   EncodedEvent,
   EventPublisher,
 } from '../publishing/event-publisher.js';
-import { PusherValidationError } from '../errors/pusher-validation.error.js';
-import type { ChannelAttributes } from '../protocol/channel-attributes.js';
-import { USER_CHANNEL_PREFIX } from '../protocol/names.js';
 import type { RandomSource } from '../runtime/random.js';
-import { countingAccepted } from './counting-accepted.js';
-import { type EncodingOptions, encode } from './encode-event.js';
-import type { EventDraft } from './event-draft.js';
+import { encodeEvent, type EncodingOptions } from './encode-event.js';
 import { splitIntoBatches } from './split-into-batches.js';
 import type { BatchEvent, BatchResult, TriggerOptions, TriggerResult } from './trigger-options.js';
-import { validate } from './validate-event.js';
+import { type EventDraft, validateEvent } from './validate-event.js';
 
-/** Publishing: checks, encodes, and hands over to the publisher. */
+/** The methods of the service that publish: each checks, encodes, and passes on to the publisher. */
 export class Triggers {
   readonly #publisher: EventPublisher;
   readonly #options: EncodingOptions;
@@ -38,67 +37,79 @@ export class Triggers {
   ): Promise<TriggerResult> {
     const { socketId, info, splitChannels = false } = options ?? {};
     const names = typeof channels === 'string' ? [channels] : this.#listOf(channels, splitChannels);
-    const encoded = this.#encode({ channels: names, event, data, socketId, info, place: '' });
-    const most = this.#options.limits.maxChannelsPerTrigger;
-    if (names.length <= most) return { channels: { ...(await this.#publisher.publish(encoded)) } };
-    return this.#split(encoded, most);
+    const encoded = this.#encode({ channels: names, event, data, socketId, info, prefix: '' });
+    const { maxChannelsPerTrigger } = this.#options.limits;
+    if (names.length > maxChannelsPerTrigger) return this.#split(encoded, maxChannelsPerTrigger);
+    return { channels: { ...(await this.#publisher.publish(encoded)) } };
   }
 
   async triggerBatch(events: readonly BatchEvent[]): Promise<BatchResult> {
     if (!Array.isArray(events))
       throw new PusherValidationError('events', '`events` must be a list of events.');
-    const encoded = (events as readonly BatchEvent[]).map((event, at) => this.#forBatch(event, at));
-    const answers: ChannelAttributes[] = [];
-    for (const request of splitIntoBatches(encoded, this.#options.limits))
-      answers.push(
-        ...(await countingAccepted(answers.length, () => this.#publisher.publishBatch(request))),
+    const encoded = (events as readonly BatchEvent[]).map((event, index) =>
+      this.#encodeForBatch(event, index),
+    );
+    const accepted: ChannelAttributes[] = [];
+    for (const batch of splitIntoBatches(encoded, this.#options.limits))
+      accepted.push(
+        ...(await countAccepted(accepted.length, () => this.#publisher.publishBatch(batch))),
       );
-    return { events: answers };
+    return { events: accepted };
   }
 
   async sendToUser(userId: string, event: string, data: unknown): Promise<TriggerResult> {
-    // What is no text has no channel; the check of the user id says so.
+    // A user id that is not a string has no channel; it is rejected when it is checked.
     const channels = typeof userId === 'string' ? [USER_CHANNEL_PREFIX + userId] : [];
-    await this.#publisher.publish(this.#encode({ channels, userId, event, data, place: '' }));
+    await this.#publisher.publish(this.#encode({ channels, userId, event, data, prefix: '' }));
     return { channels: {} };
   }
 
   #encode(draft: EventDraft): EncodedEvent {
-    validate(draft, this.#options.limits);
-    return encode(draft, this.#options, this.#random);
+    validateEvent(draft, this.#options.limits);
+    return encodeEvent(draft, this.#options, this.#random);
   }
 
-  /** A copy, so that what the caller does to the list afterwards changes nothing that is queued. */
+  #encodeForBatch(given: BatchEvent, index: number): EncodedBatchEvent {
+    const { channel, event, data, socketId, info } = Object(given) as BatchEvent;
+    const prefix = `events[${index}].`;
+    const encoded = this.#encode({ channels: [channel], event, data, socketId, info, prefix });
+    const { channels: _one, ...rest } = encoded;
+    return { ...rest, channel };
+  }
+
+  /** A copy, so that later changes of the caller's list do not affect what is queued. */
   #listOf(channels: readonly string[], splitChannels: boolean): string[] {
     if (!Array.isArray(channels) || channels.length === 0)
       throw new PusherValidationError(
         'channels',
-        '`channels` must be the name of a channel, or a list with at least one.',
+        '`channels` must be the name of a channel, or a list of at least one name.',
       );
-    const most = this.#options.limits.maxChannelsPerTrigger;
-    if (channels.length > most && !splitChannels)
+    const { maxChannelsPerTrigger } = this.#options.limits;
+    if (channels.length > maxChannelsPerTrigger && !splitChannels)
       throw new PusherValidationError(
         'channels',
-        `\`channels\` has ${channels.length} names, one request may have ${most}. Pass { splitChannels: true } to send several requests.`,
+        `\`channels\` has ${channels.length} names, ${maxChannelsPerTrigger} are allowed in one request. Pass { splitChannels: true } to send several requests.`,
       );
     return [...(channels as readonly string[])];
   }
 
-  async #split(event: EncodedEvent, most: number): Promise<TriggerResult> {
+  async #split(event: EncodedEvent, maxChannels: number): Promise<TriggerResult> {
     let channels: TriggerResult['channels'] = {};
-    for (let at = 0; at < event.channels.length; at += most) {
-      const part = { ...event, channels: event.channels.slice(at, at + most) };
-      const answer = await countingAccepted(at, () => this.#publisher.publish(part));
-      channels = { ...channels, ...answer };
+    for (let start = 0; start < event.channels.length; start += maxChannels) {
+      const part = { ...event, channels: event.channels.slice(start, start + maxChannels) };
+      const attributes = await countAccepted(start, () => this.#publisher.publish(part));
+      channels = { ...channels, ...attributes };
     }
     return { channels };
   }
+}
 
-  #forBatch(given: BatchEvent, at: number): EncodedBatchEvent {
-    const { channel, event, data, socketId, info } = Object(given) as BatchEvent;
-    const place = `events[${at}].`;
-    const encoded = this.#encode({ channels: [channel], event, data, socketId, info, place });
-    const { channels: _one, ...rest } = encoded;
-    return { ...rest, channel };
+/** Sends one of several requests. When it fails, its error says how many had been accepted before. */
+async function countAccepted<T>(before: number, send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (before > 0 && error instanceof PusherError) error.accepted = before;
+    throw error;
   }
 }

@@ -3,42 +3,54 @@ import { type ChannelAttribute, isChannelAttribute } from '../protocol/channel-a
 import { checkChannel, checkLength, checkSocketId, checkUserId } from '../protocol/checks.js';
 import type { PusherLimits } from '../protocol/limits.js';
 import { isEncryptedChannel } from '../protocol/names.js';
-import type { EventDraft } from './event-draft.js';
 
-/** Names that the protocol keeps for itself; clients swallow or misread events called so. */
+/** An event as the caller passed it, before any of it has been checked. */
+export interface EventDraft {
+  readonly channels: readonly string[];
+  /** Set when the event is for one user; `channels` then has that user's own channel. */
+  readonly userId?: string;
+  readonly event: string;
+  readonly data: unknown;
+  readonly socketId?: string | undefined;
+  readonly info?: readonly ChannelAttribute[] | undefined;
+  /** What precedes the names of its arguments in errors: `''`, or `events[3].` in a batch. */
+  readonly prefix: string;
+}
+
+/** Prefixes of events of the protocol itself; clients ignore or misread other events with such names. */
 const RESERVED = ['pusher:', 'pusher_internal:'];
 
 /**
- * Checks everything about an event but its data, which is measured after encoding. `trigger`,
- * `triggerBatch` and `sendToUser` all come through here.
+ * Checks everything about an event except its data, which is measured after encoding. `trigger`,
+ * `triggerBatch` and `sendToUser` all use it.
  * @throws PusherValidationError that names the argument
  */
-export function validate(draft: EventDraft, limits: PusherLimits): void {
-  const { place } = draft;
-  if ('userId' in draft) checkUserId(draft.userId, `${place}userId`, limits);
+export function validateEvent(draft: EventDraft, limits: PusherLimits): void {
+  const { prefix } = draft;
+  if ('userId' in draft) checkUserId(draft.userId, `${prefix}userId`, limits);
   else checkChannels(draft, limits);
-  checkEventName(draft.event, `${place}event`, limits);
-  if (draft.socketId !== undefined) checkSocketId(draft.socketId, `${place}socketId`);
-  if (draft.info !== undefined) checkInfo(draft.info, `${place}info`);
+  checkEventName(draft.event, `${prefix}event`, limits);
+  if (draft.socketId !== undefined) checkSocketId(draft.socketId, `${prefix}socketId`);
+  if (draft.info !== undefined) checkInfo(draft.info, `${prefix}info`);
 }
 
-function checkChannels({ channels, place }: EventDraft, limits: PusherLimits): void {
-  for (let at = 0; at < channels.length; at++)
-    checkChannel(channels[at], channelArgument(channels, at, place), limits);
-  if (channels.length > 1) refuseMixedEncryption(channels, place);
+function checkChannels({ channels, prefix }: EventDraft, limits: PusherLimits): void {
+  for (let index = 0; index < channels.length; index++)
+    checkChannel(channels[index], channelArgument(channels, index, prefix), limits);
+  if (channels.length > 1) refuseEncryptedAmong(channels, prefix);
 }
 
-function channelArgument(channels: readonly string[], at: number, place: string): string {
-  if (place !== '') return `${place}channel`;
-  return channels.length === 1 ? 'channels' : `channels[${at}]`;
+function channelArgument(channels: readonly string[], index: number, prefix: string): string {
+  if (prefix !== '') return `${prefix}channel`;
+  return channels.length === 1 ? 'channels' : `channels[${index}]`;
 }
 
-function refuseMixedEncryption(channels: readonly string[], place: string): void {
+function refuseEncryptedAmong(channels: readonly string[], prefix: string): void {
   const encrypted = channels.find(isEncryptedChannel);
   if (encrypted === undefined) return;
   throw new PusherValidationError(
-    `${place}channels`,
-    `\`${place}channels\` has the encrypted channel "${encrypted}" and others: each encrypted channel has a key of its own, and a request carries one text for all its channels. Use triggerBatch with one event per channel.`,
+    `${prefix}channels`,
+    `\`${prefix}channels\` has the encrypted channel "${encrypted}" together with other channels. Each encrypted channel has a key of its own, and a request has one data string for all its channels. Use triggerBatch with one event per channel.`,
   );
 }
 
@@ -46,23 +58,23 @@ function checkEventName(event: unknown, argument: string, limits: PusherLimits):
   if (typeof event !== 'string' || event === '')
     throw new PusherValidationError(
       argument,
-      `\`${argument}\` must be the name of the event, a text that is not empty.`,
+      `\`${argument}\` must be the name of the event, a non-empty string.`,
     );
   checkLength(event, argument, 'maxEventNameLength', limits);
   const reserved = RESERVED.find((prefix) => event.startsWith(prefix));
   if (reserved !== undefined)
     throw new PusherValidationError(
       argument,
-      `\`${argument}\` begins with "${reserved}", which the protocol keeps for itself. Choose another name.`,
+      `\`${argument}\` starts with "${reserved}", which is reserved for the protocol. Choose another name.`,
     );
 }
 
 function checkInfo(info: readonly ChannelAttribute[], argument: string): void {
-  const known =
+  const isValid =
     Array.isArray(info) && info.every((name) => isChannelAttribute(name) && name !== 'cache');
-  if (known) return;
+  if (isValid) return;
   throw new PusherValidationError(
     argument,
-    `\`${argument}\` must be a list of 'userCount' and 'subscriptionCount'; nothing else can be asked while publishing.`,
+    `\`${argument}\` must be a list of 'userCount' and 'subscriptionCount', the attributes that servers return for events.`,
   );
 }

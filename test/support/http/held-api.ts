@@ -2,11 +2,11 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { PusherRequestError } from '../../../lib/errors/pusher-request.error.js';
 import { Api, type ApiRequest } from '../../../lib/http/api.js';
 
-/** A request that waits until the test answers it. */
+/** A request that waits until the test responds to it. */
 export class HeldRequest {
   constructor(
     readonly request: ApiRequest,
-    private readonly resolve: (answer: unknown) => void,
+    private readonly resolve: (response: unknown) => void,
     private readonly reject: (error: unknown) => void,
   ) {}
 
@@ -20,9 +20,9 @@ export class HeldRequest {
     return (body.batch ?? [body]).map(({ name }) => name);
   }
 
-  /** Answers, and lets everything happen that follows from it. */
-  async answer(answer: unknown = {}): Promise<void> {
-    this.resolve(answer);
+  /** Responds, and waits until everything that follows has happened. */
+  async respond(response: unknown = {}): Promise<void> {
+    this.resolve(response);
     await turn();
   }
 
@@ -31,21 +31,21 @@ export class HeldRequest {
     await turn();
   }
 
-  async refuse(status: number): Promise<void> {
-    await this.fail(refusal(status, this.request));
+  async rejectWith(status: number): Promise<void> {
+    await this.fail(rejection(status, this.request));
   }
 }
 
-/** What the API makes of a refusal. */
-export function refusal(
+/** The error for a request that the server rejects with the status. */
+export function rejection(
   status: number,
   { method, path }: Pick<ApiRequest, 'method' | 'path'>,
 ): PusherRequestError {
-  const told = { method, path, status, body: 'no', attempts: 1, retryable: status >= 500 };
-  return new PusherRequestError('PUSHER_REQUEST_REJECTED', told, 'Mend it.');
+  const failed = { method, path, status, body: 'no', attempts: 1, retryable: status >= 500 };
+  return new PusherRequestError('PUSHER_REQUEST_REJECTED', failed, 'Fix the request.');
 }
 
-/** Keeps every request until the test answers it. */
+/** Holds every request until the test responds to it. */
 export class HeldApi extends Api {
   readonly requests: HeldRequest[] = [];
 

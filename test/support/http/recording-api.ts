@@ -1,18 +1,18 @@
 import { Api, type ApiRequest } from '../../../lib/http/api.js';
 
-/** Answers from a list, or `{}`, and keeps what it was asked. */
+/** Responds from a list, or with `{}`, and records the requests. */
 export class RecordingApi extends Api {
   readonly requests: ApiRequest[] = [];
 
-  constructor(private readonly answers: unknown[] = []) {
+  constructor(private readonly responses: unknown[] = []) {
     super();
   }
 
   async request(request: ApiRequest): Promise<unknown> {
     this.requests.push(request);
-    const answer = this.answers.shift() ?? {};
-    if (answer instanceof Error) throw answer;
-    return answer;
+    const response = this.responses.shift() ?? {};
+    if (response instanceof Error) throw response;
+    return response;
   }
 
   async settled(): Promise<void> {}

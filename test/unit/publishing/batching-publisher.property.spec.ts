@@ -1,20 +1,20 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { BatchingPublisher } from '../../../lib/publishing/batching-publisher.js';
 import { DirectPublisher } from '../../../lib/publishing/direct-publisher.js';
-import { HeldApi, type HeldRequest, refusal } from '../../support/http/held-api.js';
+import { HeldApi, type HeldRequest, rejection } from '../../support/http/held-api.js';
 import { ManualClock } from '../../../lib/testing/manual-clock.js';
 
 interface Plan {
   maxInFlight: number;
   maxEventsPerBatch: number;
   maxQueued: number;
-  /** Channels of each event: one, several, or `batch` for a batch of the caller. */
-  events: { channels: readonly string[]; batch: boolean; bad: boolean }[];
-  /** At each step one request is answered: which, and with what. */
-  answers: { which: number; status: number }[];
-  /** How many events are published between two answers. */
+  /** Channels of each event; with `batch` the caller makes a batch of one event per channel. */
+  events: { channels: readonly string[]; batch: boolean; isInvalid: boolean }[];
+  /** In each step one request gets a response: which request, and with which status. */
+  responses: { which: number; status: number }[];
+  /** How many events are published between two responses. */
   pace: number;
 }
 
@@ -29,25 +29,28 @@ const PLANS: fc.Arbitrary<Plan> = fc.record({
         { weight: 1, arbitrary: fc.constantFrom(['a', 'b'], ['b', 'c', 'a']) },
       ),
       batch: fc.boolean(),
-      bad: fc.integer({ min: 0, max: 7 }).map((number) => number === 0),
+      isInvalid: fc.integer({ min: 0, max: 7 }).map((number) => number === 0),
     }),
     { maxLength: 40 },
   ),
-  answers: fc.array(fc.record({ which: fc.nat(9), status: fc.constantFrom(200, 200, 200, 503) }), {
-    minLength: 10,
-    maxLength: 20,
-  }),
+  responses: fc.array(
+    fc.record({ which: fc.nat(9), status: fc.constantFrom(200, 200, 200, 503) }),
+    {
+      minLength: 10,
+      maxLength: 20,
+    },
+  ),
   pace: fc.integer({ min: 1, max: 10 }),
 });
 
-/** Plays a plan and writes down what the server accepted and what the callers were told. */
+/** Plays a plan and records what the server accepted and how the promises of the callers settled. */
 class Play {
   readonly api = new HeldApi();
-  readonly told = new Map<number, unknown>();
+  readonly outcomes = new Map<number, unknown>();
   readonly accepted: { id: number; channel: string }[] = [];
   readonly faults: string[] = [];
   readonly #publisher: BatchingPublisher;
-  readonly #answered = new Set<HeldRequest>();
+  readonly #responded = new Set<HeldRequest>();
 
   constructor(private readonly plan: Plan) {
     const { maxInFlight, maxEventsPerBatch, maxQueued } = plan;
@@ -63,45 +66,45 @@ class Play {
     let step = 0;
     for (const id of this.plan.events.keys()) {
       this.#publish(id);
-      if (id % this.plan.pace === 0) await this.#answerOne((step += 1));
+      if (id % this.plan.pace === 0) await this.#respondToOne((step += 1));
     }
     const flushed = this.#publisher.flush();
-    while (this.#open().length > 0) await this.#answerOne((step += 1));
+    while (this.#open().length > 0) await this.#respondToOne((step += 1));
     await flushed;
   }
 
   #publish(id: number): void {
     const { channels = [], batch = false } = this.plan.events[id] ?? {};
     const event = { name: String(id), data: '', info: 'user_count' };
-    const answer = batch
+    const published = batch
       ? this.#publisher.publishBatch(channels.map((channel) => ({ ...event, channel })))
       : this.#publisher.publish({ ...event, channels });
-    void answer.then(
-      (told) => this.told.set(id, JSON.parse(JSON.stringify(told))),
-      (error: { status: number }) => this.told.set(id, error.status),
+    void published.then(
+      (result) => this.outcomes.set(id, JSON.parse(JSON.stringify(result))),
+      (error: { status: number }) => this.outcomes.set(id, error.status),
     );
   }
 
   #open(): HeldRequest[] {
-    return this.api.requests.filter((request) => !this.#answered.has(request));
+    return this.api.requests.filter((request) => !this.#responded.has(request));
   }
 
-  async #answerOne(step: number): Promise<void> {
+  async #respondToOne(step: number): Promise<void> {
     const open = this.#open();
     if (open.length > this.plan.maxInFlight) this.faults.push('too many requests');
-    const answer = this.plan.answers[step % this.plan.answers.length];
-    const request = open[(answer?.which ?? 0) % open.length];
-    if (request === undefined) return turn();
-    this.#answered.add(request);
+    const response = this.plan.responses[step % this.plan.responses.length];
+    const request = open[(response?.which ?? 0) % open.length];
+    if (request === undefined) return nextTurn();
+    this.#responded.add(request);
     const ids = request.events.map(Number);
     if (ids.length > Math.max(this.plan.maxEventsPerBatch, 3)) this.faults.push('too many events');
-    if (answer?.status === 503) return request.fail(refusal(503, request.request));
-    if (ids.some((id) => this.plan.events[id]?.bad))
-      return request.fail(refusal(400, request.request));
+    if (response?.status === 503) return request.fail(rejection(503, request.request));
+    if (ids.some((id) => this.plan.events[id]?.isInvalid))
+      return request.fail(rejection(400, request.request));
     await this.#accept(request);
   }
 
-  /** Accepts as a server does, and counts each event's own number as the users of its channel. */
+  /** Accepts like a server, and returns each event's own number as the user count of its channel. */
   async #accept(held: HeldRequest): Promise<void> {
     const body = held.body as {
       name: string;
@@ -112,7 +115,7 @@ class Play {
       this.accepted.push({ id: Number(name), channel });
     for (const channel of body.channels ?? [])
       this.accepted.push({ id: Number(body.name), channel });
-    await held.answer(
+    await held.respond(
       body.batch === undefined
         ? { channels: Object.fromEntries((body.channels ?? []).map((c) => [c, count(body.name)])) }
         : { batch: body.batch.map(({ name }) => count(name)) },
@@ -120,30 +123,33 @@ class Play {
   }
 }
 
-/** A server's word for the number of an event. */
+/** The number of an event, as attributes of a channel. */
 function count(name: string): { user_count: number } {
   return { user_count: Number(name) };
 }
 
-function expectedAnswer(id: number, { channels, batch }: Plan['events'][number]): unknown {
-  const told = { userCount: id };
-  return batch ? channels.map(() => told) : Object.fromEntries(channels.map((c) => [c, told]));
+function expectedResult(id: number, { channels, batch }: Plan['events'][number]): unknown {
+  const attributes = { userCount: id };
+  return batch
+    ? channels.map(() => attributes)
+    : Object.fromEntries(channels.map((c) => [c, attributes]));
 }
 
-describe('BatchingPublisher, whatever comes and whatever the server does', () => {
-  it('tells each caller its own end, keeps order, loses nothing and repeats nothing', async () => {
+describe('BatchingPublisher, for any events and any responses', () => {
+  it('settles each promise with its own outcome, keeps the order, loses nothing and repeats nothing', async () => {
     const property = fc.asyncProperty(PLANS, async (given) => {
       const play = new Play(given);
       await play.run();
       expect(play.faults).toEqual([]);
-      // Accepted exactly once and told so, or refused and not accepted.
+      // Either accepted exactly once, with a result, or not accepted, with an error.
       const acceptedIds = new Set(play.accepted.map(({ id }) => id));
       const pairs = play.accepted.map(({ id, channel }) => `${id} on ${channel}`);
       expect(new Set(pairs).size).toBe(pairs.length);
       for (const [id, event] of given.events.entries()) {
-        const told = play.told.get(id);
-        const wanted = acceptedIds.has(id) ? [expectedAnswer(id, event)] : [503, event.bad && 400];
-        expect(wanted).toContainEqual(told);
+        const possible = acceptedIds.has(id)
+          ? [expectedResult(id, event)]
+          : [503, event.isInvalid && 400];
+        expect(possible).toContainEqual(play.outcomes.get(id));
       }
       for (const name of ['a', 'b', 'c']) {
         const order = play.accepted.filter(({ channel }) => channel === name).map(({ id }) => id);

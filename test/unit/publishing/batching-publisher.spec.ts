@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { BatchingPublisher } from '../../../lib/publishing/batching-publisher.js';
 import { DirectPublisher } from '../../../lib/publishing/direct-publisher.js';
@@ -27,26 +27,26 @@ function event(name: string, more: Partial<EncodedEvent> = {}): EncodedEvent {
   return { name, data: '{}', channels: [name.slice(0, 1)], ...more };
 }
 
-/** Publishes each, and collects how they end: the answer, or the code of the error. */
+/** Publishes each event, and collects the outcomes: `accepted`, or the code of the error. */
 function publishAll(publisher: BatchingPublisher, ...names: string[]): Record<string, unknown> {
-  const ends: Record<string, unknown> = {};
+  const outcomes: Record<string, unknown> = {};
   for (const name of names)
     publisher.publish(event(name)).then(
-      () => (ends[name] = 'accepted'),
-      (error: { code: string }) => (ends[name] = error.code),
+      () => (outcomes[name] = 'accepted'),
+      (error: { code: string }) => (outcomes[name] = error.code),
     );
-  return ends;
+  return outcomes;
 }
 
-async function isOver(promise: Promise<unknown>): Promise<boolean> {
-  let over = false;
-  void promise.then(() => (over = true));
-  await turn();
-  return over;
+async function isSettled(promise: Promise<unknown>): Promise<boolean> {
+  let settled = false;
+  void promise.then(() => (settled = true));
+  await nextTurn();
+  return settled;
 }
 
 describe('BatchingPublisher', () => {
-  it('sends at once while the line is free', () => {
+  it('sends at once while fewer than maxInFlight requests are in flight', () => {
     const { api, publisher } = setUp({ maxInFlight: 3 });
     publishAll(publisher, 'a1', 'b1', 'c1', 'd1');
     expect(api.requests.map(({ request }) => request.path)).toEqual([
@@ -57,33 +57,33 @@ describe('BatchingPublisher', () => {
     expect(api.sent).toEqual([['a1'], ['b1'], ['c1']]);
   });
 
-  it('gathers while it is not, and lets all leave when a request returns', async () => {
+  it('batches events otherwise, and sends them when a request ends', async () => {
     const { api, publisher } = setUp();
-    const ends = publishAll(publisher, 'a1', 'b1', 'c1', 'd1');
-    await api.at(0).answer();
+    const outcomes = publishAll(publisher, 'a1', 'b1', 'c1', 'd1');
+    await api.at(0).respond();
     expect(api.sent).toEqual([['a1'], ['b1', 'c1', 'd1']]);
     expect(api.at(1).request.path).toBe('/batch_events');
-    expect(ends).toEqual({ a1: 'accepted' });
-    await api.at(1).answer();
-    expect(Object.keys(ends)).toEqual(['a1', 'b1', 'c1', 'd1']);
+    expect(outcomes).toEqual({ a1: 'accepted' });
+    await api.at(1).respond();
+    expect(Object.keys(outcomes)).toEqual(['a1', 'b1', 'c1', 'd1']);
   });
 
-  it('sends one that waited alone as an event', async () => {
+  it('sends an event that waited alone as an event', async () => {
     const { api, publisher } = setUp();
     publishAll(publisher, 'a1', 'b1');
-    await api.at(0).answer();
+    await api.at(0).respond();
     expect(api.at(1).request.path).toBe('/events');
   });
 
-  it('keeps socket id, attributes and data of each, and gives each its own answer', async () => {
+  it('keeps socket id, attributes and data of each event, and resolves each with its own attributes', async () => {
     const { api, publisher } = setUp();
     publishAll(publisher, 'a1');
-    const answers = Promise.all([
+    const results = Promise.all([
       publisher.publish(event('b1', { socketId: '1.2', info: 'user_count', data: '"ü"' })),
       publisher.publish(event('c1')),
       publisher.publish(event('d1', { info: 'subscription_count' })),
     ]);
-    await api.at(0).answer();
+    await api.at(0).respond();
     expect(api.at(1).body).toEqual({
       batch: [
         { channel: 'b', name: 'b1', data: '"ü"', socket_id: '1.2', info: 'user_count' },
@@ -91,36 +91,38 @@ describe('BatchingPublisher', () => {
         { channel: 'd', name: 'd1', data: '{}', info: 'subscription_count' },
       ],
     });
-    await api.at(1).answer({ batch: [{ user_count: 3 }, {}, { subscription_count: 4 }] });
-    expect(await answers).toEqual([{ b: { userCount: 3 } }, {}, { d: { subscriptionCount: 4 } }]);
+    await api.at(1).respond({ batch: [{ user_count: 3 }, {}, { subscription_count: 4 }] });
+    expect(await results).toEqual([{ b: { userCount: 3 } }, {}, { d: { subscriptionCount: 4 } }]);
   });
 
-  it('gives each caller an error of its own', async () => {
+  it('rejects each caller with an error of its own', async () => {
     const { api, publisher } = setUp();
     publishAll(publisher, 'a1');
-    const ends = Promise.allSettled([
+    const outcomes = Promise.allSettled([
       publisher.publish(event('b1')),
       publisher.publish(event('c1')),
     ]);
-    await api.at(0).answer();
-    await api.at(1).refuse(503);
-    const reasons = (await ends).map((end) => (end.status === 'rejected' ? end.reason : end));
+    await api.at(0).respond();
+    await api.at(1).rejectWith(503);
+    const reasons = (await outcomes).map((outcome) =>
+      outcome.status === 'rejected' ? outcome.reason : outcome,
+    );
     expect(reasons).toMatchObject([{ status: 503 }, { status: 503 }]);
     expect(reasons[0]).not.toBe(reasons[1]);
   });
 
-  it('lets only the event at fault fail when a batch is refused', async () => {
+  it('rejects only the invalid event when a batch is rejected', async () => {
     const { api, publisher } = setUp();
-    const ends = publishAll(publisher, 'a1', 'b1', 'c1', 'd1');
-    await api.at(0).answer();
-    await api.at(1).refuse(400);
+    const outcomes = publishAll(publisher, 'a1', 'b1', 'c1', 'd1');
+    await api.at(0).respond();
+    await api.at(1).rejectWith(400);
     expect(api.sent.slice(2)).toEqual([['b1', 'c1']]);
-    await api.at(2).refuse(400);
-    await api.at(3).answer();
-    await api.at(4).refuse(400);
-    await api.at(5).answer();
+    await api.at(2).rejectWith(400);
+    await api.at(3).respond();
+    await api.at(4).rejectWith(400);
+    await api.at(5).respond();
     expect(api.sent.slice(3)).toEqual([['b1'], ['c1'], ['d1']]);
-    expect(ends).toEqual({
+    expect(outcomes).toEqual({
       a1: 'accepted',
       b1: 'accepted',
       c1: 'PUSHER_REQUEST_REJECTED',
@@ -128,56 +130,56 @@ describe('BatchingPublisher', () => {
     });
   });
 
-  it('keeps the number of events that the server takes', async () => {
+  it('sends no more events in a batch than the server accepts', async () => {
     const { api, publisher } = setUp({}, { maxEventsPerBatch: 2 });
     publishAll(publisher, 'a1', 'b1', 'c1', 'd1');
-    await api.at(0).answer();
-    await api.at(1).answer();
+    await api.at(0).respond();
+    await api.at(1).respond();
     expect(api.sent).toEqual([['a1'], ['b1', 'c1'], ['d1']]);
   });
 
-  it('keeps the bytes that the server takes', async () => {
+  it('sends no more bytes in a batch than the server accepts', async () => {
     const { api, publisher } = setUp({}, { maxRequestBytes: 150 });
     publishAll(publisher, 'a1');
     for (const name of ['b1', 'c1', 'd1'])
       void publisher.publish(event(name, { data: 'ü'.repeat(20) }));
-    await api.at(0).answer();
-    await api.at(1).answer();
+    await api.at(0).respond();
+    await api.at(1).respond();
     expect(api.sent).toEqual([['a1'], ['b1'], ['c1']]);
-    const roomy = setUp({}, { maxRequestBytes: 180 });
-    publishAll(roomy.publisher, 'a1');
+    const larger = setUp({}, { maxRequestBytes: 180 });
+    publishAll(larger.publisher, 'a1');
     for (const name of ['b1', 'c1', 'd1'])
-      void roomy.publisher.publish(event(name, { data: 'ü'.repeat(20) }));
-    await roomy.api.at(0).answer();
-    expect(roomy.api.sent).toEqual([['a1'], ['b1', 'c1']]);
-    expect(Buffer.byteLength(roomy.api.at(1).request.body ?? '')).toBeLessThanOrEqual(180);
+      void larger.publisher.publish(event(name, { data: 'ü'.repeat(20) }));
+    await larger.api.at(0).respond();
+    expect(larger.api.sent).toEqual([['a1'], ['b1', 'c1']]);
+    expect(Buffer.byteLength(larger.api.at(1).request.body ?? '')).toBeLessThanOrEqual(180);
   });
 
-  describe('order', () => {
-    it('has one request of a channel under way, even while the line is free', async () => {
+  describe('the order within a channel', () => {
+    it('allows one request per channel in flight, even while others could be sent', async () => {
       const { api, publisher } = setUp({ maxInFlight: 9 });
       publishAll(publisher, 'a1', 'a2', 'b1', 'a3');
       expect(api.sent).toEqual([['a1'], ['b1']]);
-      await api.at(0).refuse(503);
+      await api.at(0).rejectWith(503);
       expect(api.sent).toEqual([['a1'], ['b1'], ['a2', 'a3']]);
     });
 
-    it('holds for events on several channels', async () => {
+    it('includes events with several channels', async () => {
       const { api, publisher } = setUp({ maxInFlight: 9 });
       publishAll(publisher, 'a1', 'b1');
       const both = publisher.publish(event('x', { channels: ['a', 'b', 'a'], info: 'user_count' }));
       publishAll(publisher, 'a2', 'b2');
-      await api.at(0).answer();
+      await api.at(0).respond();
       expect(api.sent).toEqual([['a1'], ['b1']]);
-      await api.at(1).answer();
+      await api.at(1).respond();
       expect(api.sent.slice(2)).toEqual([['x']]);
       expect(api.at(2).body).toMatchObject({ channels: ['a', 'b', 'a'], info: 'user_count' });
-      await api.at(2).answer({ channels: { a: { user_count: 1 }, b: {} } });
+      await api.at(2).respond({ channels: { a: { user_count: 1 }, b: {} } });
       expect({ ...(await both) }).toEqual({ a: { userCount: 1 }, b: {} });
       expect(api.sent.slice(3)).toEqual([['a2', 'b2']]);
     });
 
-    it('holds for batches of the caller', async () => {
+    it('includes batches of the caller', async () => {
       const { api, publisher } = setUp({ maxInFlight: 9 });
       publishAll(publisher, 'a1');
       const batch = publisher.publishBatch([
@@ -186,16 +188,16 @@ describe('BatchingPublisher', () => {
       ]);
       publishAll(publisher, 'b2', 'c1');
       expect(api.sent).toEqual([['a1'], ['c1']]);
-      await api.at(0).answer();
+      await api.at(0).respond();
       expect(api.sent.slice(2)).toEqual([['a2', 'b1']]);
-      await api.at(2).answer({ batch: [{ user_count: 1 }] });
+      await api.at(2).respond({ batch: [{ user_count: 1 }] });
       expect(await batch).toEqual([{ userCount: 1 }, {}]);
       expect(api.sent.slice(3)).toEqual([['b2']]);
     });
   });
 
-  describe('a line that stands still', () => {
-    it('lets go what has waited for maxDelayMs', async () => {
+  describe('while no request ends', () => {
+    it('sends what has waited for maxDelayMs', async () => {
       const { api, clock, publisher } = setUp();
       publishAll(publisher, 'a1', 'b1', 'c1');
       await clock.advance(600);
@@ -206,19 +208,19 @@ describe('BatchingPublisher', () => {
       expect(api.sent).toEqual([['a1'], ['b1', 'c1', 'd1']]);
     });
 
-    it('does not let an event overtake one of its own channel', async () => {
+    it('does not let an event overtake another of its channel', async () => {
       const { api, clock, publisher } = setUp();
       publishAll(publisher, 'a1', 'a2', 'b1');
       await clock.advance(5000);
       expect(api.sent).toEqual([['a1'], ['b1']]);
     });
 
-    it('is none while requests return', async () => {
+    it('measures maxDelayMs from the last request that ended', async () => {
       const { api, clock, publisher } = setUp({}, { maxEventsPerBatch: 1 });
       publishAll(publisher, 'a1', 'b1', 'c1', 'd1');
       for (const at of [0, 1]) {
         await clock.advance(999);
-        await api.at(at).answer();
+        await api.at(at).respond();
       }
       await clock.advance(999);
       expect(api.sent).toEqual([['a1'], ['b1'], ['c1']]);
@@ -226,62 +228,62 @@ describe('BatchingPublisher', () => {
       expect(api.sent).toEqual([['a1'], ['b1'], ['c1'], ['d1']]);
     });
 
-    it('never lets more go than may be queued', async () => {
+    it('never sends more beyond maxInFlight than may be queued', async () => {
       const { api, clock, publisher } = setUp({ maxQueued: 2 }, { maxEventsPerBatch: 1 });
       publishAll(publisher, 'a1', 'b1', 'c1', 'd1', 'e1');
       await clock.advance(9000);
       expect(api.sent).toEqual([['a1'], ['b1'], ['c1']]);
-      await api.at(1).answer();
+      await api.at(1).respond();
       await clock.advance(1000);
       expect(api.sent).toEqual([['a1'], ['b1'], ['c1'], ['d1']]);
     });
 
-    it('is never waited for with a maxDelayMs of 0', () => {
+    it('sends at once with a maxDelayMs of 0', () => {
       const { api, publisher } = setUp({ maxDelayMs: 0 });
       publishAll(publisher, 'a1', 'b1');
       expect(api.sent).toEqual([['a1'], ['b1']]);
     });
 
-    it('is not watched when nothing waits', async () => {
+    it('runs no timer when nothing waits', async () => {
       const { api, clock, publisher } = setUp();
       publishAll(publisher, 'a1');
       expect(clock.sleeping).toBe(0);
       publishAll(publisher, 'b1');
       expect(clock.sleeping).toBe(1);
-      await api.at(0).answer();
+      await api.at(0).respond();
       await clock.advance(1000);
       expect(clock.sleeping).toBe(0);
     });
   });
 
   describe('a full queue', () => {
-    it('refuses when callers are not to wait', async () => {
+    it('rejects what does not fit, with whenFull: reject', async () => {
       const { api, publisher } = setUp({ maxQueued: 2, whenFull: 'reject' });
-      const ends = publishAll(publisher, 'a1', 'b1', 'c1', 'd1');
-      const refused = publisher.publish(event('e1'));
-      await expect(refused).rejects.toMatchObject({
+      const outcomes = publishAll(publisher, 'a1', 'b1', 'c1', 'd1');
+      const rejected = publisher.publish(event('e1'));
+      await expect(rejected).rejects.toMatchObject({
         code: 'PUSHER_NOT_SENT',
         maybeAccepted: false,
         attempts: 0,
-        message: expect.stringContaining('2 events are waiting'),
+        message: expect.stringContaining('2 events are already waiting'),
       });
-      expect(ends).toEqual({ d1: 'PUSHER_NOT_SENT' });
-      await api.at(0).answer();
-      await api.at(1).answer();
+      expect(outcomes).toEqual({ d1: 'PUSHER_NOT_SENT' });
+      await api.at(0).respond();
+      await api.at(1).respond();
       expect(api.sent).toEqual([['a1'], ['b1', 'c1']]);
       publishAll(publisher, 'f1');
       expect(api.sent).toEqual([['a1'], ['b1', 'c1'], ['f1']]);
     });
 
-    it('is not waited for by a flush once the rest is answered', async () => {
+    it('does not make a flush wait for what it has rejected', async () => {
       const { api, publisher } = setUp({ maxQueued: 1, whenFull: 'reject' });
-      const ends = publishAll(publisher, 'a1', 'b1', 'c1', 'd1');
+      const outcomes = publishAll(publisher, 'a1', 'b1', 'c1', 'd1');
       const flushed = publisher.flush();
-      await api.at(0).answer();
-      expect(await isOver(flushed)).toBe(false);
-      await api.at(1).answer();
-      expect(await isOver(flushed)).toBe(true);
-      expect(ends).toEqual({
+      await api.at(0).respond();
+      expect(await isSettled(flushed)).toBe(false);
+      await api.at(1).respond();
+      expect(await isSettled(flushed)).toBe(true);
+      expect(outcomes).toEqual({
         a1: 'accepted',
         b1: 'accepted',
         c1: 'PUSHER_NOT_SENT',
@@ -289,26 +291,26 @@ describe('BatchingPublisher', () => {
       });
     });
 
-    it('takes what need not wait', async () => {
+    it('accepts what can be sent at once', async () => {
       const { api, publisher } = setUp({ maxInFlight: 2, maxQueued: 1, whenFull: 'reject' });
-      const ends = publishAll(publisher, 'a1', 'a2', 'a3', 'b1');
-      await turn();
+      const outcomes = publishAll(publisher, 'a1', 'a2', 'a3', 'b1');
+      await nextTurn();
       expect(api.sent).toEqual([['a1'], ['b1']]);
-      expect(ends).toEqual({ a3: 'PUSHER_NOT_SENT' });
+      expect(outcomes).toEqual({ a3: 'PUSHER_NOT_SENT' });
     });
 
-    it('lets callers wait, in order', async () => {
+    it('makes callers wait, in order, with whenFull: wait', async () => {
       const { api, publisher } = setUp({ maxQueued: 2 });
-      const ends = publishAll(publisher, 'a1', 'b1', 'c1', 'd1', 'c2', 'd2', 'e1');
-      await api.at(0).answer();
-      await api.at(1).answer();
-      await api.at(2).answer();
-      await api.at(3).answer();
+      const outcomes = publishAll(publisher, 'a1', 'b1', 'c1', 'd1', 'c2', 'd2', 'e1');
+      await api.at(0).respond();
+      await api.at(1).respond();
+      await api.at(2).respond();
+      await api.at(3).respond();
       expect(api.sent).toEqual([['a1'], ['b1', 'c1'], ['d1', 'c2'], ['e1', 'd2']]);
-      expect(Object.values(ends)).toEqual(Array.from({ length: 7 }, () => 'accepted'));
+      expect(Object.values(outcomes)).toEqual(Array.from({ length: 7 }, () => 'accepted'));
     });
 
-    it('has room for a batch that is larger than the queue', () => {
+    it('accepts a batch that is larger than the queue when that is empty', () => {
       const { api, publisher } = setUp({ maxQueued: 1, whenFull: 'reject' });
       const batch = ['a', 'b', 'c'].map((channel) => ({ channel, name: channel, data: '' }));
       void publisher.publishBatch(batch);
@@ -317,56 +319,56 @@ describe('BatchingPublisher', () => {
   });
 
   describe('flush', () => {
-    it('resolves at once when there is nothing to wait for', async () => {
-      expect(await isOver(setUp().publisher.flush())).toBe(true);
+    it('resolves at once when nothing is in flight', async () => {
+      expect(await isSettled(setUp().publisher.flush())).toBe(true);
     });
 
-    it('waits for what came before it, however that ends, and for nothing after', async () => {
+    it('waits for everything published before, whether it succeeds or fails, and for nothing later', async () => {
       const { api, publisher } = setUp({ maxQueued: 1 });
       publishAll(publisher, 'a1', 'b1', 'c1');
       const flushed = publisher.flush();
       publishAll(publisher, 'd1');
-      await api.at(0).answer();
-      await api.at(1).refuse(500);
+      await api.at(0).respond();
+      await api.at(1).rejectWith(500);
       expect(api.sent).toEqual([['a1'], ['b1'], ['c1']]);
-      expect(await isOver(flushed)).toBe(false);
-      await api.at(2).answer();
-      expect(await isOver(flushed)).toBe(true);
+      expect(await isSettled(flushed)).toBe(false);
+      await api.at(2).respond();
+      expect(await isSettled(flushed)).toBe(true);
       expect(api.sent[3]).toEqual(['d1']);
     });
 
-    it('waits for what an earlier flush waits for', async () => {
+    it('waits for everything that an earlier flush waits for', async () => {
       const { api, publisher } = setUp();
       publishAll(publisher, 'a1');
       const [first, second] = [publisher.flush(), publisher.flush()];
-      expect([await isOver(first), await isOver(second)]).toEqual([false, false]);
-      await api.at(0).answer();
-      expect([await isOver(first), await isOver(second)]).toEqual([true, true]);
+      expect([await isSettled(first), await isSettled(second)]).toEqual([false, false]);
+      await api.at(0).respond();
+      expect([await isSettled(first), await isSettled(second)]).toEqual([true, true]);
     });
 
-    it('resolves after the callers have their answers', async () => {
+    it('resolves after the promises of the callers', async () => {
       const { api, publisher } = setUp();
       const order: string[] = [];
       const published = publisher.publish(event('a1')).then(() => order.push('caller'));
       const flushed = publisher.flush().then(() => order.push('flush'));
-      await api.at(0).answer();
+      await api.at(0).respond();
       await Promise.all([published, flushed]);
       expect(order).toEqual(['caller', 'flush']);
     });
   });
 
   describe('close', () => {
-    it('sends what waits, refuses what comes, and ends when all is answered', async () => {
+    it('sends what is queued, rejects what comes later, and resolves after the last response', async () => {
       const { api, clock, publisher } = setUp({ maxQueued: 1 });
-      const ends = publishAll(publisher, 'a1', 'b1', 'c1');
+      const outcomes = publishAll(publisher, 'a1', 'b1', 'c1');
       const closed = publisher.close(5000);
-      Object.assign(ends, { late: publishAll(publisher, 'd1') });
-      await api.at(0).answer();
-      await api.at(1).answer();
-      await api.at(2).answer();
+      Object.assign(outcomes, { late: publishAll(publisher, 'd1') });
+      await api.at(0).respond();
+      await api.at(1).respond();
+      await api.at(2).respond();
       expect(await closed).toEqual({ unsent: 0, unanswered: 0 });
       expect(api.sent).toEqual([['a1'], ['b1'], ['c1']]);
-      expect(ends).toEqual({
+      expect(outcomes).toEqual({
         a1: 'accepted',
         b1: 'accepted',
         c1: 'accepted',
@@ -375,33 +377,33 @@ describe('BatchingPublisher', () => {
       expect(clock.sleeping).toBe(0);
     });
 
-    it('says what was left when the time is over, and tells the callers', async () => {
+    it('returns what is unfinished when the time is over, and rejects what was not sent', async () => {
       const { api, clock, publisher } = setUp({ maxQueued: 3, maxDelayMs: 60_000 });
-      const ends = publishAll(publisher, 'a1', 'a2', 'b1', 'c1', 'd1');
+      const outcomes = publishAll(publisher, 'a1', 'a2', 'b1', 'c1', 'd1');
       const batch = publisher.publishBatch([
         { channel: 'e', name: 'e1', data: '' },
         { channel: 'f', name: 'f1', data: '' },
       ]);
-      const refused = batch.catch((error: Error) => error.message);
+      const rejected = batch.catch((error: Error) => error.message);
       const closed = publisher.close(5000);
       await clock.advance(4999);
-      expect(await isOver(closed)).toBe(false);
+      expect(await isSettled(closed)).toBe(false);
       await clock.advance(1);
       expect(await closed).toEqual({ unsent: 6, unanswered: 1 });
-      expect(await refused).toContain('shut down before its turn came');
-      expect(ends).toEqual({
+      expect(await rejected).toContain('shut down before it could be sent');
+      expect(outcomes).toEqual({
         a2: 'PUSHER_NOT_SENT',
         b1: 'PUSHER_NOT_SENT',
         c1: 'PUSHER_NOT_SENT',
         d1: 'PUSHER_NOT_SENT',
       });
       expect(clock.sleeping).toBe(0);
-      await api.at(0).answer();
-      expect(ends).toMatchObject({ a1: 'accepted' });
+      await api.at(0).respond();
+      expect(outcomes).toMatchObject({ a1: 'accepted' });
       expect(api.requests).toHaveLength(1);
     });
 
-    it('may be called again', async () => {
+    it('can be called again', async () => {
       const { publisher } = setUp();
       await publisher.close(0);
       expect(await publisher.close(0)).toEqual({ unsent: 0, unanswered: 0 });

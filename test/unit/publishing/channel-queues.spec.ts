@@ -1,22 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { ChannelQueues, type Turn } from '../../../lib/publishing/channel-queues.js';
+import { ChannelQueues, type QueueEntry } from '../../../lib/publishing/channel-queues.js';
 import { keptAlive } from '../../support/runtime/kept-alive.js';
 
-interface Named extends Turn {
+interface Named extends QueueEntry {
   readonly name: string;
 }
 
-function one(name: string): Named {
-  return { name, channels: [name.slice(0, 1)], gathers: true };
+function batchable(name: string): Named {
+  return { name, channels: [name.slice(0, 1)], batchable: true };
 }
 
-function own(name: string, ...channels: string[]): Named {
-  return { name, channels, gathers: false };
+function unbatchable(name: string, ...channels: string[]): Named {
+  return { name, channels, batchable: false };
 }
 
-function names(turns: readonly Named[]): string[] {
-  return turns.map(({ name }) => name);
+function names(entries: readonly Named[]): string[] {
+  return entries.map(({ name }) => name);
 }
 
 function upTo(most: number): () => boolean {
@@ -25,103 +25,115 @@ function upTo(most: number): () => boolean {
 }
 
 describe('ChannelQueues', () => {
-  it('gathers what is ready, with what is behind it on the same channel', () => {
-    const lanes = new ChannelQueues<Named>();
-    for (const name of ['a1', 'b1', 'a2', 'c1', 'a3']) lanes.add(one(name));
-    expect(names(lanes.take(upTo(4)))).toEqual(['a1', 'a2', 'a3', 'b1']);
-    expect(names(lanes.take(upTo(4)))).toEqual(['c1']);
-    expect(lanes.take(upTo(4))).toEqual([]);
+  it('batches ready entries, each with the next of its channel', () => {
+    const queues = new ChannelQueues<Named>();
+    for (const name of ['a1', 'b1', 'a2', 'c1', 'a3']) queues.add(batchable(name));
+    expect(names(queues.take(upTo(4)))).toEqual(['a1', 'a2', 'a3', 'b1']);
+    expect(names(queues.take(upTo(4)))).toEqual(['c1']);
+    expect(queues.take(upTo(4))).toEqual([]);
   });
 
-  it('keeps a channel back while a request of it is under way', () => {
-    const lanes = new ChannelQueues<Named>();
-    const first = one('a1');
-    lanes.add(first);
-    lanes.take(upTo(1));
-    lanes.add(one('a2'));
-    expect(lanes.ready).toBeUndefined();
-    lanes.release('a');
-    expect(lanes.ready?.name).toBe('a2');
+  it('holds the entries of a channel while it has a request in flight', () => {
+    const queues = new ChannelQueues<Named>();
+    const first = batchable('a1');
+    queues.add(first);
+    queues.take(upTo(1));
+    queues.add(batchable('a2'));
+    expect(queues.ready).toBeUndefined();
+    queues.release('a');
+    expect(queues.ready?.name).toBe('a2');
   });
 
-  it('lets one on several channels go when all of them are free, and nothing overtake it', () => {
-    const lanes = new ChannelQueues<Named>();
-    const [a1, b1, both] = [one('a1'), one('b1'), own('ab', 'a', 'b')];
-    for (const turn of [a1, b1, both, one('a2'), one('c1')]) lanes.add(turn);
-    expect(names(lanes.take(upTo(1)))).toEqual(['a1']);
-    expect(names(lanes.take(upTo(1)))).toEqual(['b1']);
-    lanes.release('b');
-    expect(names(lanes.take(upTo(9)))).toEqual(['c1']);
-    expect(lanes.ready).toBeUndefined();
-    lanes.release('a');
-    expect(names(lanes.take(upTo(9)))).toEqual(['ab']);
-    expect(lanes.ready).toBeUndefined();
-    for (const channel of both.channels) lanes.release(channel);
-    expect(names(lanes.take(upTo(9)))).toEqual(['a2']);
+  it('holds an entry with several channels until all are free, and lets none overtake it', () => {
+    const queues = new ChannelQueues<Named>();
+    const [a1, b1, both] = [batchable('a1'), batchable('b1'), unbatchable('ab', 'a', 'b')];
+    for (const entry of [a1, b1, both, batchable('a2'), batchable('c1')]) queues.add(entry);
+    expect(names(queues.take(upTo(1)))).toEqual(['a1']);
+    expect(names(queues.take(upTo(1)))).toEqual(['b1']);
+    queues.release('b');
+    expect(names(queues.take(upTo(9)))).toEqual(['c1']);
+    expect(queues.ready).toBeUndefined();
+    queues.release('a');
+    expect(names(queues.take(upTo(9)))).toEqual(['ab']);
+    expect(queues.ready).toBeUndefined();
+    for (const channel of both.channels) queues.release(channel);
+    expect(names(queues.take(upTo(9)))).toEqual(['a2']);
   });
 
-  it('ends a batch at one that does not gather', () => {
-    const lanes = new ChannelQueues<Named>();
-    for (const turn of [one('a1'), own('bc', 'b', 'c'), one('d1')]) lanes.add(turn);
-    expect(names(lanes.take(upTo(9)))).toEqual(['a1']);
-    expect(names(lanes.take(upTo(9)))).toEqual(['bc']);
+  it('ends a batch before an entry that is not batchable', () => {
+    const queues = new ChannelQueues<Named>();
+    for (const entry of [batchable('a1'), unbatchable('bc', 'b', 'c'), batchable('d1')])
+      queues.add(entry);
+    expect(names(queues.take(upTo(9)))).toEqual(['a1']);
+    expect(names(queues.take(upTo(9)))).toEqual(['bc']);
   });
 
-  it('keeps a channel back that is occupied', () => {
-    const lanes = new ChannelQueues<Named>();
-    lanes.occupy('a');
-    lanes.add(one('a1'));
-    expect([lanes.ready, lanes.isFree('a')]).toEqual([undefined, false]);
-    lanes.release('a');
-    expect(lanes.ready?.name).toBe('a1');
+  it('holds the entries of a reserved channel', () => {
+    const queues = new ChannelQueues<Named>();
+    queues.reserve('a');
+    queues.add(batchable('a1'));
+    expect([queues.ready, queues.isIdle('a')]).toEqual([undefined, false]);
+    queues.release('a');
+    expect(queues.ready?.name).toBe('a1');
   });
 
-  it('knows which channels are free', () => {
-    const lanes = new ChannelQueues<Named>();
-    const turn = one('a1');
-    lanes.add(turn);
-    expect([lanes.isFree('a'), lanes.isFree('b')]).toEqual([false, true]);
-    lanes.take(upTo(1));
-    expect(lanes.isFree('a')).toBe(false);
-    lanes.release('a');
-    expect(lanes.isFree('a')).toBe(true);
+  it('knows which channels are idle', () => {
+    const queues = new ChannelQueues<Named>();
+    const entry = batchable('a1');
+    queues.add(entry);
+    expect([queues.isIdle('a'), queues.isIdle('b')]).toEqual([false, true]);
+    queues.take(upTo(1));
+    expect(queues.isIdle('a')).toBe(false);
+    queues.release('a');
+    expect(queues.isIdle('a')).toBe(true);
   });
 
-  it('remembers nothing of what has left', async () => {
-    const lanes = new ChannelQueues<Named>();
+  it('keeps no reference to entries that have been taken', async () => {
+    const queues = new ChannelQueues<Named>();
     const refs: WeakRef<Named>[] = [];
     for (let round = 0; round < 50; round += 1) {
-      for (const turn of [one('a1'), one('a2'), own('ab', 'a', 'b'), one('a3')]) {
-        lanes.add(turn);
-        refs.push(new WeakRef(turn));
+      for (const entry of [
+        batchable('a1'),
+        batchable('a2'),
+        unbatchable('ab', 'a', 'b'),
+        batchable('a3'),
+      ]) {
+        queues.add(entry);
+        refs.push(new WeakRef(entry));
       }
-      while (lanes.ready !== undefined)
-        for (const channel of lanes.take(upTo(9)).flatMap(({ channels }) => channels))
-          lanes.release(channel);
+      while (queues.ready !== undefined)
+        for (const channel of queues.take(upTo(9)).flatMap(({ channels }) => channels))
+          queues.release(channel);
     }
-    // What the engine itself keeps of the last round is no leak.
+    // The engine itself keeps a few objects of the last round, which is not a leak.
     expect(await keptAlive(refs)).toBeLessThan(5);
-    expect([lanes.isFree('a'), lanes.isFree('b'), lanes.clear()]).toEqual([true, true, []]);
+    expect([queues.isIdle('a'), queues.isIdle('b'), queues.clear()]).toEqual([true, true, []]);
   });
 
-  it('gives all that waits when it is cleared, once, and nothing of it later', () => {
-    const lanes = new ChannelQueues<Named>();
-    const first = one('a1');
-    for (const turn of [first, one('a2'), own('abc', 'a', 'b', 'c'), one('b1'), one('d1')])
-      lanes.add(turn);
-    lanes.take(upTo(1));
-    expect(names(lanes.clear()).toSorted()).toEqual(['a2', 'abc', 'b1', 'd1']);
-    lanes.release('a');
-    expect([lanes.ready, lanes.clear()]).toEqual([undefined, []]);
-    expect(['a', 'b', 'c', 'd'].filter((channel) => !lanes.isFree(channel))).toEqual([]);
+  it('returns each waiting entry once when it is cleared, and none of them later', () => {
+    const queues = new ChannelQueues<Named>();
+    const first = batchable('a1');
+    for (const entry of [
+      first,
+      batchable('a2'),
+      unbatchable('abc', 'a', 'b', 'c'),
+      batchable('b1'),
+      batchable('d1'),
+    ])
+      queues.add(entry);
+    queues.take(upTo(1));
+    expect(names(queues.clear()).toSorted()).toEqual(['a2', 'abc', 'b1', 'd1']);
+    queues.release('a');
+    expect([queues.ready, queues.clear()]).toEqual([undefined, []]);
+    expect(['a', 'b', 'c', 'd'].filter((channel) => !queues.isIdle(channel))).toEqual([]);
   });
 
-  it('never has a channel in two requests, keeps its order, and lets everything leave', () => {
+  it('never has a channel in two requests, keeps its order, and sends everything', () => {
     const channels = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), {
       minLength: 1,
       maxLength: 4,
     });
-    const add = fc.record({ channels, gathers: fc.boolean() });
+    const add = fc.record({ channels, batchable: fc.boolean() });
     const take = fc.record({ take: fc.integer({ min: 1, max: 4 }) });
     const release = fc.record({ release: fc.nat(9) });
     fc.assert(
@@ -130,9 +142,9 @@ describe('ChannelQueues', () => {
         for (const step of steps)
           if ('take' in step) run.take(step.take);
           else if ('release' in step) run.release(step.release);
-          else run.add(step.channels, step.gathers && step.channels.length === 1);
+          else run.add(step.channels, step.batchable && step.channels.length === 1);
         run.finish();
-        expect(run.left).toEqual(run.added);
+        expect(run.taken).toEqual(run.added);
         expect(run.faults).toEqual([]);
       }),
       { numRuns: 500 },
@@ -140,51 +152,51 @@ describe('ChannelQueues', () => {
   });
 });
 
-/** Plays steps against lanes and writes down, for each channel, what was added and what left. */
+/** Plays steps and records, for each channel, which entries were added and which were taken. */
 class Run {
   readonly added: Record<string, number[]> = {};
-  readonly left: Record<string, number[]> = {};
+  readonly taken: Record<string, number[]> = {};
   readonly faults: string[] = [];
-  readonly #lanes = new ChannelQueues<Turn & { id: number }>();
-  readonly #underWay: (Turn & { id: number })[][] = [];
+  readonly #queues = new ChannelQueues<QueueEntry & { id: number }>();
+  readonly #inFlight: (QueueEntry & { id: number })[][] = [];
   #id = 0;
 
-  add(channels: string[], gathers: boolean): void {
+  add(channels: string[], isBatchable: boolean): void {
     this.#id += 1;
     for (const channel of channels) (this.added[channel] ??= []).push(this.#id);
-    this.#lanes.add({ id: this.#id, channels, gathers });
+    this.#queues.add({ id: this.#id, channels, batchable: isBatchable });
   }
 
   take(most: number): void {
-    const busy = new Set(this.#underWay.flat().flatMap(({ channels }) => channels));
-    const turns = this.#lanes.take(upTo(most));
-    if (turns.length === 0) return;
-    if (turns.length > 1 && !turns.every(({ gathers }) => gathers))
-      this.faults.push('one that does not gather shares a request');
-    for (const { id, channels } of turns)
+    const busy = new Set(this.#inFlight.flat().flatMap(({ channels }) => channels));
+    const entries = this.#queues.take(upTo(most));
+    if (entries.length === 0) return;
+    if (entries.length > 1 && !entries.every((entry) => entry.batchable))
+      this.faults.push('an entry that is not batchable shares a request');
+    for (const { id, channels } of entries)
       for (const channel of channels) {
         if (busy.has(channel)) this.faults.push(`${channel} is in two requests`);
-        (this.left[channel] ??= []).push(id);
+        (this.taken[channel] ??= []).push(id);
       }
-    this.#underWay.push(turns);
+    this.#inFlight.push(entries);
   }
 
   release(which: number): void {
-    const [turns] = this.#underWay.splice(which % Math.max(this.#underWay.length, 1), 1);
-    for (const channel of (turns ?? []).flatMap(({ channels }) => channels))
-      this.#lanes.release(channel);
+    const [entries] = this.#inFlight.splice(which % Math.max(this.#inFlight.length, 1), 1);
+    for (const channel of (entries ?? []).flatMap(({ channels }) => channels))
+      this.#queues.release(channel);
   }
 
   finish(): void {
-    for (let more = true; more; more = this.#underWay.length > 0) {
+    for (let more = true; more; more = this.#inFlight.length > 0) {
       this.take(3);
       this.release(0);
     }
-    while (this.#lanes.ready !== undefined) {
+    while (this.#queues.ready !== undefined) {
       this.take(3);
       this.release(0);
     }
-    if (!Object.keys(this.added).every((channel) => this.#lanes.isFree(channel)))
+    if (!Object.keys(this.added).every((channel) => this.#queues.isIdle(channel)))
       this.faults.push('something is left');
   }
 }

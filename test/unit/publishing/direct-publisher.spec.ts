@@ -4,19 +4,19 @@ import { describe, expect, it } from '@jest/globals';
 import { DirectPublisher } from '../../../lib/publishing/direct-publisher.js';
 import { Api, type ApiRequest } from '../../../lib/http/api.js';
 
-/** Answers every request with the same value and keeps what was asked. */
+/** Responds to every request with the same value, and records the requests. */
 class RecordingApi extends Api {
   readonly requests: ApiRequest[] = [];
   settledCalls = 0;
 
-  constructor(private readonly answer: unknown = {}) {
+  constructor(private readonly response: unknown = {}) {
     super();
   }
 
   async request(request: ApiRequest): Promise<unknown> {
     this.requests.push(request);
-    if (this.answer instanceof Error) throw this.answer;
-    return this.answer;
+    if (this.response instanceof Error) throw this.response;
+    return this.response;
   }
 
   async settled(): Promise<void> {
@@ -81,43 +81,47 @@ describe('DirectPublisher', () => {
   });
 
   it.each([
-    ['the cloud', { channels: { a: { user_count: 3 }, b: {} } }, { a: { userCount: 3 }, b: {} }],
+    ['Pusher', { channels: { a: { user_count: 3 }, b: {} } }, { a: { userCount: 3 }, b: {} }],
     ['soketi', { ok: true }, {}],
-    ['nothing', {}, {}],
-    ['a list', { channels: [] }, {}],
-    ['null', null, {}],
-    ['nonsense', { channels: { a: 7 } }, { a: {} }],
-  ])('reads the answer of %s to an event', async (_server, answer, expected) => {
-    const publisher = new DirectPublisher({ api: new RecordingApi(answer) });
+    ['a server without attributes', {}, {}],
+    ['a server with a list of channels', { channels: [] }, {}],
+    ['a server that sends null', null, {}],
+    ['a server with numbers for attributes', { channels: { a: 7 } }, { a: {} }],
+  ])('reads the response to an event from %s', async (_server, response, expected) => {
+    const publisher = new DirectPublisher({ api: new RecordingApi(response) });
     expect({ ...(await publisher.publish({ ...event, info: 'user_count' })) }).toEqual(expected);
   });
 
-  it('tells nothing of channels when nothing was asked', async () => {
+  it('returns no attributes when none were requested', async () => {
     const api = new RecordingApi({ channels: { a: { subscription_count: 1 } } });
     expect(await new DirectPublisher({ api }).publish(event)).toEqual({});
   });
 
   it.each([
-    ['the cloud', { batch: [{ user_count: 3 }, {}] }, [{ userCount: 3 }, {}]],
+    ['Pusher', { batch: [{ user_count: 3 }, {}] }, [{ userCount: 3 }, {}]],
     ['Reverb', { batch: {} }, [{}, {}]],
     ['soketi', { ok: true }, [{}, {}]],
-    ['nothing', undefined, [{}, {}]],
-    ['too few', { batch: [{ subscription_count: 1 }] }, [{ subscriptionCount: 1 }, {}]],
-    ['too many', { batch: [{}, {}, {}] }, [{}, {}]],
-  ])('reads the answer of %s to a batch', async (_server, answer, expected) => {
-    const publisher = new DirectPublisher({ api: new RecordingApi(answer) });
-    const entry = { channel: 'a', name: 'e', data: '{}' };
-    expect(await publisher.publishBatch([entry, entry])).toEqual(expected);
+    ['a server without a body', undefined, [{}, {}]],
+    [
+      'a server with too few entries',
+      { batch: [{ subscription_count: 1 }] },
+      [{ subscriptionCount: 1 }, {}],
+    ],
+    ['a server with too many entries', { batch: [{}, {}, {}] }, [{}, {}]],
+  ])('reads the response to a batch from %s', async (_server, response, expected) => {
+    const publisher = new DirectPublisher({ api: new RecordingApi(response) });
+    const one = { channel: 'a', name: 'e', data: '{}' };
+    expect(await publisher.publishBatch([one, one])).toEqual(expected);
   });
 
-  it('hands on what went wrong', async () => {
-    const fault = new Error('refused');
-    const publisher = new DirectPublisher({ api: new RecordingApi(fault) });
-    await expect(publisher.publish(event)).rejects.toBe(fault);
-    await expect(publisher.publishBatch([])).rejects.toBe(fault);
+  it('rejects with the error of the request', async () => {
+    const error = new Error('rejected');
+    const publisher = new DirectPublisher({ api: new RecordingApi(error) });
+    await expect(publisher.publish(event)).rejects.toBe(error);
+    await expect(publisher.publishBatch([])).rejects.toBe(error);
   });
 
-  it('waits for the requests under way', async () => {
+  it('waits for the requests in flight when it is flushed', async () => {
     const api = new RecordingApi();
     await new DirectPublisher({ api }).flush();
     expect(api.settledCalls).toBe(1);

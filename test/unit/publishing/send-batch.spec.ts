@@ -1,24 +1,30 @@
+import { inspect, types } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { DirectPublisher } from '../../../lib/publishing/direct-publisher.js';
-import { GatheredEvent } from '../../../lib/publishing/job.js';
-import { sendGathered } from '../../../lib/publishing/send-batch.js';
+import { PusherConnectionError } from '../../../lib/errors/pusher-connection.error.js';
 import { PusherRequestError } from '../../../lib/errors/pusher-request.error.js';
 import { Api, type ApiRequest } from '../../../lib/http/api.js';
-import { refusal } from '../../support/http/held-api.js';
+import { DirectPublisher } from '../../../lib/publishing/direct-publisher.js';
+import {
+  QueuedBatch,
+  QueuedEvent,
+  copyOfError,
+  sendCalls,
+} from '../../../lib/publishing/send-batch.js';
+import { rejection } from '../../support/http/held-api.js';
 
 interface Body {
   name: string;
   batch?: { name: string }[];
 }
 
-/** Refuses, with the status, what holds one of the bad events; tells each event how often it was asked. */
+/** Rejects, with the status, every request that has an invalid event; returns each event's own number. */
 class PickyApi extends Api {
   readonly accepted: string[] = [];
   requests = 0;
 
   constructor(
-    private readonly bad: ReadonlySet<string>,
+    private readonly invalid: ReadonlySet<string>,
     private readonly status = 400,
   ) {
     super();
@@ -28,7 +34,7 @@ class PickyApi extends Api {
     this.requests += 1;
     const body = JSON.parse(request.body ?? '') as Body;
     const names = (body.batch ?? [body]).map(({ name }) => name);
-    if (names.some((name) => this.bad.has(name))) throw refusal(this.status, request);
+    if (names.some((name) => this.invalid.has(name))) throw rejection(this.status, request);
     this.accepted.push(...names);
     if (body.batch === undefined) return { channels: { c: { user_count: Number(body.name) } } };
     return { batch: names.map((name) => ({ user_count: Number(name) })) };
@@ -37,83 +43,136 @@ class PickyApi extends Api {
   async settled(): Promise<void> {}
 }
 
-/** Sends the events and gives what each caller got. */
-async function outcomes(names: readonly string[], api: Api): Promise<unknown[]> {
-  const told: unknown[] = [];
-  const events = names.map((name, at) => {
+/** Sends the events, and returns the result or the error of each caller. */
+async function outcomesOf(names: readonly string[], api: Api): Promise<unknown[]> {
+  const outcomes: unknown[] = [];
+  const calls = names.map((name, index) => {
     const caller = {
-      resolve: (answer: unknown) => (told[at] = answer),
-      reject: (error: unknown) => (told[at] = error),
+      resolve: (result: unknown) => (outcomes[index] = result),
+      reject: (error: unknown) => (outcomes[index] = error),
     };
     const event = { name, data: '{}', channels: ['c'], info: 'user_count' };
-    return new GatheredEvent(event, 'c', caller);
+    return new QueuedEvent(event, caller);
   });
-  await sendGathered(events, new DirectPublisher({ api }));
-  return told;
+  await sendCalls(calls, new DirectPublisher({ api }));
+  return outcomes;
 }
 
-describe('sendGathered', () => {
-  it('sends one as an event, several as a batch, none not at all', async () => {
+describe('sendCalls', () => {
+  it('sends one event as an event, several as a batch, and nothing for none', async () => {
     const api = new PickyApi(new Set());
-    expect(await outcomes([], api)).toEqual([]);
-    expect(await outcomes(['7'], api)).toEqual([{ c: { userCount: 7 } }]);
-    expect(await outcomes(['8', '9'], api)).toEqual([
+    expect(await outcomesOf([], api)).toEqual([]);
+    expect(await outcomesOf(['7'], api)).toEqual([{ c: { userCount: 7 } }]);
+    expect(await outcomesOf(['8', '9'], api)).toEqual([
       { c: { userCount: 8 } },
       { c: { userCount: 9 } },
     ]);
     expect(api.requests).toBe(2);
   });
 
-  it.each([400, 413, 422])('takes a batch apart that is refused with %i', async (status) => {
+  it('sends a batch of the caller as it is, and rejects all of it together', async () => {
+    const events = ['1', '2'].map((name) => ({ channel: 'c', name, data: '' }));
+    const send = (api: Api) =>
+      new Promise((resolve, reject) => {
+        const batch = new QueuedBatch(events, { resolve, reject });
+        void sendCalls([batch], new DirectPublisher({ api }));
+      });
+    const [api, picky] = [new PickyApi(new Set()), new PickyApi(new Set(['2']))];
+    expect(await send(api)).toEqual([{ userCount: 1 }, { userCount: 2 }]);
+    await expect(send(picky)).rejects.toMatchObject({ status: 400, path: '/batch_events' });
+    expect([api.requests, picky.requests]).toEqual([1, 1]);
+  });
+
+  it.each([400, 413, 422])('splits a batch that is rejected with %i', async (status) => {
     const api = new PickyApi(new Set(['3']), status);
-    const told = await outcomes(['1', '2', '3', '4', '5'], api);
+    const outcomes = await outcomesOf(['1', '2', '3', '4', '5'], api);
     expect(api.accepted).toEqual(['1', '2', '4', '5']);
-    expect(told.map((outcome) => outcome instanceof PusherRequestError)).toEqual([
+    expect(outcomes.map((outcome) => outcome instanceof PusherRequestError)).toEqual([
       false,
       false,
       true,
       false,
       false,
     ]);
-    expect(told[2]).toMatchObject({ status, path: '/events' });
+    expect(outcomes[2]).toMatchObject({ status, path: '/events' });
   });
 
-  it.each([401, 403, 404, 429, 500, 503])('does not when it is refused with %i', async (status) => {
-    const api = new PickyApi(new Set(['3']), status);
-    const told = await outcomes(['1', '2', '3'], api);
-    expect(api.requests).toBe(1);
-    expect(told).toMatchObject([{ status }, { status }, { status }]);
-    expect(new Set(told).size).toBe(3);
-  });
+  it.each([401, 403, 404, 429, 500, 503])(
+    'does not split a batch that is rejected with %i, and rejects each caller with an error of its own',
+    async (status) => {
+      const api = new PickyApi(new Set(['3']), status);
+      const outcomes = await outcomesOf(['1', '2', '3'], api);
+      expect(api.requests).toBe(1);
+      expect(outcomes).toMatchObject([{ status }, { status }, { status }]);
+      expect(new Set(outcomes).size).toBe(3);
+    },
+  );
 
-  it('does not for an answer that is no answer', async () => {
+  it('does not split a batch whose response is not a proper one', async () => {
     const { method, path } = { method: 'POST', path: '/batch_events' };
-    const told = { method, path, status: 400, body: '', attempts: 1, retryable: false };
-    const fault = new PusherRequestError('PUSHER_BAD_RESPONSE', told, '');
+    const exchange = { method, path, status: 400, body: '', attempts: 1, retryable: false };
+    const error = new PusherRequestError('PUSHER_BAD_RESPONSE', exchange, '');
     const requests: unknown[] = [];
     class BadApi extends PickyApi {
       override async request(request: ApiRequest): Promise<unknown> {
         requests.push(request);
-        throw fault;
+        throw error;
       }
     }
-    expect(await outcomes(['1', '2'], new BadApi(new Set()))).toEqual([fault, fault]);
+    expect(await outcomesOf(['1', '2'], new BadApi(new Set()))).toEqual([error, error]);
     expect(requests).toHaveLength(1);
   });
 
-  it('fails exactly the bad ones, accepts the others once and in order', async () => {
+  it('rejects exactly the invalid events, and has the others accepted once and in order', async () => {
     const events = fc.uniqueArray(fc.nat(99).map(String), { maxLength: 12 });
-    const property = fc.asyncProperty(events, fc.func(fc.boolean()), async (names, isBad) => {
-      const bad = new Set(names.filter((name) => isBad(name)));
-      const api = new PickyApi(bad);
-      const told = await outcomes(names, api);
-      expect(api.accepted).toEqual(names.filter((name) => !bad.has(name)));
-      for (const [at, name] of names.entries())
-        expect(told[at] instanceof PusherRequestError ? 'refused' : told[at]).toEqual(
-          bad.has(name) ? 'refused' : { c: { userCount: Number(name) } },
-        );
+    const property = fc.asyncProperty(events, fc.func(fc.boolean()), async (names, isInvalid) => {
+      const invalid = new Set(names.filter((name) => isInvalid(name)));
+      const api = new PickyApi(invalid);
+      const outcomes = await outcomesOf(names, api);
+      expect(api.accepted).toEqual(names.filter((name) => !invalid.has(name)));
+      for (const [index, name] of names.entries())
+        expect(
+          outcomes[index] instanceof PusherRequestError ? 'rejected' : outcomes[index],
+        ).toEqual(invalid.has(name) ? 'rejected' : { c: { userCount: Number(name) } });
       expect(api.requests).toBeLessThan(Math.max(names.length * 2, 1));
     });
     await expect(fc.assert(property)).resolves.toBeUndefined();
   });
+});
+
+describe('copyOfError', () => {
+  const lost = new PusherConnectionError(
+    'PUSHER_TIMEOUT',
+    'No response.',
+    { method: 'POST', path: '/batch_events', attempts: 2 },
+    true,
+    new Error('socket hang up'),
+  );
+
+  it('returns the error itself when it cannot be copied', () => {
+    const odd = Object.assign(new Error(), { message: Symbol('odd') });
+    expect(copyOfError(odd)).toBe(odd);
+  });
+
+  it.each([
+    ['a rejection', rejection(503, { method: 'POST', path: '/batch_events' }), PusherRequestError],
+    ['a lost connection', lost, PusherConnectionError],
+    ['a plain error', new TypeError('text'), TypeError],
+  ])('copies %s with everything that it shows', (_what, error, kind) => {
+    const copy = copyOfError(error);
+    expect(copy).toBeInstanceOf(kind);
+    expect(types.isNativeError(copy)).toBe(true);
+    expect(copy).toEqual(error);
+    expect(Object.entries(copy as object)).toEqual(Object.entries(error));
+    expect(inspect(copy)).toBe(inspect(error));
+    expect(JSON.stringify(copy)).toBe(JSON.stringify(error));
+  });
+
+  it('returns a copy whose fields do not affect the original', () => {
+    const copy = copyOfError(lost) as PusherConnectionError;
+    copy.accepted = 3;
+    expect(lost.accepted).toBeUndefined();
+  });
+
+  it('returns what is not an error as it is', () => expect(copyOfError('text')).toBe('text'));
 });

@@ -11,9 +11,9 @@ import { RecordingApi } from '../../support/http/recording-api.js';
 
 const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
 
-function setUp(options: Partial<PusherModuleOptions> = {}, answers: unknown[] = []) {
+function setUp(options: Partial<PusherModuleOptions> = {}, responses: unknown[] = []) {
   const app = { appId: '3', key: 'key', secret: 'secret', encryptionMasterKeyBase64: MASTER_KEY };
-  const api = new RecordingApi(answers);
+  const api = new RecordingApi(responses);
   const resolved = resolveOptions({ ...app, ...options }, {});
   const publisher = new DirectPublisher({ api });
   const triggers = new Triggers({ publisher, options: resolved, random: new KnownRandom() });
@@ -21,7 +21,7 @@ function setUp(options: Partial<PusherModuleOptions> = {}, answers: unknown[] = 
   return { api, triggers, bodies };
 }
 
-async function refusal(promise: Promise<unknown>): Promise<PusherValidationError> {
+async function validationErrorOf(promise: Promise<unknown>): Promise<PusherValidationError> {
   const error: unknown = await promise.then(
     () => undefined,
     (reason: unknown) => reason,
@@ -32,14 +32,14 @@ async function refusal(promise: Promise<unknown>): Promise<PusherValidationError
 
 describe('trigger', () => {
   it.each([
-    ['a text as it is', 'text', 'text'],
-    ['an empty text', '', ''],
+    ['a string as it is', 'text', 'text'],
+    ['an empty string', '', ''],
     ['an object as JSON', { a: 1 }, '{"a":1}'],
     ['null', null, 'null'],
     ['a number', 0, '0'],
     ['false', false, 'false'],
     ['a list', [1, 'ü'], '[1,"ü"]'],
-    ['a date as JSON has it', new Date(0), '"1970-01-01T00:00:00.000Z"'],
+    ['a date as JSON', new Date(0), '"1970-01-01T00:00:00.000Z"'],
   ])('sends %s', async (_what, data, sent) => {
     const { triggers, bodies } = setUp();
     await triggers.trigger('news', 'created', data);
@@ -67,19 +67,19 @@ describe('trigger', () => {
     [{ channels: [] }, {}],
     [{ channels: { a: { user_count: 2 } } }, { a: { userCount: 2 } }],
     [{ channels: { a: {}, b: null } }, { a: {}, b: {} }],
-  ])('reads the answer %j as %j', async (answer, channels) => {
-    const { triggers } = setUp({}, [answer]);
+  ])('reads the response %j as %j', async (response, channels) => {
+    const { triggers } = setUp({}, [response]);
     const result = await triggers.trigger(['a'], 'e', 1, { info: ['userCount'] });
     expect(result).toEqual({ channels });
   });
 
-  it('uses the serialisation of the options', async () => {
+  it('uses the serializer of the options', async () => {
     const { triggers, bodies } = setUp({ serialize: (data) => `<${String(data)}>` });
     await triggers.trigger('a', 'e', 10n);
     expect(bodies()).toMatchObject([{ data: '<10>' }]);
   });
 
-  it('says how many channels were accepted when a later request fails', async () => {
+  it('reports how many channels were accepted when a later request fails', async () => {
     const exchange = { method: 'POST', path: '/events', attempts: 1 };
     const lost = new PusherConnectionError('PUSHER_TIMEOUT', 'lost', exchange, true);
     const { triggers, api } = setUp({}, [{}, lost]);
@@ -89,9 +89,9 @@ describe('trigger', () => {
     expect(api.requests).toHaveLength(2);
   });
 
-  it('splits channels on request and merges the answers', async () => {
-    const answers = ['a', 'b', 'c'].map((name) => ({ channels: { [name]: { user_count: 1 } } }));
-    const { triggers, bodies } = setUp({}, answers);
+  it('splits channels on request and merges the responses', async () => {
+    const responses = ['a', 'b', 'c'].map((name) => ({ channels: { [name]: { user_count: 1 } } }));
+    const { triggers, bodies } = setUp({}, responses);
     const many = Array.from({ length: 201 }, (_, at) => `c${at}`);
     const result = await triggers.trigger(many, 'e', 1, {
       splitChannels: true,
@@ -103,7 +103,7 @@ describe('trigger', () => {
     expect(sent.flat()).toEqual(many);
   });
 
-  it('does not see what the caller does to the list of channels afterwards', async () => {
+  it('is not affected by later changes of the list of channels', async () => {
     const { triggers, bodies } = setUp();
     const channels = ['a', 'b'];
     const sent = triggers.trigger(channels, 'e', 1);
@@ -118,7 +118,7 @@ circular['self'] = circular;
 const invalid = (value: unknown) => value as string;
 const names = (count: number) => Array.from({ length: count }, (_, at) => `c${at}`);
 
-describe('trigger refuses before anything is sent', () => {
+describe('trigger rejects, before anything is sent,', () => {
   it.each([
     ['no channel', [[], 'e', 1], 'channels', 'at least one'],
     ['an empty channel name', ['', 'e', 1], 'channels', 'a channel name, a non-empty string'],
@@ -128,17 +128,22 @@ describe('trigger refuses before anything is sent', () => {
       'channels',
       'a channel name, a non-empty string',
     ],
-    ['no list', [null, 'e', 1], 'channels', 'at least one'],
+    ['null for channels', [null, 'e', 1], 'channels', 'at least one'],
     ['an over-long channel name', ['c'.repeat(201), 'e', 1], 'channels', '201 characters, 200'],
     ['a channel name with a colon', ['a:b', 'e', 1], 'channels', 'not a valid channel name: "a:b"'],
     ['a line break', [['a', 'b\n'], 'e', 1], 'channels[1]', 'not a valid channel name: "b\\n"'],
     ['the channel of a user', ['#server-to-user-1', 'e', 1], 'channels', 'Use sendToUser'],
-    ['101 channels', [names(101), 'e', 1], 'channels', 'has 101 names, one request may have 100'],
-    ['an empty event name', ['a', '', 1], 'event', 'not empty'],
-    ['no event name', ['a', undefined, 1], 'event', 'not empty'],
+    [
+      '101 channels',
+      [names(101), 'e', 1],
+      'channels',
+      'has 101 names, 100 are allowed in one request',
+    ],
+    ['an empty event name', ['a', '', 1], 'event', 'non-empty'],
+    ['a missing event name', ['a', undefined, 1], 'event', 'non-empty'],
     ['an over-long event name', ['a', 'e'.repeat(201), 1], 'event', '201 characters, 200'],
-    ['a reserved name', ['a', 'pusher:x', 1], 'event', 'begins with "pusher:"'],
-    ['a reserved name', ['a', 'pusher_internal:x', 1], 'event', 'begins with "pusher_internal:"'],
+    ['a reserved name', ['a', 'pusher:x', 1], 'event', 'starts with "pusher:"'],
+    ['a reserved name', ['a', 'pusher_internal:x', 1], 'event', 'starts with "pusher_internal:"'],
     ['undefined data', ['a', 'e', undefined], 'data', 'is undefined'],
     ['a function', ['a', 'e', () => 1], 'data', 'is a function'],
     ['a symbol', ['a', 'e', Symbol('x')], 'data', 'is a symbol'],
@@ -146,7 +151,12 @@ describe('trigger refuses before anything is sent', () => {
     ['a BigInt', ['a', 'e', { n: 1n }], 'data', 'BigInt'],
     ['10 241 bytes', ['a', 'e', 'x'.repeat(10_241)], 'data', 'has 10241 bytes, 10240 are allowed'],
     ['10 240 characters that are more', ['a', 'e', 'ü'.repeat(10_240)], 'data', '20480 bytes'],
-    ['7 620 bytes to be sealed', ['private-encrypted-a', 'e', 'x'.repeat(7618)], 'data', 'sealing'],
+    [
+      '7 620 bytes to be encrypted',
+      ['private-encrypted-a', 'e', 'x'.repeat(7618)],
+      'data',
+      'after encryption',
+    ],
     ['a wrong socket id', ['a', 'e', 1, { socketId: '1' }], 'socketId', '123.456'],
     ['a socket id with more', ['a', 'e', 1, { socketId: '1.1:x' }], 'socketId', '123.456'],
     ['unknown info', ['a', 'e', 1, { info: ['count'] }], 'info', 'userCount'],
@@ -160,7 +170,9 @@ describe('trigger refuses before anything is sent', () => {
     ],
   ])('%s', async (_what, args, argument, message) => {
     const { triggers, api } = setUp();
-    const error = await refusal(triggers.trigger(...(args as Parameters<Triggers['trigger']>)));
+    const error = await validationErrorOf(
+      triggers.trigger(...(args as Parameters<Triggers['trigger']>)),
+    );
     expect(error.argument).toBe(argument);
     expect(error.message).toContain(message);
     expect(error.code).toBe('PUSHER_INVALID_ARGUMENT');
@@ -169,14 +181,14 @@ describe('trigger refuses before anything is sent', () => {
 
   it('an encrypted channel without a master key', async () => {
     const { triggers, api } = setUp({ encryptionMasterKeyBase64: invalid(undefined) });
-    const error = await refusal(triggers.trigger('private-encrypted-a', 'e', 1));
+    const error = await validationErrorOf(triggers.trigger('private-encrypted-a', 'e', 1));
     expect(error.message).toContain('encryptionMasterKeyBase64');
     expect(api.requests).toEqual([]);
   });
 
   it.each([
     ['10 240 bytes', 'a', 'x'.repeat(10_240)],
-    ['7 619 bytes to be sealed', 'private-encrypted-a', 'x'.repeat(7617)],
+    ['7 619 bytes to be encrypted', 'private-encrypted-a', 'x'.repeat(7617)],
   ])('but not %s', async (_what, channel, data) => {
     const { triggers, api } = setUp();
     await triggers.trigger(channel, 'e', data);
@@ -184,22 +196,22 @@ describe('trigger refuses before anything is sent', () => {
   });
 });
 
-describe('what cannot be right by its type', () => {
-  it('is taken for nothing where options are null', async () => {
+describe('values that the types do not allow', () => {
+  it('are ignored when options are null', async () => {
     const { triggers, api } = setUp();
     await triggers.trigger('a', 'e', 1, null);
     expect(api.requests).toHaveLength(1);
   });
 
-  it('is refused by name where a user is a symbol', async () => {
+  it('are rejected by name when a user id is a symbol', async () => {
     const { triggers } = setUp();
-    const error = await refusal(triggers.sendToUser(invalid(Symbol('u')), 'e', 1));
+    const error = await validationErrorOf(triggers.sendToUser(invalid(Symbol('u')), 'e', 1));
     expect(error.argument).toBe('userId');
   });
 
-  it('keeps answers for channels that are named as parts of every object', async () => {
-    const answer = JSON.parse('{"channels":{"__proto__":{"user_count":1}}}') as unknown;
-    const { triggers } = setUp({}, [answer, {}]);
+  it('keep attributes of channels that are named like properties of every object', async () => {
+    const response = JSON.parse('{"channels":{"__proto__":{"user_count":1}}}') as unknown;
+    const { triggers } = setUp({}, [response, {}]);
     const { channels } = await triggers.trigger(names(101), 'e', 1, {
       splitChannels: true,
       info: ['userCount'],
@@ -217,11 +229,11 @@ describe('triggerBatch', () => {
     expect(api.requests).toEqual([]);
   });
 
-  it('cuts to the limit of the server and keeps the order of the answers', async () => {
-    const answer = (from: number, count: number) => ({
+  it('splits at the limit of the server and keeps the order of the results', async () => {
+    const response = (from: number, count: number) => ({
       batch: Array.from({ length: count }, (_, at) => ({ subscription_count: from + at })),
     });
-    const { triggers, bodies } = setUp({}, [answer(0, 10), answer(10, 10), answer(20, 5)]);
+    const { triggers, bodies } = setUp({}, [response(0, 10), response(10, 10), response(20, 5)]);
     const events = Array.from({ length: 25 }, (_, at) => event(at));
     const result = await triggers.triggerBatch(events);
     expect(result.events.map(({ subscriptionCount }) => subscriptionCount)).toEqual(
@@ -231,7 +243,7 @@ describe('triggerBatch', () => {
     expect(sizes).toEqual([10, 10, 5]);
   });
 
-  it('cuts to the bytes of a request', async () => {
+  it('splits at the bytes of a request', async () => {
     const { triggers, api } = setUp({ server: 'reverb' });
     const events = Array.from({ length: 9 }, (_, at) => ({ ...event(at), data: 'x'.repeat(2500) }));
     await triggers.triggerBatch(events);
@@ -240,7 +252,7 @@ describe('triggerBatch', () => {
       expect(Buffer.byteLength(body)).toBeLessThanOrEqual(9_000);
   });
 
-  it('seals each event for itself and leaves the caller’s objects alone', async () => {
+  it('encrypts each event separately and does not change the objects of the caller', async () => {
     const { triggers, bodies } = setUp();
     const events = ['a', 'b'].map((name) =>
       Object.freeze({ channel: `private-encrypted-${name}`, event: 'e', data: Object.freeze({}) }),
@@ -254,7 +266,7 @@ describe('triggerBatch', () => {
     expect(batch[0]?.data).not.toBe(batch[1]?.data);
   });
 
-  it('says how many events were accepted when a later request fails', async () => {
+  it('reports how many events were accepted when a later request fails', async () => {
     const exchange = { method: 'POST', path: '/batch_events', attempts: 1 };
     const lost = new PusherConnectionError('PUSHER_TIMEOUT', 'lost', exchange, true);
     const { triggers } = setUp({}, [{}, {}, lost]);
@@ -270,17 +282,17 @@ describe('triggerBatch', () => {
     [{ event: 'e', data: 1 }, 'events[11].channel'],
     [null, 'events[11].channel'],
     ['text', 'events[11].channel'],
-  ])('refuses %j and sends nothing of the batch', async (wrong, argument) => {
+  ])('rejects %j and sends nothing of the batch', async (wrong, argument) => {
     const { triggers, api } = setUp();
     const events = [...Array.from({ length: 11 }, (_, at) => event(at)), wrong as BatchEvent];
-    expect((await refusal(triggers.triggerBatch(events))).argument).toBe(argument);
+    expect((await validationErrorOf(triggers.triggerBatch(events))).argument).toBe(argument);
     expect(api.requests).toEqual([]);
   });
 
-  it('refuses what is no list', async () => {
+  it('rejects what is not a list', async () => {
     const { triggers } = setUp();
     const wrong = { length: 1 } as unknown as BatchEvent[];
-    expect((await refusal(triggers.triggerBatch(wrong))).argument).toBe('events');
+    expect((await validationErrorOf(triggers.triggerBatch(wrong))).argument).toBe('events');
   });
 });
 
@@ -304,9 +316,11 @@ describe('sendToUser', () => {
     ['1', 'pusher:x', 1, 'event'],
     ['1', 'e', undefined, 'data'],
     ['1', 'e', 'x'.repeat(10_241), 'data'],
-  ])('refuses %p, %p, %p', async (userId, event, data, argument) => {
+  ])('rejects %p, %p, %p', async (userId, event, data, argument) => {
     const { triggers, api } = setUp();
-    expect((await refusal(triggers.sendToUser(userId, event, data))).argument).toBe(argument);
+    expect((await validationErrorOf(triggers.sendToUser(userId, event, data))).argument).toBe(
+      argument,
+    );
     expect(api.requests).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ interface ChatEvents {
 }
 
 describe('typed events', () => {
-  it('take what the map says', async () => {
+  it('accept what the event map has', async () => {
     const fake = new FakePusherService<ChatEvents>();
     const pusher: PusherService<ChatEvents> = fake;
     await pusher.trigger('rooms', 'message.created', { id: '1', body: 'x' });
@@ -21,22 +21,22 @@ describe('typed events', () => {
     expect(fake.triggered()).toHaveLength(4);
   });
 
-  it('do not compile otherwise', () => {
+  it('do not compile with anything else', () => {
     const wrong = [
       // @ts-expect-error no such event
       (pusher: PusherService<ChatEvents>) => pusher.trigger('a', 'message.deleted', null),
-      // @ts-expect-error a part of the payload is missing
+      // @ts-expect-error a field of the payload is missing
       (pusher: PusherService<ChatEvents>) => pusher.trigger('a', 'message.created', { id: '1' }),
       (pusher: PusherService<ChatEvents>) =>
         // @ts-expect-error the payload of another event
         pusher.triggerBatch([{ channel: 'a', event: 'message.created', data: null }]),
-      // @ts-expect-error a payload that should not be there
+      // @ts-expect-error a payload where there is none
       (pusher: PusherService<ChatEvents>) => pusher.sendToUser('1', 'room.closed', { id: '1' }),
     ];
     expect(wrong).toHaveLength(4);
   });
 
-  it('are not asked of a service without a map, however it is obtained', () => {
+  it('are not required of a service without an event map, however it is obtained', () => {
     const right = [
       (pusher: PusherService) => pusher.trigger('a', 'anything', { at: 1 }),
       (app: INestApplicationContext) => app.get(PusherService).trigger('a', 'anything', 5),
