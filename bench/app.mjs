@@ -1,4 +1,4 @@
-/** The app that all contenders speak for. The server checks nothing of it. */
+/** The app that all contenders use. The server does not check it. */
 export const APP = {
   appId: '1',
   key: '278d425bdf160c739803',
@@ -8,7 +8,7 @@ export const APP = {
   encryptionMasterKeyBase64: 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
 };
 
-/** Callers share these many channels, as the rooms of an application would be shared. */
+/** How many channels the callers share, as users share the rooms of an application. */
 const CHANNELS = 50;
 
 /** The channel of one caller. */
@@ -16,7 +16,7 @@ export function channelOf(caller, encrypted) {
   return `${encrypted ? 'private-encrypted-' : ''}bench-${caller % CHANNELS}`;
 }
 
-/** A payload whose JSON has so many bytes. */
+/** A payload whose JSON has the given number of bytes. */
 export function payloadOf(bytes) {
   const empty = JSON.stringify({ id: 1_234_567, text: '' }).length;
   return { id: 1_234_567, text: 'x'.repeat(Math.max(bytes - empty, 0)) };

@@ -30,10 +30,10 @@ export const CALLS = {
   webhook: (contender) => contender.receiveWebhook(WEBHOOK),
 };
 
-/** Calls between two looks at the clock. */
+/** How many calls are made before the clock is read again. */
 const STRIDE = 50;
 
-/** How often the call can be made in a second. */
+/** How many calls can be made in a second. */
 export function callsPerSecond(contender, name, ms) {
   const call = CALLS[name];
   const start = performance.now();

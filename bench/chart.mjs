@@ -5,7 +5,7 @@ const WIDTH = 780;
 const HEIGHT = 440;
 const PLOT = { left: 64, right: 560, top: 40, bottom: 380 };
 const LABEL_HEIGHT = 18;
-/** Told apart by people who confuse red and green, on white and on black. */
+/** Distinguishable for people who confuse red and green, on white and on black. */
 const COLOURS = {
   batching: '#0072b2',
   ours: '#4aa8de',
@@ -57,7 +57,7 @@ function gridLine(rate, y) {
   );
 }
 
-/** Where a value lies when equal factors are equal distances. */
+/** Maps values to positions so that equal factors are equal distances. */
 function scale([least, most], [from, to]) {
   return (value) => {
     const share = Math.log(value / least) / Math.log(most / least);
@@ -65,7 +65,7 @@ function scale([least, most], [from, to]) {
   };
 }
 
-/** 1, 2 and 5 times powers of ten, from the last one below to the first one above. */
+/** 1, 2 and 5 times powers of ten, from the last one below the least to the first above the most. */
 function marksAround(least, most) {
   const marks = [];
   for (let power = 10 ** Math.floor(Math.log10(least)); power <= most; power *= 10)
@@ -75,7 +75,7 @@ function marksAround(least, most) {
   return distinct.slice(from, distinct.findIndex((mark) => mark >= most) + 1);
 }
 
-/** Moves labels apart that would lie on one another. */
+/** Moves labels apart that would overlap. */
 function spreadOut(labels) {
   let floor = Infinity;
   return labels

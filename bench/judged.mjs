@@ -1,6 +1,6 @@
 import { ratio } from './statistics.mjs';
 
-/** How much more memory counts as noise: buffers and caches that come and go. */
+/** The growth of memory that counts as noise, from buffers and caches that come and go. */
 const MEMORY_NOISE = 1.1;
 
 function of(samples, field) {
@@ -15,44 +15,60 @@ function atMost(figure, value, wanted) {
   return { figure, ...value, wanted: `at most ${wanted}`, met: value.median <= wanted };
 }
 
-/** The figures that this package promises, all of them ratios of one run. */
+/** The figures that this package promises, all of them ratios within one run. */
 export function judged({ triggers, calm, encrypted, calls, memory }) {
   const busy = triggers[128];
   const rate = (one, other) => ratio(of(one, 'perSecond'), of(other, 'perSecond'));
   const { first, last } = memory.ours;
   const growth = last.used / first.used;
   return [
-    atLeast('triggers, 128 callers, to official', rate(busy.ours, busy.official), 2.6),
+    atLeast('triggers, 128 callers, compared with official', rate(busy.ours, busy.official), 2.6),
     atMost(
-      'CPU per trigger, to official',
+      'CPU per trigger, compared with official',
       ratio(of(busy.ours, 'cpuMicroseconds'), of(busy.official, 'cpuMicroseconds')),
       0.4,
     ),
-    atLeast('triggers, to the bare pool', rate(busy.ours, busy.bare), 0.8),
-    atLeast('with an interceptor, to official', rate(busy.intercepted, busy.official), 1.2),
-    atLeast('with batching, to official', rate(busy.batching, busy.official), 7),
+    atLeast('triggers, compared with the bare pool', rate(busy.ours, busy.bare), 0.8),
+    atLeast(
+      'with an interceptor, compared with official',
+      rate(busy.intercepted, busy.official),
+      1.2,
+    ),
+    atLeast('with batching, compared with official', rate(busy.batching, busy.official), 7),
     atMost(
-      'p99 of 1 caller, batching on to off',
+      'p99 of 1 caller, batching compared with not batching',
       ratio(of(calm.batching, 'p99'), of(calm.ours, 'p99')),
       1.1,
     ),
     atLeast(
-      'channel authorization, to official',
+      'channel authorization, compared with official',
       ratio(calls.channel.ours, calls.channel.official),
       1.2,
     ),
     atLeast(
-      'presence authorization, to official',
+      'presence authorization, compared with official',
       ratio(calls.presence.ours, calls.presence.official),
       1.2,
     ),
-    atLeast('user authentication, to official', ratio(calls.user.ours, calls.user.official), 1.2),
     atLeast(
-      'webhook verification, to official',
+      'user authentication, compared with official',
+      ratio(calls.user.ours, calls.user.official),
+      1.2,
+    ),
+    atLeast(
+      'webhook verification, compared with official',
       ratio(calls.webhook.ours, calls.webhook.official),
       1.2,
     ),
-    atLeast('encrypted triggers, to official', rate(encrypted.ours, encrypted.official), 1.8),
-    atMost('memory, last to first', { median: growth, least: growth, most: growth }, MEMORY_NOISE),
+    atLeast(
+      'encrypted triggers, compared with official',
+      rate(encrypted.ours, encrypted.official),
+      1.8,
+    ),
+    atMost(
+      'memory, last compared with first',
+      { median: growth, least: growth, most: growth },
+      MEMORY_NOISE,
+    ),
   ];
 }

@@ -2,8 +2,8 @@ import { channelOf, payloadOf } from './app.mjs';
 import { percentile } from './statistics.mjs';
 
 /**
- * Lets so many callers trigger one event after the other until the time is over, or until so many
- * events have been sent, and measures what that took.
+ * Lets the callers trigger one event after the other until the time is over, or until the given
+ * number of events has been sent, and measures time and CPU.
  */
 export async function load(
   contender,

@@ -8,12 +8,12 @@ import { report } from './report.mjs';
 
 const HELP = `npm run bench -- [options]
 
-  --quick           shorter and fewer rounds: for a look, not for publishing
+  --quick           shorter and fewer rounds: for a first impression, not for publishing
   --json [file]     writes all figures, to standard output unless there is a file
   --chart <file>    writes the chart of throughput against callers, as SVG
 `;
 
-/** Lets `--json` stand alone: what follows it is its value unless that is an option. */
+/** Allows `--json` without a value: the next argument is its value unless it is an option. */
 function withJsonValue(args) {
   const at = args.indexOf('--json');
   if (at < 0 || args[at + 1]?.startsWith('-') === false) return args;
@@ -37,7 +37,7 @@ if (values.help) {
     ? { roundCount: 3, ms: 250, memoryEvents: { first: 5000, last: 20_000 } }
     : { roundCount: 7, ms: 1000, memoryEvents: { first: 10_000, last: 100_000 } };
   const machine = { cores: availableParallelism(), node: process.version, system: platform() };
-  // The server and one contender work at a time; anything else takes its share from one of them.
+  // The server and one contender work at a time; any other work takes CPU from one of them.
   if (loadavg()[0] > machine.cores / 2)
     process.stderr.write(
       'Other work is running on this machine. The figures will be unreliable.\n',

@@ -6,13 +6,13 @@ import { growth, rounds, slicedRounds } from './rounds.mjs';
 const CALLERS = [1, 16, 128, 1000];
 const BYTES = [100, 1000, 10_000];
 const RULES = [1, 10, 100, 1000];
-/** The number of callers at which everything but the callers is compared. */
+/** The number of callers for all comparisons except the one of callers. */
 const BUSY = 128;
-/** JSON that is sealed: about a kilobyte, which is what an event often has. */
-const SEALED_BYTES = 1000;
+/** About a kilobyte of JSON is encrypted, a usual size of an event. */
+const ENCRYPTED_BYTES = 1000;
 
-/** Measures everything. `tell` hears what is being done. */
-export async function measure({ roundCount, ms, memoryEvents }, tell) {
+/** Measures everything. `log` receives what is being measured. */
+export async function measure({ roundCount, ms, memoryEvents }, log) {
   const server = await startServer();
   const workers = {};
   for (const name of Object.keys(CONTENDERS)) workers[name] = await startWorker(name, server.port);
@@ -20,33 +20,33 @@ export async function measure({ roundCount, ms, memoryEvents }, tell) {
   const { official, ours, batching } = workers;
 
   async function compare(who, task, settings) {
-    // Once for nothing: code is compiled, connections are made.
+    // A first round is not counted: code is compiled, connections are made.
     await rounds(who, 1, task, settings);
     return rounds(who, roundCount, task, settings);
   }
 
   const triggers = {};
   for (const callers of CALLERS) {
-    tell(`triggers, ${callers} in flight`);
+    log(`triggers, ${callers} in flight`);
     triggers[callers] = await compare(all, 'load', { callers, ms });
   }
-  tell('latency, 1 in flight');
+  log('latency, 1 in flight');
   const calm = await slicedRounds([ours, batching], 3 * roundCount, { callers: 1, ms });
   const payloads = {};
   for (const bytes of BYTES) {
-    tell(`triggers with ${bytes} bytes`);
+    log(`triggers with ${bytes} bytes`);
     const settings = { callers: BUSY, bytes, ms };
     payloads[bytes] = await compare([official, ours, batching], 'load', settings);
   }
-  tell('encrypted triggers');
-  const sealed = { callers: BUSY, bytes: SEALED_BYTES, encrypted: true, ms };
-  const encrypted = await compare([official, ours, batching], 'load', sealed);
+  log('encrypted triggers');
+  const load = { callers: BUSY, bytes: ENCRYPTED_BYTES, encrypted: true, ms };
+  const encrypted = await compare([official, ours, batching], 'load', load);
   const calls = {};
   for (const call of Object.keys(CALLS)) {
-    tell(`calls: ${call}`);
+    log(`calls: ${call}`);
     calls[call] = await compare([official, ours], 'calls', { call, ms: ms / 2 });
   }
-  tell('channel rules');
+  log('channel rules');
   const bySize = {
     task: 'rules',
     sizes: RULES,
@@ -57,7 +57,7 @@ export async function measure({ roundCount, ms, memoryEvents }, tell) {
 
   const memory = {};
   for (const name of ['official', 'ours', 'batching']) {
-    tell(`memory of ${name}`);
+    log(`memory of ${name}`);
     const fresh = await startWorker(name, server.port);
     const first = await fresh.run('memory', { events: memoryEvents.first });
     const rest = { events: memoryEvents.last - memoryEvents.first };

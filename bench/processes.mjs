@@ -8,35 +8,35 @@ function next(child) {
   });
 }
 
-/** Starts a file of this folder in a process of its own. Gives a way to hear what it says next. */
+/** Starts a file of this folder in a separate process. `receive` returns its next message. */
 function start(file, ...args) {
   const child = fork(join(import.meta.dirname, file), args, { execArgv: ['--expose-gc'] });
   const ended = new Promise((_resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`${file} ${args.join(' ')} ended with ${code}`)));
   });
-  // Whoever listens at the time hears of it; at other times it has been stopped.
+  // `receive` rejects when the process ends early; otherwise it has been stopped on purpose.
   ended.catch(() => undefined);
-  const hear = () => Promise.race([next(child), ended]);
-  return { child, hear };
+  const receive = () => Promise.race([next(child), ended]);
+  return { child, receive };
 }
 
 /** The server, and the port on which it listens. */
 export async function startServer() {
-  const { child, hear } = start('server.mjs');
-  const { port } = await hear();
+  const { child, receive } = start('server.mjs');
+  const { port } = await receive();
   return { port, stop: () => child.disconnect() };
 }
 
-/** A contender in a process of its own. */
+/** A contender in a separate process. */
 export async function startWorker(name, port) {
-  const { child, hear } = start('worker.mjs', JSON.stringify({ name, port }));
-  await hear();
+  const { child, receive } = start('worker.mjs', JSON.stringify({ name, port }));
+  await receive();
   return {
     name,
-    /** Lets the contender do a task and gives what it measured. */
+    /** Lets the contender do a task, and returns what it measured. */
     async run(task, settings) {
       child.send({ task, settings });
-      return (await hear()).result;
+      return (await receive()).result;
     },
     stop: () => child.disconnect(),
   };

@@ -1,7 +1,7 @@
 import { CONTENDERS } from './contenders/index.mjs';
 import { ratio, summary } from './statistics.mjs';
 
-/** Rows of cells as text, the first column to the left, the others to the right. */
+/** A table as text: the first column is aligned left, the others right. */
 function table(head, rows) {
   const cells = [head, ...rows].map((row) => row.map(String));
   const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
@@ -44,7 +44,7 @@ function loads(title, results) {
     summary(pick(samples, 'p50')).median.toFixed(2),
     summary(pick(samples, 'p99')).median.toFixed(2),
   ]);
-  const head = [title, 'events/s', 'to official', 'CPU µs/event', 'p50 ms', 'p99 ms'];
+  const head = [title, 'events/s', 'vs official', 'CPU µs/event', 'p50 ms', 'p99 ms'];
   return table(head, rows);
 }
 
@@ -64,7 +64,7 @@ function calls(results) {
     spread(ours, whole),
     `${ratio(ours, official).median.toFixed(2)} ×`,
   ]);
-  return table(['calls/s', 'official', 'ours', 'to official'], rows);
+  return table(['calls/s', 'official', 'ours', 'vs official'], rows);
 }
 
 function rules(results) {
@@ -74,7 +74,7 @@ function rules(results) {
     spread(values, whole),
     `${(summary(values).median / one).toFixed(2)} ×`,
   ]);
-  return table(['channel rules', 'authorizations/s', 'to 1 rule'], rows);
+  return table(['channel rules', 'authorizations/s', 'vs 1 rule'], rows);
 }
 
 function memory(results, { first, last }) {

@@ -1,26 +1,27 @@
 import { percentile } from './statistics.mjs';
 
 /**
- * Lets the workers do a task in turn, several rounds of it, each round beginning with another one:
- * what disturbs the machine for a while then disturbs all of them alike.
- * @returns for each worker's name the results, one per round
+ * Lets the workers do a task one after the other, for several rounds. Each round starts with a
+ * different worker, so that a disturbance of the machine affects all of them alike.
+ * @returns the results of each worker by name, one per round
  */
 export async function rounds(workers, count, task, settings) {
   const results = Object.fromEntries(workers.map(({ name }) => [name, []]));
   for (let round = 0; round < count; round += 1)
-    for (let turn = 0; turn < workers.length; turn += 1) {
-      const worker = workers[(round + turn) % workers.length];
+    for (let offset = 0; offset < workers.length; offset += 1) {
+      const worker = workers[(round + offset) % workers.length];
       results[worker.name].push(await worker.run(task, settings));
     }
   return results;
 }
 
-/** Short runs of a load, one contender after the other, so many make a round. */
+/** How many short runs make a round; the contenders alternate between the runs. */
 const SLICES = 10;
 
 /**
- * As `rounds`, for latencies: each round is cut into slices that alternate, and the latencies of all
- * slices of a round are taken together. A single pause of the machine then hits no one alone.
+ * Like `rounds`, for latencies: each round consists of short slices in which the workers alternate,
+ * and the latencies of all its slices are combined. A single pause of the machine then affects no
+ * worker alone.
  */
 export async function slicedRounds(workers, count, { ms, ...settings }) {
   const results = Object.fromEntries(workers.map(({ name }) => [name, []]));
@@ -37,8 +38,9 @@ export async function slicedRounds(workers, count, { ms, ...settings }) {
 }
 
 /**
- * How a figure of one contender grows: rounds over all sizes, the first of which does not count.
- * @returns for each size the results, one per round
+ * How a figure of one contender grows with a size: several rounds over all sizes, the first of
+ * which does not count.
+ * @returns the results of each size, one per round
  */
 export async function growth(worker, { task, sizes, settings }, count) {
   const results = Object.fromEntries(sizes.map((size) => [size, []]));

@@ -3,7 +3,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { AuthorizeChannel, PusherAuthController, PusherModule } from 'nestjs-pusher-channels';
 import { APP } from './app.mjs';
 
-/** A class with so many channel rules, one for each kind of thing that an application has. */
+/** A class with the given number of channel rules, one for each kind of channel. */
 function classWithRules(count) {
   class Rules {}
   for (let at = 0; at < count; at += 1) {
@@ -19,7 +19,7 @@ function classWithRules(count) {
   return Rules;
 }
 
-/** How often the authorization endpoint answers in a second, without a network, with so many rules. */
+/** How many responses per second the authorization endpoint sends, without a network. */
 export async function rulesPerSecond({ rules, ms }) {
   const root = {
     module: class Root {},
@@ -32,15 +32,15 @@ export async function rulesPerSecond({ rules, ms }) {
   const server = app.getHttpAdapter().getInstance();
   await server.ready();
   let at = 0;
-  const ask = async () => {
+  const authorize = async () => {
     at = (at + 7) % rules;
     const payload = { socket_id: '123.456', channel_name: `private-things${at}.17` };
-    const answer = await server.inject({ method: 'POST', url: '/pusher/auth', payload });
-    if (answer.statusCode !== 200) throw new Error(`refused: ${answer.payload}`);
+    const response = await server.inject({ method: 'POST', url: '/pusher/auth', payload });
+    if (response.statusCode !== 200) throw new Error(`refused: ${response.payload}`);
   };
   const start = performance.now();
   let made = 0;
-  for (; performance.now() - start < ms; made += 1) await ask();
+  for (; performance.now() - start < ms; made += 1) await authorize();
   const seconds = (performance.now() - start) / 1000;
   await app.close();
   return made / seconds;

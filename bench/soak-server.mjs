@@ -1,13 +1,13 @@
 import { createServer } from 'node:http';
 
 /**
- * The server of the soak, in a process of its own: mostly answers `{}`, now and then with a fault.
- * Tells its parent each second how many connections are open.
+ * The server of the soak test, in a separate process: mostly responds with `{}`, sometimes with a
+ * fault. Reports the number of open connections to its parent each second.
  */
 
 const HEAD = { 'Content-Type': 'application/json', 'Content-Length': 2 };
 
-/** In ten thousandths of the requests. */
+/** Each fault with its frequency, per ten thousand requests. */
 const FAULTS = [
   [10, (_request, response) => response.writeHead(500).end('Oh no\n')],
   [10, (_request, response) => response.writeHead(503).end('Busy\n')],
@@ -19,7 +19,7 @@ const FAULTS = [
   [20, (request) => request.socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}')],
 ];
 
-function answerFor(roll) {
+function responseFor(roll) {
   let left = roll * 10_000;
   for (const [weight, fault] of FAULTS) {
     left -= weight;
@@ -34,7 +34,7 @@ let requests = 0;
 const server = createServer((request, response) => {
   requests += 1;
   request.resume();
-  request.on('end', () => answerFor(Math.random())(request, response));
+  request.on('end', () => responseFor(Math.random())(request, response));
 });
 
 server.on('connection', (socket) => {

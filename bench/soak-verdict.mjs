@@ -1,7 +1,7 @@
-/** The first seconds are left out: code is compiled, connections are made. */
+/** The share at the start that is not counted: code is compiled, connections are made. */
 const WARM_UP = 0.25;
 
-/** What may come and go without being growth: half a MiB of heap, a few handles. */
+/** Differences that do not count as growth: half a MiB of heap, a few handles. */
 const NOISE = { heap: 512 * 1024, handles: 8, connections: 8 };
 
 function median(values) {
@@ -9,7 +9,7 @@ function median(values) {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
-/** Compares the third after the warm-up with the last third. */
+/** Compares the first third after the warm-up with the last third. */
 function growth(samples, name) {
   const warm = samples.slice(Math.floor(samples.length * WARM_UP)).map((sample) => sample[name]);
   const third = Math.max(1, Math.floor(warm.length / 3));
@@ -18,7 +18,7 @@ function growth(samples, name) {
   return { name, before, after, flat: after - before <= allowed };
 }
 
-/** Says of each figure whether it stayed flat, and what was left after the end. */
+/** Reports whether each figure stayed flat, and what was still open after the end. */
 export function verdict(samples, left) {
   const figures = ['heap', 'handles', 'connections'].map((name) => growth(samples, name));
   const lines = figures.map(

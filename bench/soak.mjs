@@ -13,8 +13,8 @@ import { verdict } from './soak-verdict.mjs';
 /**
  * npm run soak -- [--seconds 60] [--callers 64]
  *
- * Keeps an application under load, against a server that fails now and then, and looks each second
- * at heap, handles and connections. Ends with 1 when one of them grows.
+ * Keeps an application under load, against a server that sometimes fails, and samples heap, handles
+ * and connections each second. The exit code is 1 when one of them grows.
  */
 
 const { values } = parseArgs({
@@ -28,17 +28,17 @@ const [seconds, callers] = [Number(values.seconds), Number(values.callers)];
 setFlagsFromString('--expose_gc');
 const collectGarbage = runInNewContext('gc');
 
-const TOKEN = { key: 'soak-key', secret: 'soak-secret-soak-secret' };
+const CREDENTIALS = { key: 'soak-key', secret: 'soak-secret-soak-secret' };
 
 const server = fork(join(import.meta.dirname, 'soak-server.mjs'));
 const { port } = await new Promise((resolve) => {
   server.once('message', resolve);
 });
-let seen = { connections: 0, requests: 0 };
-server.on('message', (message) => (seen = message));
+let serverStatus = { connections: 0, requests: 0 };
+server.on('message', (message) => (serverStatus = message));
 
 const common = {
-  ...TOKEN,
+  ...CREDENTIALS,
   appId: 'soak',
   host: '127.0.0.1',
   port,
@@ -53,23 +53,26 @@ class SoakModule {}
 Module({
   imports: [
     PusherModule.forRoot(common),
-    PusherModule.forRoot({ ...common, name: 'gathered', batching: true }),
+    PusherModule.forRoot({ ...common, name: 'batching', batching: true }),
   ],
 })(SoakModule);
 
 const app = await NestFactory.createApplicationContext(SoakModule, { logger: ['warn', 'error'] });
 const direct = app.get(PusherService);
-const gathered = app.get(getPusherToken('gathered'));
+const batching = app.get(getPusherToken('batching'));
 
-const counts = { fine: 0, failed: 0 };
+const counts = { succeeded: 0, failed: 0 };
 const data = { id: 1, text: 'x'.repeat(200) };
-const webhook = signWebhook({ events: [{ name: 'channel_occupied', channel: 'soak' }] }, TOKEN);
+const webhook = signWebhook(
+  { events: [{ name: 'channel_occupied', channel: 'soak' }] },
+  CREDENTIALS,
+);
 
 const WORK = [
   (n) => direct.trigger(`soak-${n % 50}`, 'e', data),
-  (n) => gathered.trigger(`soak-${n % 50}`, 'e', data),
-  (n) => gathered.trigger(`soak-${n % 50}`, 'e', data),
-  (n) => gathered.trigger(`private-encrypted-soak-${n % 50}`, 'e', data),
+  (n) => batching.trigger(`soak-${n % 50}`, 'e', data),
+  (n) => batching.trigger(`soak-${n % 50}`, 'e', data),
+  (n) => batching.trigger(`private-encrypted-soak-${n % 50}`, 'e', data),
   () => direct.triggerBatch([0, 1, 2].map((at) => ({ channel: `b-${at}`, event: 'e', data }))),
   () => direct.channels({ prefix: 'presence-', info: ['userCount'] }),
   (n) => direct.channel(`soak-${n}`),
@@ -84,32 +87,32 @@ async function call(caller) {
   for (let n = caller; !end.signal.aborted; n += callers) {
     try {
       await WORK[n % WORK.length](n);
-      counts.fine += 1;
+      counts.succeeded += 1;
     } catch (error) {
       if (typeof error?.code !== 'string' || !error.code.startsWith('PUSHER_')) throw error;
       counts.failed += 1;
     }
-    // What only computes must not keep the others from their turn.
+    // Calls that only compute must not block the others.
     if (n % 7 === 0) await pause(0);
   }
 }
 
-function look(second) {
+function sampleAt(second) {
   collectGarbage();
   const heap = process.memoryUsage().heapUsed;
   const handles = process.getActiveResourcesInfo().length;
-  return { second, heap, handles, connections: seen.connections };
+  return { second, heap, handles, connections: serverStatus.connections };
 }
 
 const load = Promise.all(Array.from({ length: callers }, (_, at) => call(at)));
 const samples = [];
 for (let second = 1; second <= seconds; second += 1) {
   await Promise.race([pause(1000), load]);
-  const sample = look(second);
+  const sample = sampleAt(second);
   samples.push(sample);
   if (second % 5 === 0 || second === seconds)
     process.stdout.write(
-      `${String(second).padStart(4)} s  heap ${(sample.heap / 2 ** 20).toFixed(1)} MiB  handles ${sample.handles}  connections ${sample.connections}  done ${counts.fine}  failed ${counts.failed}\n`,
+      `${String(second).padStart(4)} s  heap ${(sample.heap / 2 ** 20).toFixed(1)} MiB  handles ${sample.handles}  connections ${sample.connections}  done ${counts.succeeded}  failed ${counts.failed}\n`,
     );
 }
 end.abort();

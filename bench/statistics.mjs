@@ -1,4 +1,4 @@
-/** The value below which the share of the sorted values lies. */
+/** The value below which the given share of the sorted values lies. */
 export function percentile(sorted, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
 }
@@ -12,8 +12,8 @@ export function summary(values) {
 }
 
 /**
- * How many times the other one is: per round, since what disturbs a round disturbs both, and then
- * summed up.
+ * The ratio of two series of results: computed for each round, since a disturbance affects both
+ * sides of a round, then summarized.
  */
 export function ratio(values, others) {
   return summary(values.map((value, round) => value / others[round]));

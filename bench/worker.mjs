@@ -3,15 +3,15 @@ import { CONTENDERS } from './contenders/index.mjs';
 import { load } from './load.mjs';
 import { rulesPerSecond } from './rules.mjs';
 
-/** One contender in a process of its own: waits for tasks, does them, sends back what it measured. */
+/** One contender in a separate process: receives tasks, does them, sends back what it measured. */
 
 const { name, port } = JSON.parse(process.argv[2]);
 const contender = await CONTENDERS[name].make({ port });
 
-/** Megabytes in use after the garbage has gone. */
+/** Megabytes in use after garbage collection. */
 async function memory({ events }) {
   await load(contender, { callers: 128, events });
-  // Twice: what the first one finds dead is let go by the second.
+  // Twice: objects that the first collection finds unreachable are freed by the second.
   for (let times = 0; times < 2; times += 1) {
     await new Promise((resolve) => setTimeout(resolve, 50));
     globalThis.gc();

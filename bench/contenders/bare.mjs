@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { Pool } from 'undici';
 import { APP } from '../app.mjs';
 
-/** The limit: an undici pool of the size that ours has, and the signature written out. */
+/** The upper limit: an undici pool of the same size as ours, with the signature written out. */
 export function bare({ port }) {
   const pool = new Pool(`http://${APP.host}:${port}`, { connections: 64 });
   const path = `/apps/${APP.appId}/events`;
@@ -17,9 +17,9 @@ export function bare({ port }) {
         .update(`POST\n${path}\n${query}`)
         .digest('hex');
       const target = `${path}?${query}&auth_signature=${signature}`;
-      const answer = await pool.request({ method: 'POST', path: target, headers, body });
-      if (answer.statusCode !== 200) throw new Error(`answered with ${answer.statusCode}`);
-      return answer.body.json();
+      const response = await pool.request({ method: 'POST', path: target, headers, body });
+      if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`);
+      return response.body.json();
     },
     close: () => pool.close(),
   };

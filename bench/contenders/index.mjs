@@ -2,7 +2,7 @@ import { bare } from './bare.mjs';
 import { official } from './official.mjs';
 import { ours } from './ours.mjs';
 
-/** Everyone who takes part: the name in the tables, and how it is made. */
+/** All contenders: the title in the tables, and how each is made. */
 export const CONTENDERS = {
   official: { title: 'pusher, as it comes', make: official },
   keepAlive: {

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { InjectPusherHttp, PusherModule, PusherService } from 'nestjs-pusher-channels';
 import { APP } from '../app.mjs';
 
-/** This package in a Nest application: plain, gathering, or with an interceptor on its HttpService. */
+/** This package in a Nest application: plain, batching, or with an interceptor on its HttpService. */
 export async function ours({ port, batching = false, interceptor = false }) {
   const providers = interceptor ? [Interceptor] : [];
   const app = await NestFactory.createApplicationContext(

@@ -19,7 +19,7 @@ import { httpToken } from '../../../lib/pusher.tokens.js';
 import { AppRegistry } from '../../../lib/options/app-registry.js';
 import { signWebhook } from '../../../lib/testing/index.js';
 import { type Behaviour, EchoServer } from '../../support/http/echo-server.js';
-import { CuriousLogger, everythingShown } from '../../support/nest/everything-shown.js';
+import { InspectingLogger, everythingShown } from '../../support/nest/everything-shown.js';
 
 const SECRET = 'marker-secret:with%25odd/chars';
 const OLD_SECRET = 'marker-old-secret';
@@ -103,7 +103,7 @@ function thrownBy(work: () => unknown): unknown {
 }
 
 describe('nothing secret', () => {
-  const logger = new CuriousLogger();
+  const logger = new InspectingLogger();
   let server: EchoServer;
   let app: NestExpressApplication;
   let pusher: PusherService;

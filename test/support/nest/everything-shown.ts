@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import type { LoggerService } from '@nestjs/common';
 
-/** A logger that keeps everything it is given, inspected as deeply as a curious colleague would. */
-export class CuriousLogger implements LoggerService {
+/** A logger that keeps everything it receives, inspected as deeply as possible. */
+export class InspectingLogger implements LoggerService {
   readonly lines: string[] = [];
 
   log(...given: unknown[]): void {

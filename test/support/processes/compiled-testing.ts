@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { transformSync } from '@swc/core';
 
-/** The testing door as JavaScript files in a folder of their own, for tests of real processes. */
+/** Compiles the testing entry point to JavaScript in a new folder, for tests of real processes. */
 export function compileTesting(): { folder: string; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'pusher-local-'));
   for (const part of ['protocol', 'testing/server', 'testing/cli', 'testing/sign-webhook.ts'])

@@ -1,8 +1,8 @@
 import { jest } from '@jest/globals';
 
 /**
- * Holds `setTimeout`, and nothing else, until the test moves the time on. What was asked for at
- * about the same time is then due at the same time, however slow the machine is.
+ * Holds `setTimeout`, and nothing else, until the test advances the time. Timers that were started at
+ * about the same time are then due at the same time, however slow the machine is.
  */
 export class HeldTimeouts implements Disposable {
   constructor() {
@@ -21,7 +21,7 @@ export class HeldTimeouts implements Disposable {
     });
   }
 
-  /** Moves the time on; all that is due happens within this turn. */
+  /** Advances the time and runs the timers that are due, before it returns. */
   pass(milliseconds: number): void {
     jest.advanceTimersByTime(milliseconds);
   }

@@ -2,11 +2,11 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** How many of the objects something still holds on to. */
+/** How many of the objects are still referenced after garbage collection. */
 export async function keptAlive(refs: readonly WeakRef<object>[]): Promise<number> {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  // What a turn has touched lives until its end.
+  // A dereferenced WeakRef keeps its target alive until the end of the event loop's turn.
   await turn();
   collect();
   return refs.filter((ref) => ref.deref() !== undefined).length;

@@ -1,6 +1,6 @@
 import { RandomSource } from '../../../lib/runtime/random.js';
 
-/** RandomSource that is known: always the same number and the same bytes. */
+/** A random source that always returns the same number and the same bytes. */
 export class KnownRandom extends RandomSource {
   constructor(
     private readonly nonce: Uint8Array = new Uint8Array(24),
