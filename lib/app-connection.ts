@@ -21,7 +21,7 @@ export class AppConnection implements OnApplicationShutdown {
 
   constructor(options: PusherOptions, clock: Clock, random: RandomSource) {
     this.#logger = new Logger(`Pusher:${options.name}`);
-    const { transport, httpService } = createTransport(options);
+    const { transport, httpService } = createTransport(options, clock);
     this.httpService = httpService;
     this.api = new ApiClient({ options, transport, clock, random, logger: this.#logger });
     const direct = new DirectPublisher({ api: this.api });

@@ -7,7 +7,7 @@ export abstract class PusherError extends Error {
   abstract readonly code: PusherErrorCode;
 
   /**
-   * Set when one call had become several requests: how many events (of `triggerBatch`) or channels
+   * Set when one call was split into several requests: how many events (of `triggerBatch`) or channels
    * (of `trigger` with `splitChannels`) the server had accepted before this error.
    */
   declare accepted?: number;
@@ -18,7 +18,7 @@ export abstract class PusherError extends Error {
     this.name = new.target.name;
   }
 
-  /** What loggers write. Holds no more than the message does. */
+  /** What loggers write: the public properties, with name and message. */
   toJSON(): Record<string, unknown> {
     return { ...(this as object), name: this.name, message: this.message };
   }

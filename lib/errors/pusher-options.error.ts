@@ -1,12 +1,12 @@
 import { PusherError } from './pusher-error.js';
 
-/** The application cannot start like this. `problems` lists every fault, one sentence each. */
+/** The application cannot start with these options. */
 export class PusherOptionsError extends PusherError {
   readonly code = 'PUSHER_INVALID_OPTIONS';
 
   /** @param title what the problems are about */
   constructor(
-    /** One sentence for each fault: which option, what is wrong, and how to mend it. */
+    /** One sentence for each problem: which option, what is wrong, and how to fix it. */
     readonly problems: readonly string[],
     title = 'Invalid options for PusherModule',
   ) {

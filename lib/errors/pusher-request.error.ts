@@ -1,57 +1,57 @@
-import type { FailedExchange } from './pusher-connection.error.js';
+import type { FailedRequest } from './pusher-connection.error.js';
 import { PusherError } from './pusher-error.js';
 import { redact } from './redact.js';
 
-/** What the server answered. */
-export interface Refusal extends FailedExchange {
+/** A request to which the server did not respond with what was requested. */
+export interface RejectedRequest extends FailedRequest {
   /** HTTP status, or the status a server put into the body of a 200 (soketi does). */
-  status: number;
-  /** The server's own text. */
-  body: string;
+  readonly status: number;
+  /** The body of the response. */
+  readonly body: string;
   /** Whether the same request may succeed later. */
-  retryable: boolean;
+  readonly retryable: boolean;
 }
 
-/** The longest part of a server's text that is worth a place in a message, in characters. */
-const QUOTED_TEXT = 300;
+/** How much of a response body a message quotes, in characters. */
+const QUOTED_BODY = 300;
 
-/** The server answered, and the answer was not what was asked for. */
+/** The server rejected the request, or its response is not one of a Channels server. */
 export class PusherRequestError extends PusherError {
   /** Method of the request. */
   readonly method: string;
-  /** Path of the request, without the query string, which carries the signature. */
+  /** Path of the request, without the query string, which holds the signature. */
   readonly path: string;
   /** HTTP status, or the status a server put into the body of a 200 (soketi does). */
   readonly status: number;
-  /** The server's own text, without signatures. */
+  /** The body of the response, without secrets and signatures; at most its first 8192 characters. */
   readonly body: string;
-  /** How many times it was tried. */
+  /** How many times it was sent. */
   readonly attempts: number;
   /** Whether the same request may succeed later. */
   readonly retryable: boolean;
 
   constructor(
     readonly code: 'PUSHER_REQUEST_REJECTED' | 'PUSHER_BAD_RESPONSE',
-    refusal: Refusal,
+    request: RejectedRequest,
     remedy: string,
     cause?: unknown,
   ) {
-    const body = redact(refusal.body);
-    super(`${summary(refusal, body)} ${remedy}`, cause);
-    this.method = refusal.method;
-    this.path = refusal.path;
-    this.status = refusal.status;
+    const body = redact(request.body);
+    super(`${summary(request, body)} ${remedy}`, cause);
+    this.method = request.method;
+    this.path = request.path;
+    this.status = request.status;
     this.body = body;
-    this.attempts = refusal.attempts;
-    this.retryable = refusal.retryable;
+    this.attempts = request.attempts;
+    this.retryable = request.retryable;
   }
 }
 
-function summary({ method, path, status, attempts }: Refusal, body: string): string {
+function summary({ method, path, status, attempts }: RejectedRequest, body: string): string {
   const text = body.trim();
-  const quoted = text.length > QUOTED_TEXT ? `${text.slice(0, QUOTED_TEXT)}…` : text;
+  const quoted = text.length > QUOTED_BODY ? `${text.slice(0, QUOTED_BODY)}…` : text;
   const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
-  const said =
-    quoted === '' ? ' without a text.' : `: ${quoted}${/[.!?]$/.test(quoted) ? '' : '.'}`;
-  return `${method} ${path} was answered with ${status}${tries}${said}`;
+  const message =
+    quoted === '' ? ' with an empty body.' : `: ${quoted}${/[.!?]$/.test(quoted) ? '' : '.'}`;
+  return `${method} ${path} returned ${status}${tries}${message}`;
 }

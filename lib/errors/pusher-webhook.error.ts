@@ -1,6 +1,6 @@
 import { PusherError } from './pusher-error.js';
 
-/** A request that claims to be a webhook is not one that can be trusted or read. */
+/** A request that was sent as a webhook cannot be trusted or read. */
 export class PusherWebhookError extends PusherError {
   constructor(
     readonly code:

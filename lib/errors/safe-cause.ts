@@ -1,19 +1,19 @@
 import { types } from 'node:util';
 import { redact } from './redact.js';
 
-/** What is kept of a foreign error: enough to find the fault, nothing that was sent. */
+/** What is kept of a foreign error: enough to find the problem, nothing that was sent. */
 export interface SafeCause extends Error {
   code?: string;
 }
 
 /**
- * A copy of a foreign error without its own properties. HTTP clients hang the whole request on
+ * A copy of a foreign error without its own properties. HTTP clients attach the whole request to
  * theirs, signed URL and body included, and whoever logs the `cause` would log those too. Never
  * throws, whatever was thrown.
  */
 export function safeCause(error: unknown): SafeCause {
   if (!isError(error)) return new Error(redact(describe(error)));
-  const [message, name, stack, code] = FIELDS.map((field) => textIn(error, field));
+  const [message, name, stack, code] = FIELDS.map((field) => stringIn(error, field));
   const copy: SafeCause = new Error(redact(message ?? 'an error without a message was thrown'));
   if (name !== undefined) copy.name = name;
   if (stack !== undefined) copy.stack = redact(stack);
@@ -23,8 +23,8 @@ export function safeCause(error: unknown): SafeCause {
 
 const FIELDS = ['message', 'name', 'stack', 'code'] as const;
 
-/** That they are texts is a custom, which not every error keeps to; some cannot even be read. */
-function textIn(error: SafeCause, field: (typeof FIELDS)[number]): string | undefined {
+/** They are strings by convention only; reading them may even throw. */
+function stringIn(error: SafeCause, field: (typeof FIELDS)[number]): string | undefined {
   try {
     const value: unknown = error[field];
     return typeof value === 'string' ? value : undefined;
@@ -33,7 +33,7 @@ function textIn(error: SafeCause, field: (typeof FIELDS)[number]): string | unde
   }
 }
 
-/** Also for errors of another realm: Node's own are that inside Jest, where `instanceof` says no. */
+/** Also for errors of another realm, such as Node's own inside Jest, where `instanceof` is false. */
 function isError(error: unknown): error is Error {
   return types.isNativeError(error) || error instanceof Error;
 }

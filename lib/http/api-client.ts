@@ -1,21 +1,20 @@
 import { setMaxListeners } from 'node:events';
-import { setImmediate as turn } from 'node:timers/promises';
-import type { PusherError } from '../errors/pusher-error.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PusherOptions } from '../options/pusher-options.js';
-import type { RandomSource } from '../runtime/random.js';
 import type { Clock } from '../runtime/clock.js';
 import { settlesWithin } from '../runtime/deadline.js';
 import { InFlight } from '../runtime/in-flight.js';
+import type { RandomSource } from '../runtime/random.js';
+import { type LogSink, safeLogger } from '../runtime/safe-logger.js';
 import { Api, type ApiRequest } from './api.js';
-import { SecretRedactor } from './secret-redactor.js';
-import { safeLogger, type LogSink } from '../runtime/safe-logger.js';
-import { notSentError } from './errors.js';
-import type { HttpTransport } from './transport/http-transport.js';
+import { Attempts, type FailedAttempt } from './attempt.js';
+import { notSentError, toError } from './errors.js';
 import { RateLimiter } from './rate-limiter.js';
-import { type FailedOutcome, type Outcome, RequestSender } from './attempt.js';
-import { type PreparedRequest, RequestSigner } from './signing/request-signer.js';
-import { decideRetry, mayHaveWorked, pauseAsked } from './retry-policy.js';
+import { decideRetry, type RetryDecision } from './retry-policy.js';
+import { SecretRedactor } from './secret-redactor.js';
 import { ServerClock } from './server-clock.js';
+import { type PreparedRequest, RequestSigner } from './signing/request-signer.js';
+import type { HttpTransport } from './transport/http-transport.js';
 
 /** What the client works with. */
 export interface ApiClientParts {
@@ -26,29 +25,29 @@ export interface ApiClientParts {
   readonly logger: LogSink;
 }
 
-/** One request on its way through its attempts. */
+/** One call of `request`, from the first attempt to the last. */
 interface Call {
-  readonly prepared: PreparedRequest;
+  readonly request: PreparedRequest;
+  readonly method: string;
+  readonly path: string;
   readonly idempotent: boolean;
-  readonly begunAt: number;
-  readonly exchange: { readonly method: string; readonly path: string; attempts: number };
-  /** Whether an attempt that failed can have been accepted all the same. */
+  readonly startedAt: number;
+  attempts: number;
+  /** Whether the server can have accepted an attempt that failed. */
   maybeAccepted: boolean;
-  /** Whether it was signed again for the server's clock; that happens once. */
   signedAgain: boolean;
-  /** Of the last attempt. */
-  error?: PusherError;
+  lastFailure?: FailedAttempt;
 }
 
-/** The HTTP API of one app: signs, sends, judges, and tries again where that is safe. */
+/** The HTTP API of one app: a loop of limiter, attempt, decision and delay. */
 export class ApiClient extends Api {
   readonly #parts: ApiClientParts;
   readonly #signer: RequestSigner;
   readonly #serverClock: ServerClock;
-  readonly #sender: RequestSender;
+  readonly #attempts: Attempts;
   readonly #limiter: RateLimiter;
   readonly #inFlight = new InFlight();
-  readonly #gone = new AbortController();
+  readonly #closed = new AbortController();
   #closing = false;
 
   constructor(parts: ApiClientParts) {
@@ -56,12 +55,12 @@ export class ApiClient extends Api {
     const { options, transport, clock } = parts;
     const logger = safeLogger(parts.logger);
     this.#parts = parts;
-    // Every request that waits for its next attempt listens.
-    setMaxListeners(0, this.#gone.signal);
+    // Every call that waits for its next attempt listens.
+    setMaxListeners(0, this.#closed.signal);
     this.#signer = new RequestSigner(options.credentials, options.endpoint);
     this.#serverClock = new ServerClock(clock, logger);
     this.#limiter = new RateLimiter(clock, { ...options.retry, ...options.http });
-    this.#sender = new RequestSender({
+    this.#attempts = new Attempts({
       signer: this.#signer,
       transport,
       clock,
@@ -71,12 +70,12 @@ export class ApiClient extends Api {
     });
   }
 
-  /** How far the server's clock is ahead of ours, in milliseconds, as refusals have taught; 0 at first. */
+  /** How far the server's clock is ahead of ours, in milliseconds, as learnt from its responses; 0 at first. */
   override get clockOffsetMs(): number {
     return this.#serverClock.offsetMs;
   }
 
-  /** Requests that have neither been answered nor failed. */
+  /** Calls that have neither succeeded nor failed yet. */
   get pending(): number {
     return this.#inFlight.count;
   }
@@ -90,18 +89,18 @@ export class ApiClient extends Api {
   }
 
   /**
-   * Ends the client: new requests are refused with `PUSHER_NOT_SENT`, those under way may finish.
-   * Gives the number of those that had not after `deadlineMs`; they fail. Safe to call twice.
+   * Closes the client: new calls fail with `PUSHER_NOT_SENT`, those in flight may finish. Returns how
+   * many had not finished after `deadlineMs`; they fail. Safe to call twice.
    */
   async close(deadlineMs: number): Promise<number> {
     this.#closing = true;
     await settlesWithin(deadlineMs, this.settled(), this.#parts.clock);
     const left = this.#inFlight.count;
-    this.#gone.abort();
-    this.#limiter.end();
+    this.#closed.abort();
+    this.#limiter.close();
     await this.#parts.transport.destroy();
-    // A turn for those that fail now. Not more: an adapter of the application may never come back.
-    await turn();
+    // Lets those that fail now settle. One turn, not more: an adapter may never come back.
+    await nextTurn();
     return left;
   }
 
@@ -109,82 +108,79 @@ export class ApiClient extends Api {
     const call = this.#begin(request);
     for (;;) {
       const entry = this.#limiter.enter(this.#remainingMs(call));
-      if (entry !== true && !(await entry)) throw call.error ?? this.#noTurn(call);
-      call.exchange.attempts += 1;
-      const outcome = await this.#attempt(call);
-      if (outcome.accepted) return outcome.value;
-      call.error = outcome.error(call.exchange, call.maybeAccepted);
-      call.maybeAccepted ||= mayHaveWorked(outcome.failed);
-      if (!(await this.#waitForNext(call, outcome))) throw call.error;
+      if (entry !== true && !(await entry)) throw this.#notAdmitted(call);
+      let decision: RetryDecision | undefined;
+      try {
+        call.attempts += 1;
+        const timeoutMs = this.#attemptTimeoutMs(call);
+        const result = await this.#attempts.make(call.request, call.attempts, timeoutMs);
+        if (result.kind === 'accepted') return result.value;
+        call.lastFailure = result;
+        call.maybeAccepted ||= result.maybeAccepted;
+        decision = this.#decide(result, call);
+      } finally {
+        this.#limiter.leave(decision?.pauseAllMs);
+      }
+      if (!(await this.#continue(decision, call))) throw toError(call.lastFailure, call);
     }
   }
 
   #begin(request: ApiRequest): Call {
     const prepared = this.#signer.prepare(request);
-    const { method, path } = prepared;
     const call: Call = {
-      prepared,
+      request: prepared,
+      method: prepared.method,
+      path: prepared.path,
       idempotent: request.idempotent,
-      begunAt: this.#parts.clock.elapsed(),
-      exchange: { method, path, attempts: 0 },
+      startedAt: this.#parts.clock.elapsed(),
+      attempts: 0,
       maybeAccepted: false,
       signedAgain: false,
     };
-    if (this.#closing) throw this.#noTurn(call);
+    if (this.#closing) throw this.#notAdmitted(call);
     return call;
   }
 
-  async #attempt(call: Call): Promise<Outcome> {
-    const { attempts } = call.exchange;
-    const { timeoutMs } = this.#parts.options;
-    const withinMs = attempts === 1 ? timeoutMs : Math.min(timeoutMs, this.#remainingMs(call));
-    let retryAfterMs: number | undefined;
-    try {
-      const outcome = await this.#sender.attempt(call.prepared, attempts, withinMs);
-      if (!outcome.accepted) retryAfterMs = pauseAsked(outcome.failed);
-      return outcome;
-    } finally {
-      if (retryAfterMs === undefined) this.#limiter.leave();
-      else this.#limiter.refused(retryAfterMs);
-    }
+  #decide(failed: FailedAttempt, call: Call): RetryDecision {
+    const { clock, options, random } = this.#parts;
+    const state = {
+      attempts: call.attempts,
+      idempotent: call.idempotent,
+      signedAgain: call.signedAgain,
+      elapsedMs: clock.elapsed() - call.startedAt,
+      timeoutMs: options.timeoutMs,
+      random: random.float(),
+    };
+    return decideRetry(failed, state, options.retry);
   }
 
-  /** Gives false when there is to be no further attempt. */
-  async #waitForNext(call: Call, { failed, signAgain }: FailedOutcome): Promise<boolean> {
-    if (signAgain && !call.signedAgain) return (call.signedAgain = true);
-    const { clock, random, options } = this.#parts;
-    const verdict = decideRetry(
-      failed,
-      {
-        attempt: call.exchange.attempts,
-        idempotent: call.idempotent,
-        elapsedMs: clock.elapsed() - call.begunAt,
-        timeoutMs: options.timeoutMs,
-        random: random.float(),
-      },
-      options.retry,
-    );
-    return verdict.again && this.#sleep(verdict.afterMs);
-  }
-
-  #noTurn({ exchange }: Call): PusherError {
-    const reason = this.#closing
-      ? 'the application is shutting down.'
-      : 'the server limits the rate (429), and no turn came in time. Send less often, or turn batching on.';
-    return notSentError(exchange, reason);
-  }
-
-  /** Gives false when the client is closed before the time is over. */
-  #sleep(milliseconds: number): Promise<boolean> {
-    return this.#parts.clock.sleep(milliseconds, this.#gone.signal).then(
+  /** Returns false when there is no further attempt: decided so, or the client was closed. */
+  async #continue(decision: RetryDecision, call: Call): Promise<boolean> {
+    if (decision.next === 'give-up') return false;
+    if (decision.next === 'sign-again') return (call.signedAgain = true);
+    return this.#parts.clock.sleep(decision.afterMs, this.#closed.signal).then(
       () => true,
       () => false,
     );
   }
 
-  #remainingMs({ begunAt }: Call): number {
+  #notAdmitted(call: Call): Error {
+    if (call.lastFailure !== undefined) return toError(call.lastFailure, call);
+    const reason = this.#closing
+      ? 'the application is shutting down.'
+      : 'the server limits the rate of requests (429), and this one had to wait until its time was over. Send less often, or turn batching on.';
+    return notSentError(call, reason);
+  }
+
+  /** The first attempt has its whole time, however long it had to wait. */
+  #attemptTimeoutMs(call: Call): number {
+    const { timeoutMs } = this.#parts.options;
+    return call.attempts === 1 ? timeoutMs : Math.min(timeoutMs, this.#remainingMs(call));
+  }
+
+  #remainingMs({ startedAt }: Call): number {
     const { clock, options } = this.#parts;
     const deadlineMs = Math.max(options.retry.deadlineMs, options.timeoutMs);
-    return Math.max(1, begunAt + deadlineMs - clock.elapsed());
+    return Math.max(1, startedAt + deadlineMs - clock.elapsed());
   }
 }

@@ -1,30 +1,32 @@
 /** A request to the HTTP API, before it is signed. */
 export interface ApiRequest {
   readonly method: 'GET' | 'POST';
-  /** What follows `/apps/<id>`, such as `/events`. Travels and is signed as it is. */
+  /** What follows `/apps/<id>`, such as `/events`. Sent and signed as it is. */
   readonly path: string;
   /** Parameters besides those of the signature, not yet percent-encoded. */
   readonly query?: Readonly<Record<string, string>>;
-  /** The JSON text to send, serialised once and for all. */
+  /** The JSON to send, already serialised. */
   readonly body?: string;
-  /** Whether doing it twice is harmless: queries yes, triggers no. Decides what may be tried again. */
+  /** Whether the request may reach the server twice without harm: queries yes, triggers no. */
   readonly idempotent: boolean;
 }
 
-/** A server that speaks the HTTP API: signs, sends, judges the answer, and tries again where it is safe. */
+/** The HTTP API of one app. An implementation signs, sends, reads the response, and retries where it is safe. */
 export abstract class Api {
-  /** How far the server's clock is known to be ahead of ours, in milliseconds. */
+  /** How far the server's clock is known to be ahead of ours, in milliseconds; negative when behind. */
   get clockOffsetMs(): number {
     return 0;
   }
 
   /**
-   * Gives the JSON of a successful answer; `{}` for an answer without a body.
-   * @throws PusherRequestError when the server refused or gave no proper answer
-   * @throws PusherConnectionError when no answer came
+   * Sends the request and resolves with the JSON of the response; `{}` for a response without a body.
+   * Never throws synchronously: it rejects with
+   * - PusherRequestError when the server rejected the request, or sent what no Channels server sends
+   * - PusherConnectionError when there was no response, or the request was not sent
+   * - PusherValidationError when the request cannot be signed
    */
   abstract request(request: ApiRequest): Promise<unknown>;
 
-  /** Resolves when everything that is under way has been answered or has failed. */
+  /** Resolves when all requests made so far have succeeded or failed. Never rejects. */
   abstract settled(): Promise<void>;
 }

@@ -1,34 +1,37 @@
-import type { FailedExchange } from '../errors/pusher-connection.error.js';
-import type { PusherError } from '../errors/pusher-error.js';
 import type { Clock } from '../runtime/clock.js';
+import { type Accepted, judgeResponse, type RejectedResponse } from './response/judge-response.js';
 import type { SecretRedactor } from './secret-redactor.js';
-import { refusalError, unansweredError } from './errors.js';
-import { type HttpResponse, type HttpTransport, headerOf } from './transport/http-transport.js';
-import { judgeResponse, type Refused } from './response/judge-response.js';
+import type { ServerClock } from './server-clock.js';
 import type { PreparedRequest, RequestSigner } from './signing/request-signer.js';
-import { readRetryAfter } from './response/retry-after.js';
-import type { FailedAttempt } from './retry-policy.js';
-import { dateOf, type ServerClock } from './server-clock.js';
-import { TransportFailure } from './transport/transport-failure.js';
+import { type HttpTransport, TransportFailure } from './transport/http-transport.js';
 
-/** How one attempt ended. */
-export type Outcome = { readonly accepted: true; readonly value: unknown } | FailedOutcome;
+/** How one attempt ended. Plain data without secrets: enough to decide what follows, and to report it. */
+export type AttemptResult = Accepted | FailedAttempt;
 
-/** An attempt that did not end well. */
-export interface FailedOutcome {
-  readonly accepted: false;
-  readonly failed: FailedAttempt;
-  /**
-   * The error, should this have been the last attempt.
-   * @param maybeAccepted whether an earlier attempt may have been accepted
-   */
-  readonly error: (exchange: FailedExchange, maybeAccepted: boolean) => PusherError;
-  /** It was signed with a time that is now known to be wrong: worth another attempt at once. */
-  readonly signAgain: boolean;
+/** An attempt that did not bring what was requested. */
+export type FailedAttempt = Rejected | Unanswered;
+
+/** The server responded, but not with what was requested. */
+export interface Rejected extends RejectedResponse {
+  /** It was signed with a time that the response has shown to be wrong, and that is corrected now. */
+  readonly signedWithWrongTime: boolean;
 }
 
-/** What a sender works with. */
-export interface RequestSenderParts {
+/** There was no response. */
+export interface Unanswered {
+  readonly kind: 'unanswered';
+  readonly code: TransportFailure['code'];
+  /** What happened, as a part of a sentence. */
+  readonly message: string;
+  /** Whether the server can have acted on the request. */
+  readonly maybeAccepted: boolean;
+  /** Timeouts of the app, this one included, since the server last responded; 0 for other failures. */
+  readonly timeoutsInARow: number;
+  readonly cause?: unknown;
+}
+
+/** What attempts are made with. */
+export interface AttemptParts {
   readonly signer: RequestSigner;
   readonly transport: HttpTransport;
   readonly clock: Clock;
@@ -37,90 +40,66 @@ export interface RequestSenderParts {
   readonly debug: (message: string) => void;
 }
 
-/** Makes single attempts: signs, sends, reads the answer, judges. */
-export class RequestSender {
-  /** Timeouts since the server last answered anything. */
-  #silentTimeouts = 0;
+/** Makes the attempts of one app: each is signed, sent, judged and logged. */
+export class Attempts {
+  #timeoutsInARow = 0;
 
-  constructor(private readonly parts: RequestSenderParts) {}
+  constructor(private readonly parts: AttemptParts) {}
 
-  /** @throws PusherValidationError when a query parameter cannot be signed */
-  async attempt(request: PreparedRequest, attempt: number, timeoutMs: number): Promise<Outcome> {
-    const { signer, transport, clock, serverClock } = this.parts;
-    const sentAt = clock.elapsed();
-    const offsetMs = serverClock.offsetMs;
+  /**
+   * @param number of the attempt, from 1
+   * @throws PusherValidationError when a query parameter cannot be signed
+   */
+  async make(request: PreparedRequest, number: number, timeoutMs: number): Promise<AttemptResult> {
+    const { signer, transport, clock, serverClock, redactor } = this.parts;
+    const startedAt = clock.elapsed();
+    const { offsetMs } = serverClock;
     const signed = signer.sign(request, Math.floor(serverClock.now() / 1000));
     try {
-      const answer = await transport.send(signed, timeoutMs);
-      this.#silentTimeouts = 0;
-      const judgement = judgeResponse(answer);
-      this.#report(request, attempt, sentAt, judgement.accepted ? answer.status : judgement.status);
-      if (judgement.accepted) return judgement;
+      const response = await transport.send(signed, timeoutMs);
+      this.#timeoutsInARow = 0;
+      const judgement = judgeResponse(response, serverClock.now());
+      const isAccepted = judgement.kind === 'accepted';
+      this.#log(request, number, startedAt, isAccepted ? response.status : judgement.status);
+      if (isAccepted) return judgement;
       return {
-        accepted: false,
-        failed: this.#failureOf(judgement, answer),
-        error: (exchange) => this.#refusalError(exchange, judgement),
-        signAgain: judgement.status === 401 && serverClock.learnFrom(answer, offsetMs),
+        ...judgement,
+        text: redactor.excerpt(judgement.text),
+        remedy: redactor.redact(judgement.remedy),
+        signedWithWrongTime: judgement.status === 401 && serverClock.learnFrom(response, offsetMs),
       };
     } catch (error) {
-      const failure = this.parts.redactor.failure(failureOf(error));
-      this.#report(request, attempt, sentAt, `no answer (${failure.message})`);
+      const failure = redactor.failure(failureOf(error));
+      this.#log(request, number, startedAt, `no response (${failure.message})`);
       return this.#unanswered(failure);
     }
   }
 
-  #failureOf({ code, status }: Refused, answer: HttpResponse): FailedAttempt {
-    if (code === 'PUSHER_BAD_RESPONSE') return { kind: 'not-retryable' };
-    // A date is meant by the clock that the server shows beside it.
-    const nowMs = dateOf(answer) ?? this.parts.serverClock.now();
-    const retryAfterMs = readRetryAfter(headerOf(answer, 'retry-after'), nowMs);
-    return { kind: 'refused', status, retryAfterMs };
-  }
-
-  #refusalError(exchange: FailedExchange, refused: Refused): PusherError {
-    const { redactor } = this.parts;
-    const text = redactor.excerpt(refused.text);
-    return refusalError(exchange, { ...refused, text, remedy: redactor.text(refused.remedy) });
-  }
-
-  #unanswered(failure: TransportFailure): Outcome {
-    const { code, maybeAccepted } = failure;
+  #unanswered({ code, message, maybeAccepted, cause }: TransportFailure): Unanswered {
     const timedOut = code === 'PUSHER_TIMEOUT';
-    if (timedOut) this.#silentTimeouts += 1;
-    return {
-      accepted: false,
-      failed:
-        code === 'PUSHER_NOT_SENT'
-          ? { kind: 'not-retryable' }
-          : {
-              kind: 'unanswered',
-              maybeAccepted,
-              timedOut,
-              serverSilent: this.#silentTimeouts > 1,
-            },
-      error: (exchange, accepted) => unansweredError(exchange, failure, accepted || maybeAccepted),
-      signAgain: false,
-    };
+    if (timedOut) this.#timeoutsInARow += 1;
+    const timeoutsInARow = timedOut ? this.#timeoutsInARow : 0;
+    return { kind: 'unanswered', code, message, maybeAccepted, timeoutsInARow, cause };
   }
 
-  #report(
+  #log(
     { method, path }: PreparedRequest,
-    attempt: number,
-    sentAt: number,
+    number: number,
+    startedAt: number,
     result: number | string,
   ): void {
-    const ms = Math.round(this.parts.clock.elapsed() - sentAt);
-    this.parts.debug(`${method} ${path} ${result}, attempt ${attempt}, ${ms} ms`);
+    const ms = Math.round(this.parts.clock.elapsed() - startedAt);
+    this.parts.debug(`${method} ${path} ${result}, attempt ${number}, ${ms} ms`);
   }
 }
 
-/** What an interceptor or adapter made of an answer can be such that even reading it fails. */
+/** An interceptor or adapter may return a response that fails when it is read. */
 function failureOf(error: unknown): TransportFailure {
   return error instanceof TransportFailure
     ? error
     : new TransportFailure(
         'PUSHER_CONNECTION_FAILED',
-        'what came back could not be read',
+        'the response could not be read',
         true,
         error,
       );

@@ -1,59 +1,67 @@
-import { type FailedExchange, PusherConnectionError } from '../errors/pusher-connection.error.js';
+import { type FailedRequest, PusherConnectionError } from '../errors/pusher-connection.error.js';
+import type { PusherError } from '../errors/pusher-error.js';
 import { PusherRequestError } from '../errors/pusher-request.error.js';
-import type { Refused } from './response/judge-response.js';
-import type { TransportFailure } from './transport/transport-failure.js';
+import type { FailedAttempt, Rejected, Unanswered } from './attempt.js';
 
-/** The error for an answer that was not what was asked for. */
-export function refusalError(
-  exchange: FailedExchange,
-  { code, status, text, remedy }: Refused,
-): PusherRequestError {
-  const retryable = code === 'PUSHER_REQUEST_REJECTED' && (status === 429 || status >= 500);
-  return new PusherRequestError(code, { ...exchange, status, body: text, retryable }, remedy);
+/** A call that failed. */
+export interface FailedCall extends FailedRequest {
+  /** Whether the server can have acted on the request at any of its attempts. */
+  readonly maybeAccepted: boolean;
 }
 
-/** The error for a request that got no answer. */
-export function unansweredError(
-  exchange: FailedExchange,
-  failure: TransportFailure,
-  maybeAccepted: boolean,
-): PusherConnectionError {
-  const { method, path, attempts } = exchange;
+/** The error of a call, from the result of its last attempt. */
+export function toError(result: FailedAttempt, call: FailedCall): PusherError {
+  return result.kind === 'rejected' ? rejectedError(result, call) : unansweredError(result, call);
+}
+
+/** The error of a call that ended before its request was sent. */
+export function notSentError(
+  { method, path, attempts }: FailedRequest,
+  reason: string,
+): PusherError {
+  return new PusherConnectionError(
+    'PUSHER_NOT_SENT',
+    `${method} ${path} was not sent: ${reason}`,
+    { method, path, attempts },
+    false,
+  );
+}
+
+function rejectedError(
+  { code, status, text, remedy }: Rejected,
+  { method, path, attempts }: FailedCall,
+): PusherRequestError {
+  const retryable = code === 'PUSHER_REQUEST_REJECTED' && (status === 429 || status >= 500);
+  const request = { method, path, attempts, status, body: text, retryable };
+  return new PusherRequestError(code, request, remedy);
+}
+
+function unansweredError(failure: Unanswered, call: FailedCall): PusherConnectionError {
+  const { method, path, attempts, maybeAccepted } = call;
   const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
   return new PusherConnectionError(
     failure.code,
-    `${method} ${path} got no answer${tries}: ${failure.message}. ${remedyFor(failure)}`,
-    exchange,
+    `${method} ${path} got no response${tries}: ${failure.message}. ${remedyFor(failure)}`,
+    { method, path, attempts },
     maybeAccepted,
     failure.cause,
   );
 }
 
-/** The error for a request that did not leave. */
-export function notSentError(exchange: FailedExchange, reason: string): PusherConnectionError {
-  const { method, path } = exchange;
-  return new PusherConnectionError(
-    'PUSHER_NOT_SENT',
-    `${method} ${path} was not sent: ${reason}`,
-    exchange,
-    false,
-  );
-}
-
-const REMEDIES: readonly (readonly [RegExp, string])[] = [
-  [/^ECONNREFUSED$/, 'Check host and port, and that the server runs.'],
-  [/^(?:ENOTFOUND|EAI_AGAIN)$/, 'Check host or cluster, and the name service of this machine.'],
+const NETWORK_REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [/^ECONNREFUSED$/, 'Check host and port, and that the server is running.'],
+  [/^(?:ENOTFOUND|EAI_AGAIN)$/, 'Check host or cluster, and the name resolution of this machine.'],
   [/^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_|SELF_|UNABLE_|EPROTO)/, 'Check useTLS, port and http.tls.'],
 ];
 
-function remedyFor({ code, cause, message, maybeAccepted }: TransportFailure): string {
-  const foreign = (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
-  const known = REMEDIES.find(([pattern]) => pattern.test(foreign));
+function remedyFor({ code, cause, message, maybeAccepted }: Unanswered): string {
+  const causeCode = (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
+  const known = NETWORK_REMEDIES.find(([pattern]) => pattern.test(causeCode));
   if (known !== undefined) return known[1];
   if (/proxy response \(407\)/i.test(message)) return 'Put the credentials into http.proxy.';
   if (code === 'PUSHER_TIMEOUT')
-    return 'Look at the server and the way to it, or raise timeoutMs and http.maxConnections.';
+    return 'Check the server and the network, or raise timeoutMs and http.maxConnections.';
   return maybeAccepted
-    ? 'The server may have acted on it all the same. Look at the server and the way to it.'
-    : 'Look at the server and the way to it.';
+    ? 'The server may have processed the request. Check the server and the network.'
+    : 'Check the server and the network.';
 }

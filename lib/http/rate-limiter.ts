@@ -2,15 +2,15 @@ import type { Clock } from '../runtime/clock.js';
 import { Queue } from '../runtime/queue.js';
 
 interface Waiter {
-  /** Set when it has been let in or has gone. */
-  gone: boolean;
-  readonly answer: (letIn: boolean) => void;
+  /** Set when it was admitted or turned away. */
+  settled: boolean;
+  readonly settle: (admitted: boolean) => void;
 }
 
 /**
- * Slows all callers of an app down when its server says 429, as TCP does on a congested line: a
- * pause, then half as many requests at once as before, then one more for each round that goes well.
- * Until a server complains it only counts.
+ * Slows all callers of an app down when its server responds with 429, as TCP does on a congested
+ * network: a pause, then half as many requests in flight as before, then one more for each round that
+ * goes well. Until a server complains it only counts.
  */
 export class RateLimiter {
   readonly #waiting = new Queue<Waiter>();
@@ -19,9 +19,10 @@ export class RateLimiter {
   /** Where the limit ends: what was in flight when the server first complained. */
   #ceiling = 0;
   #pausedUntil = 0;
-  #strikes = 0;
-  #pumping = false;
-  #ended = false;
+  /** Pauses since a request last went well. */
+  #pauses = 0;
+  #resuming = false;
+  #closed = false;
 
   constructor(
     private readonly clock: Clock,
@@ -32,65 +33,75 @@ export class RateLimiter {
     },
   ) {}
 
-  /** Requests that may be under way at once; `Infinity` while the server does not complain. */
+  /** Requests that may be in flight at once; `Infinity` while the server does not complain. */
   get limit(): number {
     return this.#limit;
   }
 
-  /** Asks for a turn. Gives false when none came within the time; every turn is ended by `leave` or `refused`. */
-  enter(withinMs: number): boolean | Promise<boolean> {
-    if (this.#limit !== Infinity) return this.#wait(withinMs);
+  /**
+   * Waits until another request may be in flight. Whoever was admitted calls `leave` in the end.
+   * @returns whether it was admitted; false when that took longer than `timeoutMs`
+   */
+  enter(timeoutMs: number): boolean | Promise<boolean> {
+    if (this.#limit !== Infinity) return this.#wait(timeoutMs);
     this.#inFlight += 1;
     return true;
   }
 
-  /** Ends a turn of which the server did not complain. */
-  leave(): void {
+  /**
+   * Ends an entry.
+   * @param pauseMs how long the server asked everybody to pause, if it rejected the request for the rate
+   */
+  leave(pauseMs?: number): void {
+    if (pauseMs === undefined) this.#speedUp();
+    else this.#slowDown(pauseMs);
+  }
+
+  /** Turns everybody away who waits, and lets nobody wait any more. */
+  close(): void {
+    this.#closed = true;
+    for (const waiter of this.#waiting.drain()) waiter.settle(false);
+  }
+
+  #speedUp(): void {
     this.#inFlight -= 1;
     if (this.#limit === Infinity) return;
-    this.#strikes = 0;
+    this.#pauses = 0;
     this.#limit += 1 / this.#limit;
     if (this.#limit >= this.#ceiling) this.#limit = Infinity;
     this.#admit();
   }
 
-  /** Ends a turn that the server refused for the rate. */
-  refused(retryAfterMs = 0): void {
+  #slowDown(requestedMs: number): void {
     // Beyond the connections there are only those that wait for one.
     const before = Math.min(this.#inFlight, this.settings.maxConnections);
     this.#inFlight -= 1;
-    // The refusals of one burst arrive together and count once.
+    // The rejections of one burst arrive together and count once.
     if (this.clock.elapsed() < this.#pausedUntil) return;
     if (this.#limit === Infinity) this.#ceiling = before;
     this.#limit = Math.max(1, Math.floor(Math.min(this.#limit, before) / 2));
     const { baseDelayMs, maxDelayMs } = this.settings;
-    const pauseMs = Math.min(maxDelayMs, Math.max(retryAfterMs, baseDelayMs * 2 ** this.#strikes));
-    this.#strikes += 1;
+    const pauseMs = Math.min(maxDelayMs, Math.max(requestedMs, baseDelayMs * 2 ** this.#pauses));
+    this.#pauses += 1;
     this.#pausedUntil = this.clock.elapsed() + pauseMs;
     this.#admit();
   }
 
-  /** Sends everybody away who waits, and lets nobody wait any more. */
-  end(): void {
-    this.#ended = true;
-    for (const waiter of this.#waiting.drain()) waiter.answer(false);
-  }
-
-  #wait(withinMs: number): Promise<boolean> {
-    if (this.#ended) return Promise.resolve(false);
+  #wait(timeoutMs: number): Promise<boolean> {
+    if (this.#closed) return Promise.resolve(false);
     return new Promise((resolve) => {
       const timer = new AbortController();
       const waiter: Waiter = {
-        gone: false,
-        answer: (letIn) => {
-          waiter.gone = true;
+        settled: false,
+        settle: (admitted) => {
+          waiter.settled = true;
           timer.abort();
-          resolve(letIn);
+          resolve(admitted);
         },
       };
       this.#waiting.push(waiter);
-      this.clock.sleep(withinMs, timer.signal).then(
-        () => waiter.answer(false),
+      this.clock.sleep(timeoutMs, timer.signal).then(
+        () => waiter.settle(false),
         () => undefined,
       );
       this.#admit();
@@ -103,19 +114,19 @@ export class RateLimiter {
     while (this.#inFlight < Math.floor(this.#limit)) {
       const waiter = this.#waiting.shift();
       if (waiter === undefined) return;
-      if (waiter.gone) continue;
+      if (waiter.settled) continue;
       this.#inFlight += 1;
-      waiter.answer(true);
+      waiter.settle(true);
     }
   }
 
   #admitAfter(pauseMs: number): void {
-    if (this.#pumping || this.#waiting.isEmpty) return;
-    this.#pumping = true;
-    const goOn = (): void => {
-      this.#pumping = false;
+    if (this.#resuming || this.#waiting.isEmpty) return;
+    this.#resuming = true;
+    const resume = (): void => {
+      this.#resuming = false;
       this.#admit();
     };
-    this.clock.sleep(pauseMs).then(goOn, goOn);
+    this.clock.sleep(pauseMs).then(resume, resume);
   }
 }

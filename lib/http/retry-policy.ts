@@ -1,31 +1,15 @@
 import type { RetryOptions } from '../options/retry.options.js';
+import type { FailedAttempt } from './attempt.js';
 
-/** How an attempt ended when it did not end well. */
-export type FailedAttempt =
-  | {
-      readonly kind: 'refused';
-      readonly status: number;
-      /** How long the server asked to wait, in milliseconds. */
-      readonly retryAfterMs?: number;
-    }
-  | {
-      readonly kind: 'unanswered';
-      /** Whether the server can have acted on the request. */
-      readonly maybeAccepted: boolean;
-      readonly timedOut: boolean;
-      /** Whether the server has answered nothing at all for longer than this attempt. */
-      readonly serverSilent: boolean;
-    }
-  /** Trying again would bring the same: an answer that is none, a request that cannot leave. */
-  | { readonly kind: 'not-retryable' };
-
-/** Where the request stands. */
+/** Where the call stands after an attempt that failed. */
 export interface RetryState {
   /** Attempts made. */
-  readonly attempt: number;
-  /** Whether doing it twice is harmless. */
+  readonly attempts: number;
+  /** Whether the request may reach the server twice without harm. */
   readonly idempotent: boolean;
-  /** Since the first attempt began, in milliseconds. */
+  /** Whether it was signed again for the server's clock already. */
+  readonly signedAgain: boolean;
+  /** Since the call began, in milliseconds. */
   readonly elapsedMs: number;
   /** What one attempt may take, in milliseconds. */
   readonly timeoutMs: number;
@@ -33,69 +17,70 @@ export interface RetryState {
   readonly random: number;
 }
 
-export type Verdict =
-  { readonly again: false } | { readonly again: true; readonly afterMs: number };
+/** What follows an attempt that failed. */
+export type RetryDecision = {
+  /** How long all calls of the app pause, in milliseconds; set when the server limits the rate. */
+  readonly pauseAllMs?: number;
+} & (
+  | { readonly next: 'give-up' }
+  /** Send it at once, signed with the corrected time. */
+  | { readonly next: 'sign-again' }
+  | { readonly next: 'retry'; readonly afterMs: number }
+);
 
-const NO: Verdict = { again: false };
+/** The policy with all its settings. */
+type RetryPolicy = Readonly<Required<RetryOptions>>;
 
-/** Decides whether, and when, a request is sent again. */
+/** Decides whether, how and when a request is sent again, and whether all others pause. */
 export function decideRetry(
   failed: FailedAttempt,
   state: RetryState,
-  policy: Readonly<Required<RetryOptions>>,
-): Verdict {
-  if (state.attempt >= policy.maxAttempts) return NO;
-  if (!mayRepeat(failed, state.idempotent || policy.retryUnanswered)) return NO;
-  const afterMs = waitFor(failed, state, policy);
-  // Waiting for nothing again is only worth it when there is time for a whole attempt.
-  const needsMs = isTimeout(failed) ? state.timeoutMs : 0;
-  return state.elapsedMs + afterMs + needsMs < policy.deadlineMs ? { again: true, afterMs } : NO;
+  policy: RetryPolicy,
+): RetryDecision {
+  const pauseAllMs = requestedPauseMs(failed);
+  // Costs no attempt: the request was valid, its time was not.
+  if (failed.kind === 'rejected' && failed.signedWithWrongTime && !state.signedAgain)
+    return { next: 'sign-again', pauseAllMs };
+  const afterMs = delayMs(failed, state, policy);
+  // Another timeout is only worth waiting for when there is time for a whole attempt.
+  const neededMs = failed.code === 'PUSHER_TIMEOUT' ? state.timeoutMs : 0;
+  return state.attempts < policy.maxAttempts &&
+    state.elapsedMs + afterMs + neededMs < policy.deadlineMs &&
+    isTransient(failed) &&
+    (!failed.maybeAccepted || state.idempotent || policy.retryUnanswered)
+    ? { next: 'retry', afterMs, pauseAllMs }
+    : { next: 'give-up', pauseAllMs };
 }
 
-/** Whether the server can have done what was asked although it did not say so. */
-export function mayHaveWorked(failed: FailedAttempt): boolean {
-  if (failed.kind === 'unanswered') return failed.maybeAccepted;
-  return failed.kind === 'not-retryable' || isFault(failed.status);
+/** Whether the same request can succeed a moment later. */
+function isTransient(failed: FailedAttempt): boolean {
+  switch (failed.code) {
+    case 'PUSHER_REQUEST_REJECTED':
+      return failed.status === 429 || (failed.status >= 500 && failed.status <= 599);
+    case 'PUSHER_CONNECTION_FAILED':
+      return true;
+    case 'PUSHER_TIMEOUT':
+      // A server that is down costs its callers one timeout, not one per attempt.
+      return failed.timeoutsInARow === 1;
+    default:
+      return false;
+  }
 }
 
-/**
- * How long a server that limits the rate asks all callers to pause, in milliseconds; `undefined` when
- * that is not what it said.
- */
-export function pauseAsked(failed: FailedAttempt): number | undefined {
-  if (failed.kind !== 'refused') return undefined;
+/** How long a server that limits the rate asks everybody to pause, in milliseconds. */
+function requestedPauseMs(failed: FailedAttempt): number | undefined {
+  if (failed.code !== 'PUSHER_REQUEST_REJECTED') return undefined;
   if (failed.status === 429) return failed.retryAfterMs ?? 0;
   return failed.status === 503 ? failed.retryAfterMs : undefined;
 }
 
-/** @param idempotent whether the request may reach the server twice */
-function mayRepeat(failed: FailedAttempt, idempotent: boolean): boolean {
-  if (failed.kind === 'not-retryable') return false;
-  if (failed.kind === 'refused') {
-    if (failed.status === 429 || failed.status === 503) return true;
-    return isFault(failed.status) && idempotent;
-  }
-  // A server that is down costs its callers one timeout, not one per attempt.
-  if (failed.timedOut && failed.serverSilent) return false;
-  return !failed.maybeAccepted || idempotent;
-}
-
-/** 503, like 429, says that nothing was done; other 5xx say nothing of the kind. */
-function isFault(status: number): boolean {
-  return status >= 500 && status <= 599 && status !== 503;
-}
-
 /** Exponential back-off with full jitter, but never less than the server asked for, up to the cap. */
-function waitFor(
+function delayMs(
   failed: FailedAttempt,
-  { attempt, random }: RetryState,
-  { baseDelayMs, maxDelayMs }: Readonly<Required<RetryOptions>>,
+  { attempts, random }: RetryState,
+  { baseDelayMs, maxDelayMs }: RetryPolicy,
 ): number {
-  const backoff = random * Math.min(maxDelayMs, baseDelayMs * 2 ** (attempt - 1));
-  const asked = failed.kind === 'refused' ? (failed.retryAfterMs ?? 0) : 0;
-  return Math.max(backoff, Math.min(asked, maxDelayMs));
-}
-
-function isTimeout(failed: FailedAttempt): boolean {
-  return failed.kind === 'unanswered' && failed.timedOut;
+  const backoffMs = random * Math.min(maxDelayMs, baseDelayMs * 2 ** (attempts - 1));
+  const requestedMs = failed.kind === 'rejected' ? (failed.retryAfterMs ?? 0) : 0;
+  return Math.max(backoffMs, Math.min(requestedMs, maxDelayMs));
 }

@@ -1,22 +1,22 @@
-import { redact } from '../errors/redact.js';
+import { redact as redactSignatures } from '../errors/redact.js';
 import { safeCause } from '../errors/safe-cause.js';
 import type { PusherOptions } from '../options/pusher-options.js';
-import { TransportFailure } from './transport/transport-failure.js';
+import { TransportFailure } from './transport/http-transport.js';
 
-const HIDDEN = '[redacted]';
-/** The longest text of a server that an error keeps, in characters. */
-const KEPT_TEXT = 8192;
+const REDACTED = '[redacted]';
+/** How much of a response body an error keeps, in characters. */
+const KEPT_BODY = 8192;
 /** Longer than any secret, so that half of one at the edge of a cut goes with it. */
 const EDGE = 1024;
-/** Shorter ones would be found in innocent words, and are no secrets. Pusher's have 20 characters. */
+/** Shorter ones would be found in ordinary words, and are not secret. Pusher's have 20 characters. */
 const SHORTEST_SECRET = 8;
-/** Headers of the application whose values nobody should read in a log. */
+/** Headers of the application whose values must not appear in a log. */
 const SECRET_HEADER = /auth|cookie|key|secret|token/i;
 
 /**
- * Takes the secrets of one app out of texts that came from elsewhere: a server or proxy that repeats
- * what it was sent, an interceptor that prints what it saw. Signatures and credentials in addresses
- * go as well.
+ * Removes the secrets of one app from strings that came from elsewhere: a server or proxy that repeats
+ * what it was sent, an interceptor that prints what it saw. Signatures and credentials in URLs are
+ * removed as well.
  */
 export class SecretRedactor {
   readonly #options: PusherOptions;
@@ -26,24 +26,24 @@ export class SecretRedactor {
     this.#options = options;
   }
 
-  /** The text without secrets. */
-  text(text: string): string {
+  /** The string without secrets. */
+  redact(text: string): string {
     // Built on the first failure: most applications never need it.
     this.#pattern ??= patternFor(this.#options);
-    return redact(text.replace(this.#pattern, HIDDEN));
+    return redactSignatures(text.replace(this.#pattern, REDACTED));
   }
 
-  /** The beginning of a server's text, without secrets. */
-  excerpt(text: string): string {
-    if (text.length <= KEPT_TEXT) return this.text(text);
-    return this.text(text.slice(0, KEPT_TEXT + EDGE)).slice(0, -EDGE);
+  /** The beginning of a response body, without secrets. */
+  excerpt(body: string): string {
+    if (body.length <= KEPT_BODY) return this.redact(body);
+    return this.redact(body.slice(0, KEPT_BODY + EDGE)).slice(0, -EDGE);
   }
 
   /** The failure with nothing secret in its message and its cause. */
   failure({ code, message, maybeAccepted, cause }: TransportFailure): TransportFailure {
     return new TransportFailure(
       code,
-      this.text(message),
+      this.redact(message),
       maybeAccepted,
       cause === undefined ? undefined : this.#error(cause),
     );
@@ -51,8 +51,8 @@ export class SecretRedactor {
 
   #error(error: unknown): Error {
     const copy = safeCause(error);
-    copy.message = this.text(copy.message);
-    if (copy.stack !== undefined) copy.stack = this.text(copy.stack);
+    copy.message = this.redact(copy.message);
+    if (copy.stack !== undefined) copy.stack = this.redact(copy.stack);
     return copy;
   }
 }

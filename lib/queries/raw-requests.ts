@@ -1,5 +1,5 @@
 import type { Api } from '../http/api.js';
-import { checkPath } from '../http/signing/check-path.js';
+import { checkPath } from '../http/signing/sign-request.js';
 import { toJson } from '../protocol/to-json.js';
 import { type QueryValues, toStrings } from './signed-query-string.js';
 

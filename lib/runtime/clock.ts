@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Where the time comes from. Tests give their own, so that none of them sleeps. */
+/** Where the time comes from. Tests pass their own, so that none of them sleeps. */
 export abstract class Clock {
-  /** Milliseconds since 1970, as the wall shows them. */
+  /** Milliseconds since 1970, by the wall clock. */
   abstract now(): number;
 
   /** Milliseconds from any fixed point; never jumps, so it measures durations. */
@@ -12,7 +12,7 @@ export abstract class Clock {
   abstract sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** The time of this machine. A pending sleep keeps the process alive: somebody awaits what follows. */
+/** The time of this machine. A pending sleep keeps the process alive. */
 export class SystemClock extends Clock {
   now(): number {
     return Date.now();

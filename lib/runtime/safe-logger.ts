@@ -4,17 +4,17 @@ export interface LogSink {
   warn(message: string): void;
 }
 
-/** The same log, for one that may throw: a request that was accepted must not fail for it. */
+/** Wraps a log that may throw: a request that was accepted must not fail because of it. */
 export function safeLogger(log: LogSink): LogSink {
-  const tell = (level: keyof LogSink, message: string): void => {
+  const write = (level: keyof LogSink, message: string): void => {
     try {
       log[level](message);
     } catch {
-      // There is nobody left to tell.
+      // There is nowhere left to report it.
     }
   };
   return {
-    debug: (message) => tell('debug', message),
-    warn: (message) => tell('warn', message),
+    debug: (message) => write('debug', message),
+    warn: (message) => write('warn', message),
   };
 }

@@ -1,70 +1,127 @@
 import { fieldsOf } from '../../protocol/wire.js';
-import { type HttpResponse, headerOf } from '../transport/http-transport.js';
-import { remedyFor } from './remedies.js';
+import { dateOf, type HttpResponse, headerOf } from '../transport/http-transport.js';
 
-/** What an answer means. */
-export type Judgement = { readonly accepted: true; readonly value: unknown } | Refused;
+/** What a response means. */
+export type Judgement = Accepted | RejectedResponse;
 
-/** An answer that is not the one that was asked for. */
-export interface Refused {
-  readonly accepted: false;
-  /** `PUSHER_BAD_RESPONSE` for what is no answer of a Channels server. */
+/** The server did what was requested. */
+export interface Accepted {
+  readonly kind: 'accepted';
+  /** The JSON of the body; `{}` without a body. */
+  readonly value: unknown;
+}
+
+/** A response that is not the one that was requested. */
+export interface RejectedResponse {
+  readonly kind: 'rejected';
+  /** `PUSHER_BAD_RESPONSE` for what no Channels server sends. */
   readonly code: 'PUSHER_REQUEST_REJECTED' | 'PUSHER_BAD_RESPONSE';
+  /** HTTP status, or the status in the body of a 200. */
   readonly status: number;
-  /** The server's text, as it came. */
+  /** The body, as it came. */
   readonly text: string;
   /** What to do about it. */
   readonly remedy: string;
+  /** Whether the server can have acted on the request. */
+  readonly maybeAccepted: boolean;
+  /** How long the server asked to wait, in milliseconds. */
+  readonly retryAfterMs?: number;
 }
 
-/** Says whether an answer is the one that was asked for. */
-export function judgeResponse(answer: HttpResponse): Judgement {
-  const { status, body } = answer;
-  if (status >= 300 && status < 400) return bad(answer, redirection(answer));
-  if (status < 200 || status > 299) return refused(status, body);
-  if (answer.truncated)
-    return bad(answer, 'The answer is longer than http.maxResponseBytes and was cut off.');
-  // 202 is the answer of an older API; its text means nothing.
+/**
+ * Reads a response.
+ * @param nowMs the server's time, as far as it is known, in milliseconds since 1970
+ */
+export function judgeResponse(response: HttpResponse, nowMs: number): Judgement {
+  const { status, body } = response;
+  if (status >= 300 && status < 400) return bad(response, redirection(response));
+  if (status < 200 || status > 299) return rejected(response, nowMs, status);
+  if (response.truncated)
+    return bad(response, 'The response is longer than http.maxResponseBytes and was cut off.');
+  // 202 is the response of an older API; its body means nothing.
   const value = body.trim() === '' ? {} : parse(body, status === 202 ? {} : undefined);
-  if (value === undefined) return bad(answer, notJson(answer));
+  if (value === undefined) return bad(response, notJson(response));
   const { error, code } = fieldsOf(value);
-  // soketi answers most of its refusals with 200 and puts the status into the body.
-  if (typeof error === 'string' && typeof code === 'number') return refused(code, body, error);
-  return { accepted: true, value };
+  // soketi rejects most requests with 200 and puts the status into the body.
+  if (typeof error === 'string' && typeof code === 'number')
+    return rejected(response, nowMs, code, error);
+  return { kind: 'accepted', value };
 }
 
-function parse(text: string, otherwise: unknown): unknown {
+function parse(json: string, otherwise: unknown): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(json) as unknown;
   } catch {
     return otherwise;
   }
 }
 
-function refused(status: number, body: string, said = body): Judgement {
+function rejected(
+  response: HttpResponse,
+  nowMs: number,
+  status: number,
+  message = response.body,
+): RejectedResponse {
   return {
-    accepted: false,
+    kind: 'rejected',
     code: 'PUSHER_REQUEST_REJECTED',
     status,
-    text: body,
-    remedy: remedyFor(status, said),
+    text: response.body,
+    remedy: remedyFor(status, message),
+    // 503 says that nothing was done; other 5xx say nothing of the kind.
+    maybeAccepted: status >= 500 && status <= 599 && status !== 503,
+    // A date is meant by the clock that the server shows beside it.
+    retryAfterMs: readRetryAfter(headerOf(response, 'retry-after'), dateOf(response) ?? nowMs),
   };
 }
 
-function bad({ status, body }: HttpResponse, remedy: string): Judgement {
-  return { accepted: false, code: 'PUSHER_BAD_RESPONSE', status, text: body, remedy };
+function bad({ status, body }: HttpResponse, remedy: string): RejectedResponse {
+  const code = 'PUSHER_BAD_RESPONSE';
+  return { kind: 'rejected', code, status, text: body, remedy, maybeAccepted: true };
 }
 
 /** A location repeats the signed query, so only what stands before it is shown. */
-function redirection(answer: HttpResponse): string {
-  const [location = ''] = (headerOf(answer, 'location') ?? '').split(/[?#]/);
+function redirection(response: HttpResponse): string {
+  const [location = ''] = (headerOf(response, 'location') ?? '').split(/[?#]/);
   const where = location === '' ? '' : ` to ${location}`;
-  return `Redirects${where} are not followed, a signed request is meant for one server. Set host, port, useTLS and pathPrefix to the final address.`;
+  return `Redirects${where} are not followed, because a signed request is meant for one server. Set host, port, useTLS and pathPrefix to the final address.`;
 }
 
-function notJson(answer: HttpResponse): string {
-  const encoding = headerOf(answer, 'content-encoding');
+function notJson(response: HttpResponse): string {
+  const encoding = headerOf(response, 'content-encoding');
   return encoding === undefined || encoding === 'identity'
-    ? 'That is not JSON, so no Channels server has answered. Check host, port and pathPrefix, and proxies in between.'
-    : 'The answer is compressed although that was not asked for. Check the proxies in between.';
+    ? 'The body is not JSON, so this is not the response of a Channels server. Check host, port and pathPrefix, and any proxies in between.'
+    : 'The response is compressed, although the request did not accept that. Check any proxies in between.';
+}
+
+const REMEDIES: Readonly<Record<number, string>> = {
+  400: 'The server rejected the request; see its message.',
+  401: 'Check that the key and the secret belong together and to this app, and that the clock of this machine is right.',
+  403: 'The app is disabled or over its message quota. Check the dashboard of the app.',
+  404: 'Check the app id, the cluster or host, and the pathPrefix.',
+  407: 'The proxy requires credentials. Put them into http.proxy.',
+  413: 'Send less data, or raise the limit of the server and limits.maxDataBytes.',
+  422: 'The server rejected the request; see its message.',
+  429: 'The server limits the rate of requests. Send less often, or turn batching on.',
+};
+
+function remedyFor(status: number, message: string): string {
+  if (status === 401 && /timestamp expired/i.test(message))
+    return 'The clocks of this machine and the server disagree. Set the clock, preferably by NTP.';
+  if (status >= 500) return 'The server failed. Try again later.';
+  return REMEDIES[status] ?? 'See the documentation of the server for this status.';
+}
+
+/**
+ * Reads `Retry-After`: seconds, which some servers send as a fraction, or a date. Returns milliseconds
+ * from `nowMs`, or `undefined` when the header has neither.
+ */
+export function readRetryAfter(header: string | undefined, nowMs: number): number | undefined {
+  const value = header?.trim() ?? '';
+  if (/^\d{1,9}(?:\.\d{1,9})?$/.test(value)) return Math.ceil(Number(value) * 1000);
+  // Only the one form that HTTP has today: Date.parse would take much else for a date.
+  if (!/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(value))
+    return undefined;
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
 }

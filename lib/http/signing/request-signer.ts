@@ -2,14 +2,13 @@ import { md5 } from '../../crypto/digest.js';
 import { SigningKey } from '../../crypto/signing-key.js';
 import type { Credentials, Endpoint } from '../../options/pusher-options.js';
 import type { ApiRequest } from '../api.js';
-import { checkPath } from './check-path.js';
 import type { SignedRequest } from '../transport/http-transport.js';
-import { signedQuery } from './sign-request.js';
+import { checkPath, signedQuery } from './sign-request.js';
 
-/** A request made ready to be signed as often as it is sent. */
+/** A request, ready to be signed for each attempt. */
 export interface PreparedRequest {
   readonly method: 'GET' | 'POST';
-  /** The path as it travels, without query; safe to show. */
+  /** The path as it is sent, without query; safe to show. */
   readonly path: string;
   readonly signedPath: string;
   readonly query?: Readonly<Record<string, string>>;
@@ -33,8 +32,8 @@ export class RequestSigner {
   }
 
   /**
-   * Turns the body into bytes, once, and takes their digest.
-   * @throws PusherValidationError when the path cannot travel as it is
+   * Encodes the body and computes its digest, once for all attempts.
+   * @throws PusherValidationError when the path cannot be sent as it is
    */
   prepare({ method, path, query, body }: ApiRequest): PreparedRequest {
     checkPath(path);

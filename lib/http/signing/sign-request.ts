@@ -12,7 +12,7 @@ export interface QueryToSign {
   readonly bodyMd5?: string;
   readonly key: string;
   readonly signingKey: SigningKey;
-  /** Unix time in seconds. Servers refuse what is 600 seconds or more away from theirs. */
+  /** Unix time in seconds. Servers reject what is 600 seconds or more away from theirs. */
   readonly timestamp: number;
 }
 
@@ -22,18 +22,25 @@ export interface QueryToSign {
  * @throws PusherValidationError when a parameter is reserved or cannot be encoded
  */
 export function signedQuery(parts: QueryToSign): string {
-  return parts.query === undefined ? signBare(parts) : signWith(parts, parts.query);
+  return parts.query === undefined ? signWithoutQuery(parts) : signWithQuery(parts, parts.query);
 }
 
-/** The same without parameters of one's own: every trigger. They are in order as they stand. */
-function signBare({ method, path, key, timestamp, bodyMd5, signingKey }: QueryToSign): string {
+/** Without parameters besides those of the signature, as in every trigger. They are in order here. */
+function signWithoutQuery({
+  method,
+  path,
+  key,
+  timestamp,
+  bodyMd5,
+  signingKey,
+}: QueryToSign): string {
   const digest = bodyMd5 === undefined ? '' : `&body_md5=${bodyMd5}`;
   const rest = `&auth_timestamp=${timestamp}&auth_version=1.0${digest}`;
   const signature = signingKey.sign(`${method}\n${path}\nauth_key=${key}${rest}`);
   return `auth_key=${encodeURIComponent(key)}${rest}&auth_signature=${signature}`;
 }
 
-function signWith(parts: QueryToSign, query: Readonly<Record<string, string>>): string {
+function signWithQuery(parts: QueryToSign, query: Readonly<Record<string, string>>): string {
   const pairs = pairsOf(query);
   pairs.push(
     ['auth_key', parts.key],
@@ -57,17 +64,17 @@ function pairsOf(query: Readonly<Record<string, string>>): [string, string][] {
     if (name.startsWith('auth_') || name === 'body_md5')
       throw new PusherValidationError(
         `query.${given}`,
-        `\`query.${given}\` belongs to the signature. Leave it out; it is added to every request.`,
+        `\`query.${given}\` is part of the signature. Leave it out; it is added to every request.`,
       );
     if (seen.has(name))
       throw new PusherValidationError(
         `query.${given}`,
-        `\`query.${given}\` is there twice, in different letter case. Keep one of them.`,
+        `\`query.${given}\` is given twice, in different letter case. Keep one of them.`,
       );
     if (typeof value !== 'string')
       throw new PusherValidationError(
         `query.${given}`,
-        `\`query.${given}\` must be a text. Join the parts of a list with a comma.`,
+        `\`query.${given}\` must be a string. Join the items of a list with commas.`,
       );
     seen.add(name);
     return [name, value];
@@ -80,7 +87,25 @@ function encode(text: string): string {
   } catch {
     throw new PusherValidationError(
       'query',
-      '`query` has half of a surrogate pair, which no URL can carry. Send whole characters.',
+      '`query` has half of a surrogate pair, which a URL cannot hold. Send whole characters.',
     );
   }
+}
+
+/**
+ * What may stand in a path as it is: servers verify the path as they receive it. Without the segments
+ * `.` and `..`, which HTTP clients resolve on the way.
+ */
+const PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9\-._~!$&'()*+,;=:@%]*)+$/;
+
+/**
+ * Checks what follows `/apps/<id>` in a path.
+ * @throws PusherValidationError when it cannot be sent without being changed
+ */
+export function checkPath(path: unknown): asserts path is string {
+  if (typeof path === 'string' && PATH.test(path)) return;
+  throw new PusherValidationError(
+    'path',
+    '`path` must be what follows /apps/<id>, such as "/channels". It begins with "/" and is percent-encoded where needed; parameters go into `query`.',
+  );
 }

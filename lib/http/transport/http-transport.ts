@@ -1,3 +1,6 @@
+import type { PusherConnectionError } from '../../errors/pusher-connection.error.js';
+import { PusherError } from '../../errors/pusher-error.js';
+
 /** A request as it travels. Holds a signature: never print one. */
 export interface SignedRequest {
   readonly method: 'GET' | 'POST';
@@ -7,29 +10,45 @@ export interface SignedRequest {
   readonly body?: Buffer;
 }
 
-/** What a server answered. */
+/** What a server sent back. */
 export interface HttpResponse {
   readonly status: number;
-  /** By lower-case name. */
   readonly headers: ResponseHeaders;
   readonly body: string;
-  /** Set when the answer was longer than is read; `body` then holds its beginning. */
+  /** Set when the body was longer than is read; `body` then holds its beginning. */
   readonly truncated?: boolean;
 }
 
+/** By lower-case name. */
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** Carries requests to the server of one app. Knows nothing of signatures, refusals and retries. */
+/** Carries requests to the server of one app. Knows nothing of signatures, rejections and retries. */
 export abstract class HttpTransport {
   /**
-   * Sends once and gives whatever was answered; an answer that is a refusal is an answer.
+   * Sends once and returns the response, whatever its status.
    * @param timeoutMs for all of it: waiting for a connection, connecting, head and body
-   * @throws TransportFailure when no answer came
+   * @throws TransportFailure when there was no response
    */
   abstract send(request: SignedRequest, timeoutMs: number): Promise<HttpResponse>;
 
-  /** Ends all connections. What is under way fails. */
+  /** Closes all connections. Requests in flight fail. */
   abstract destroy(): Promise<void>;
+}
+
+/**
+ * Why there was no response, as a transport knows it. Extends the error family for its safe `cause`;
+ * a call that ends with one rejects with a `PusherConnectionError`, which adds path and attempts.
+ */
+export class TransportFailure extends PusherError {
+  constructor(
+    readonly code: PusherConnectionError['code'],
+    message: string,
+    /** Whether the server can have acted on the request: false only where that is certain. */
+    readonly maybeAccepted: boolean,
+    cause?: unknown,
+  ) {
+    super(message, cause);
+  }
 }
 
 /** The first value of a header, by its lower-case name. */
@@ -38,4 +57,10 @@ export function headerOf({ headers }: HttpResponse, name: string): string | unde
   const first: unknown = Array.isArray(value) ? value[0] : value;
   // Interceptors may have put anything there.
   return typeof first === 'string' ? first : undefined;
+}
+
+/** The `Date` of a response in milliseconds since 1970. */
+export function dateOf(response: HttpResponse): number | undefined {
+  const at = Date.parse(headerOf(response, 'date') ?? '');
+  return Number.isNaN(at) ? undefined : at;
 }

@@ -11,8 +11,8 @@ import { RawServer } from '../../support/raw/server.js';
 
 const TIMEOUT_MS = 150;
 /**
- * For servers that do answer: nobody waits for it, and a machine that collects garbage while an answer
- * is under way does not make a timeout of it.
+ * For servers that do respond: nobody waits for it, and garbage collection while a response is on its
+ * way does not make a timeout of it.
  */
 const LONG_TIMEOUT_MS = 30_000;
 /** What a busy machine may take on top. */
@@ -38,8 +38,8 @@ function service(port: number, options: PusherModuleOptions = {}): Promise<Pushe
   });
 }
 
-async function serving(answer: RequestListener, options?: PusherModuleOptions) {
-  const server = await RawServer.start(answer);
+async function serving(respond: RequestListener, options?: PusherModuleOptions) {
+  const server = await RawServer.start(respond);
   endings.push(() => server.stop());
   return { server, pusher: await service(server.port, options) };
 }
@@ -81,7 +81,7 @@ describe('a server that', () => {
   it.each<[FaultName, object]>([
     ['reset-before', { code: 'PUSHER_CONNECTION_FAILED' }],
     ['close-after', { code: 'PUSHER_CONNECTION_FAILED' }],
-    ['half-an-answer', { code: 'PUSHER_CONNECTION_FAILED' }],
+    ['half-a-response', { code: 'PUSHER_CONNECTION_FAILED' }],
     ['length-too-long', { code: 'PUSHER_CONNECTION_FAILED' }],
     ['length-too-short', { code: 'PUSHER_BAD_RESPONSE' }],
     ['garbage', { code: 'PUSHER_CONNECTION_FAILED' }],
@@ -92,7 +92,7 @@ describe('a server that', () => {
     expect(await failures(await faulty(fault))).toMatchObject(twice(expected));
   });
 
-  it('answers 502 in HTML', async () => {
+  it('responds with 502 in HTML', async () => {
     const { pusher } = await serving((_request, response) =>
       response.writeHead(502).end('<h1>Bad Gateway</h1>'),
     );
@@ -107,7 +107,7 @@ describe('a server that', () => {
     );
   });
 
-  it('answers 500 with a megabyte', async () => {
+  it('responds with 500 and a megabyte', async () => {
     const { pusher } = await serving((_request, response) =>
       response.writeHead(500).end('x'.repeat(1024 * 1024)),
     );
@@ -118,7 +118,7 @@ describe('a server that', () => {
     }
   });
 
-  it('answers with more than is read', async () => {
+  it('responds with more than is read', async () => {
     const { pusher } = await serving(
       (_request, response) => response.end(`{"a":"${'x'.repeat(200_000)}"}`),
       { http: { maxResponseBytes: 100_000 } },
@@ -128,7 +128,7 @@ describe('a server that', () => {
     );
   });
 
-  it('answers with a bomb', async () => {
+  it('responds with a compression bomb', async () => {
     const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024, '{'));
     const { pusher } = await serving((_request, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
@@ -138,7 +138,7 @@ describe('a server that', () => {
     );
   });
 
-  it('is silent costs many callers one timeout, and no more sockets than allowed', async () => {
+  it('does not respond costs many callers one timeout, and no more sockets than allowed', async () => {
     const arrivals = new EventEmitter();
     let most = 0;
     const look = (): void => void (most = Math.max(most, server.openSockets));
@@ -161,7 +161,7 @@ describe('a server that', () => {
     endings.push(async () => clearInterval(looking));
     while (server.seen.length < 8) await once(arrivals, 'request');
     timeouts.pass(TIMEOUT_MS);
-    // One query tries again, to see whether it was bad luck. The others have had their answer by then.
+    // One query tries again, to see whether it was bad luck. The others have failed by then.
     await once(arrivals, 'request');
     expect(open).toBe(1);
     timeouts.pass(TIMEOUT_MS);
@@ -172,7 +172,7 @@ describe('a server that', () => {
   });
 });
 
-describe('what was seen on running servers is put up with:', () => {
+describe('a peculiarity of a real server is tolerated:', () => {
   it.each<[string, string, number]>([
     ['wrong signature', '{"error":"The secret authentication failed","code":401}', 401],
     ['unknown app', '{"error":"The app does not exist.","code":404}', 404],
@@ -206,9 +206,9 @@ describe('what was seen on running servers is put up with:', () => {
       'a fractional Retry-After on a success',
       (_request, response) => response.writeHead(200, { 'retry-after': '0.97' }).end('{}'),
     ],
-    ['a JSON text with white space around it', (_request, response) => response.end(' {}\r\n')],
-  ])('%s', async (_what, answer) => {
-    const { pusher } = await serving(answer);
+    ['JSON with white space around it', (_request, response) => response.end(' {}\r\n')],
+  ])('%s', async (_what, respond) => {
+    const { pusher } = await serving(respond);
     expect(await pusher.trigger('news', 'e', 1)).toBeDefined();
     expect(await pusher.channels()).toEqual({});
   });

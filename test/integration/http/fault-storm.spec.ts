@@ -3,14 +3,14 @@ import { blow, type Storm, type StormResult, type Weather } from '../../support/
 
 /** In thousandths. About one request in five meets a fault. */
 const WEATHER: Weather = {
-  'close-after-answer': 20,
+  'close-after-response': 20,
   'reset-before': 12,
   'close-before': 12,
   'reset-after': 12,
   'close-after': 12,
   'black-hole': 3,
   'black-hole-after': 3,
-  'half-an-answer': 10,
+  'half-a-response': 10,
   'half-a-head': 10,
   'slow-bytes': 8,
   'endless-body': 2,
@@ -53,12 +53,12 @@ function duplicates({ delivered }: StormResult): string[] {
 }
 
 describe('a storm of faults', () => {
-  it('loses nothing, doubles nothing, and tells every caller the truth', async () => {
+  it('loses nothing, doubles nothing, and reports the truth to every caller', async () => {
     const result = await blow(STORM);
     const count = (ending: string): number => deliveries(result, ending).length;
 
     expect(result.triggers.size).toBe(5_000);
-    expect(result.queries.answered + result.queries.failed).toBe(2_000);
+    expect(result.queries.succeeded + result.queries.failed).toBe(2_000);
     expect(result.pending).toBe(0);
     expect(result.openSocketsAfterClose).toBe(0);
     expect(result.leaked).toBeLessThanOrEqual(0);
@@ -67,7 +67,7 @@ describe('a storm of faults', () => {
 
     expect(new Set(deliveries(result, 'accepted'))).toEqual(new Set([1]));
     expect(new Set(deliveries(result, 'not accepted'))).not.toContain(1);
-    expect(new Set(deliveries(result, 'refused'))).not.toContain(1);
+    expect(new Set(deliveries(result, 'rejected'))).not.toContain(1);
     expect(duplicates(result)).toEqual([]);
     // No event reached the server a second time, accepted or not.
     expect([...result.forwarded.values()].filter((times) => times > 1)).toEqual([]);
@@ -81,10 +81,10 @@ describe('a storm of faults', () => {
 
     // Most of it gets through: faults are one in five, and most of them cost an attempt only.
     expect(count('accepted')).toBeGreaterThan(3_000);
-    expect(result.queries.answered).toBeGreaterThan(1_600);
+    expect(result.queries.succeeded).toBeGreaterThan(1_600);
   }, 240_000);
 
-  it('doubles only what may be doubled when unanswered triggers are tried again', async () => {
+  it('doubles only what may be doubled when unanswered triggers are sent again', async () => {
     const result = await blow({
       ...STORM,
       seed: 7,

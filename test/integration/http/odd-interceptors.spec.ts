@@ -26,15 +26,15 @@ const unreadable = {
 };
 
 const ODD: [string, Interceptor][] = [
-  ['throws an error without a text', fail(odd)],
+  ['throws an error without a message', fail(odd)],
   ['throws what cannot be read', fail(unreadable)],
-  ['throws what has symbols for texts', fail({ isAxiosError: true, code: Symbol('c') })],
-  ['throws a cyclic answer', fail({ isAxiosError: true, response: { status: 1, data: cyclic } })],
-  ['answers with data that no JSON has', (response) => ({ ...response, data: 1n })],
+  ['throws what has symbols for strings', fail({ isAxiosError: true, code: Symbol('c') })],
+  ['throws a cyclic response', fail({ isAxiosError: true, response: { status: 1, data: cyclic } })],
+  ['returns data that JSON cannot hold', (response) => ({ ...response, data: 1n })],
 ];
 
 it.each(ODD)(
-  'an interceptor that %s fails each trigger, and holds up none after',
+  'an interceptor that %s fails each trigger, and none after it was removed',
   async (_what, interceptor) => {
     await using server = await PusherTestServer.start();
     const app = await NestFactory.createApplicationContext(
@@ -54,7 +54,7 @@ it.each(ODD)(
 );
 
 it.each(ODD)(
-  'an interceptor that %s has a trigger sent once, and called perhaps accepted',
+  'an interceptor that %s has a trigger sent once, and reported as perhaps accepted',
   async (_what, interceptor) => {
     await using server = await PusherTestServer.start();
     const app = await NestFactory.createApplicationContext(
@@ -70,7 +70,7 @@ it.each(ODD)(
   },
 );
 
-it('headers that an interceptor made numbers count for nothing', async () => {
+it('headers that an interceptor set to numbers are ignored', async () => {
   await using server = await PusherTestServer.start();
   const app = await NestFactory.createApplicationContext(
     PusherModule.forRoot({ url: server.url, retry: false }),

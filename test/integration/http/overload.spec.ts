@@ -15,7 +15,7 @@ describe('a server that limits the rate', () => {
     await server.stop();
   });
 
-  /** Refuses what goes beyond so many requests in a window of so many milliseconds. */
+  /** Rejects requests beyond the limit in each window of so many milliseconds. */
   async function limited(perWindow: number, windowMs: number, header: boolean): Promise<void> {
     let begun = 0;
     let count = 0;
@@ -23,9 +23,9 @@ describe('a server that limits the rate', () => {
       if (performance.now() - begun > windowMs) [begun, count] = [performance.now(), 0];
       count += 1;
       const left = (begun + windowMs - performance.now()) / 1000;
-      const refuse = count > perWindow;
-      if (refuse && header) response.setHeader('retry-after', left.toFixed(3));
-      response.writeHead(refuse ? 429 : 200).end(refuse ? 'Slow down\n' : '{}');
+      const reject = count > perWindow;
+      if (reject && header) response.setHeader('retry-after', left.toFixed(3));
+      response.writeHead(reject ? 429 : 200).end(reject ? 'Slow down\n' : '{}');
     });
     client = rawClient(
       rawOptions({
@@ -44,7 +44,7 @@ describe('a server that limits the rate', () => {
       await limited(20, 100, header);
       const calls = Array.from({ length: 200 }, () => client.api.request(TRIGGER));
       expect(await Promise.all(calls)).toHaveLength(200);
-      // Each caller for itself would have hammered on: ten windows, two hundred callers.
+      // Without the limiter: ten windows, with two hundred callers in each.
       expect(server.seen.length).toBeLessThan(600);
     },
     30_000,

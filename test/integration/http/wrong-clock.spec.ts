@@ -53,7 +53,7 @@ describe('a machine whose clock is wrong', () => {
     ['an hour ahead', HOUR],
     ['an hour behind', -HOUR],
     ['in another time zone', 13 * HOUR],
-  ])('%s works, at the price of one refusal', async (_what, byMs) => {
+  ])('%s works, at the price of one rejection', async (_what, byMs) => {
     const { api, log } = client(byMs);
     for (let round = 0; round < 3; round += 1) expect(await api.request(TRIGGER)).toEqual({});
     expect(server.requests().map(({ status }) => status)).toEqual([401, 200, 200, 200]);
@@ -64,7 +64,7 @@ describe('a machine whose clock is wrong', () => {
     ]);
   });
 
-  it('says it once when many requests find out together', async () => {
+  it('warns once when many requests are rejected together', async () => {
     const { api, log } = client(HOUR);
     await Promise.all(Array.from({ length: 50 }, () => api.request(TRIGGER)));
     expect(server.published()).toHaveLength(50);

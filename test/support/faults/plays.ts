@@ -9,13 +9,13 @@ const HEAD_END = '\r\n\r\n';
 export const PLAYS = {
   /** No fault. */
   pass: async ({ socket, forward }) => void socket.write(await forward()),
-  /** Answers, then closes the connection without having said so. */
-  'close-after-answer': async ({ socket, forward }) => void socket.end(await forward()),
-  /** Resets the connection before the request was given on. */
+  /** Responds, then closes the connection without having announced it. */
+  'close-after-response': async ({ socket, forward }) => void socket.end(await forward()),
+  /** Resets the connection before the request was forwarded. */
   'reset-before': ({ socket }) => void socket.resetAndDestroy(),
-  /** Closes the connection before the request was given on. */
+  /** Closes the connection before the request was forwarded. */
   'close-before': ({ socket }) => void socket.destroy(),
-  /** The request is carried out, the answer is lost with the connection. */
+  /** The request is carried out, the response is lost with the connection. */
   'reset-after': async ({ socket, forward }) => {
     await forward();
     socket.resetAndDestroy();
@@ -24,13 +24,13 @@ export const PLAYS = {
     await forward();
     socket.destroy();
   },
-  /** Never answers; the request is not given on. */
+  /** Never responds; the request is not forwarded. */
   'black-hole': () => undefined,
-  /** Never answers, although the request was carried out. */
+  /** Never responds, although the request was carried out. */
   'black-hole-after': async ({ forward }) => void (await forward()),
-  'half-an-answer': async ({ socket, forward }) => {
-    const answer = await forward();
-    socket.end(answer.subarray(0, answer.indexOf(HEAD_END) + 5));
+  'half-a-response': async ({ socket, forward }) => {
+    const response = await forward();
+    socket.end(response.subarray(0, response.indexOf(HEAD_END) + 5));
   },
   'half-a-head': async ({ socket, forward }) => void socket.end((await forward()).subarray(0, 20)),
   /** Arrives in single bytes, but arrives. */
@@ -42,13 +42,13 @@ export const PLAYS = {
   },
   /** Promises more than it sends. */
   'length-too-long': async ({ socket, forward }) => {
-    const answer = (await forward()).toString();
-    socket.end(answer.replace(/content-length: (\d+)/, 'content-length: 9$1'));
+    const response = (await forward()).toString();
+    socket.end(response.replace(/content-length: (\d+)/, 'content-length: 9$1'));
   },
   /** Sends more than it promised. */
   'length-too-short': async ({ socket, forward }) => {
-    const answer = (await forward()).toString();
-    socket.write(answer.replace(/content-length: \d+/, 'content-length: 1'));
+    const response = (await forward()).toString();
+    socket.write(response.replace(/content-length: \d+/, 'content-length: 1'));
   },
   garbage: async ({ socket, forward }) => {
     await forward();
@@ -58,17 +58,17 @@ export const PLAYS = {
     await forward();
     socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 13${HEAD_END}<html></html>`);
   },
-  /** An interim answer that nobody asked for, then the answer. */
+  /** An interim response that nobody requested, then the response. */
   'early-hints': async ({ socket, forward }) => {
     socket.write(`HTTP/1.1 103 Early Hints\r\nlink: </x>${HEAD_END}`);
     socket.write(await forward());
   },
   'continue-first': async ({ socket, forward }) => {
-    const answer = await forward();
+    const response = await forward();
     socket.write(`HTTP/1.1 100 Continue${HEAD_END}`);
-    socket.write(answer);
+    socket.write(response);
   },
-  /** Interim answers without end. */
+  /** Interim responses without end. */
   'interim-flood': ({ socket }) =>
     repeat(socket, () => socket.write(`HTTP/1.1 103 Early Hints${HEAD_END}`.repeat(8))),
   redirect: ({ socket, request }) => {
@@ -104,7 +104,7 @@ async function trickle(socket: Socket, bytes: Buffer): Promise<void> {
   }
 }
 
-/** Until the other side has had enough. */
+/** Until the other side closes the connection. */
 function repeat(socket: Socket, act: () => void): void {
   const timer = setInterval(act, 5);
   socket.on('close', () => clearInterval(timer));

@@ -12,11 +12,11 @@ export interface FaultRecord {
   forwarded: boolean;
 }
 
-/** One request in the hands of a fault. */
+/** One request that meets a fault. */
 export interface FaultExchange {
   readonly request: ReadRequest;
   readonly socket: Socket;
-  /** Gives the request to the server behind; resolves with its whole answer, head included. */
+  /** Sends the request to the server behind; resolves with its whole response, head included. */
   readonly forward: () => Promise<Buffer>;
 }
 
@@ -133,10 +133,10 @@ export class FaultServer {
 
   #forward({ method, target, body, headers }: ReadRequest): Promise<Buffer> {
     return new Promise((resolve, reject) => {
-      const onAnswer = (answer: IncomingMessage): void => {
+      const onResponse = (response: IncomingMessage): void => {
         const chunks: Buffer[] = [];
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject);
-        answer.on('end', () => resolve(answerBytes(answer, Buffer.concat(chunks))));
+        response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject);
+        response.on('end', () => resolve(bytesOf(response, Buffer.concat(chunks))));
       };
       httpRequest(
         {
@@ -149,7 +149,7 @@ export class FaultServer {
             ...(body.length > 0 && { 'content-length': body.length }),
           },
         },
-        onAnswer,
+        onResponse,
       )
         .on('error', reject)
         .end(body);
@@ -157,7 +157,7 @@ export class FaultServer {
   }
 }
 
-function answerBytes({ statusCode, headers }: IncomingMessage, body: Buffer): Buffer {
+function bytesOf({ statusCode, headers }: IncomingMessage, body: Buffer): Buffer {
   const head = `HTTP/1.1 ${statusCode} X\r\ndate: ${headers.date}\r\ncontent-length: ${body.length}\r\n\r\n`;
   return Buffer.concat([Buffer.from(head), body]);
 }

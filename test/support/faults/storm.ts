@@ -13,12 +13,12 @@ import { rawOptions, type RawOptions } from '../raw/options.js';
 export type Weather = Partial<Record<FaultName, number>>;
 
 /** How a trigger ended for its caller. */
-export type Ending = 'accepted' | 'refused' | 'not accepted' | 'maybe accepted' | 'server error';
+export type Ending = 'accepted' | 'rejected' | 'not accepted' | 'maybe accepted' | 'server error';
 
 export interface StormResult {
   /** The ending of each trigger, by its id. */
   readonly triggers: Map<string, Ending>;
-  readonly queries: { answered: number; failed: number };
+  readonly queries: { succeeded: number; failed: number };
   /** How often the server accepted each event. */
   readonly delivered: Map<string, number>;
   /** Attempts that reached the server behind the faults, by event. */
@@ -43,7 +43,7 @@ export interface Storm {
   readonly flapping?: boolean;
 }
 
-/** Sends triggers and queries through random faults and says what became of each. */
+/** Sends triggers and queries through random faults, and returns how each ended. */
 export async function blow(storm: Storm): Promise<StormResult> {
   const before = resources();
   const upstream = await PusherTestServer.start({ recordLimit: 100_000 });
@@ -59,7 +59,7 @@ export async function blow(storm: Storm): Promise<StormResult> {
     }),
   );
   const triggers = new Map<string, Ending>();
-  const queries = { answered: 0, failed: 0 };
+  const queries = { succeeded: 0, failed: 0 };
   const jobs = jobsOf(storm, random, {
     trigger: async (id) => void triggers.set(id, await trigger(client.api, id)),
     query: async () => void (queries[await query(client.api)] += 1),
@@ -134,23 +134,23 @@ async function trigger(api: Api, id: string): Promise<Ending> {
   }
 }
 
-async function query(api: Api): Promise<'answered' | 'failed'> {
+async function query(api: Api): Promise<'succeeded' | 'failed'> {
   try {
     await api.request({ method: 'GET', path: '/channels', idempotent: true });
-    return 'answered';
+    return 'succeeded';
   } catch (error) {
     endingOf(error);
     return 'failed';
   }
 }
 
-/** What an error promises. Anything that is not one of the two kinds of error is a fault of the library. */
+/** What an error promises. An error of any other kind is a bug of the library. */
 function endingOf(error: unknown): Ending {
   if (error instanceof PusherConnectionError)
     return error.maybeAccepted ? 'maybe accepted' : 'not accepted';
   if (!(error instanceof PusherRequestError)) throw error;
   if (error.code === 'PUSHER_BAD_RESPONSE') return 'maybe accepted';
-  return error.status === 500 ? 'server error' : 'refused';
+  return error.status === 500 ? 'server error' : 'rejected';
 }
 
 async function flap(faults: FaultServer, blowing: () => boolean): Promise<void> {
@@ -162,7 +162,7 @@ async function flap(faults: FaultServer, blowing: () => boolean): Promise<void> 
   }
 }
 
-/** Ends when it is so, or after a second: the test says what is left then. */
+/** Ends when it is so, or after a second: the test reports what is left then. */
 async function until(so: () => boolean): Promise<void> {
   for (let turn = 0; turn < 100 && !so(); turn += 1) await pause(10);
 }

@@ -5,7 +5,7 @@ import {
 } from '../../../lib/http/transport/create-transport.js';
 import type { PusherOptions } from '../../../lib/options/pusher-options.js';
 import { SystemRandomSource } from '../../../lib/runtime/random.js';
-import { SystemClock } from '../../../lib/runtime/clock.js';
+import { type Clock, SystemClock } from '../../../lib/runtime/clock.js';
 
 export interface RawClient extends AppTransport {
   readonly api: ApiClient;
@@ -14,9 +14,9 @@ export interface RawClient extends AppTransport {
 }
 
 /** A client over real connections, as the module makes it. */
-export function rawClient(options: PusherOptions, clock = new SystemClock()): RawClient {
+export function rawClient(options: PusherOptions, clock: Clock = new SystemClock()): RawClient {
   const log = { debug: [] as string[], warn: [] as string[] };
-  const app = createTransport(options);
+  const app = createTransport(options, clock);
   const api = new ApiClient({
     options,
     transport: app.transport,

@@ -2,11 +2,11 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 
 export interface RawProxyOptions {
-  /** `user:password`, percent-encoded, which it then insists on. */
+  /** `user:password`, percent-encoded, which it then requires. */
   credentials?: string;
-  /** Answers this to every CONNECT. */
+  /** Responds with this to every CONNECT. */
   status?: number;
-  /** Never answers. */
+  /** Never responds. */
   mute?: boolean;
 }
 
@@ -23,10 +23,10 @@ export class RawProxy {
     this.#server.on('connect', (request, socket: Socket) => {
       if (options.mute) return;
       const wanted = options.credentials && this.#authorization(options.credentials);
-      const refused =
+      const status =
         options.status ?? (request.headers['proxy-authorization'] === wanted ? undefined : 407);
-      if (refused === undefined) this.#tunnel(request.url ?? '', socket);
-      else socket.end(`HTTP/1.1 ${refused} No\r\n\r\n`);
+      if (status === undefined) this.#tunnel(request.url ?? '', socket);
+      else socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
     });
   }
 

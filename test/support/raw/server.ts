@@ -19,7 +19,7 @@ export interface SeenRequest {
   connection: number;
 }
 
-/** A plain HTTP server that keeps what it saw. Answers `{}` unless told otherwise. */
+/** A plain HTTP server that records its requests. Responds with `{}` by default. */
 export class RawServer {
   readonly seen: SeenRequest[] = [];
   connections = 0;
@@ -29,7 +29,7 @@ export class RawServer {
   readonly #sockets = new Set<Socket>();
 
   private constructor(
-    answer: RequestListener,
+    respond: RequestListener,
     private readonly tls?: { cert: string; key: string },
   ) {
     const listener: RequestListener = (request, response) => {
@@ -44,7 +44,7 @@ export class RawServer {
           body: Buffer.concat(chunks).toString(),
           connection: this.#numbers.get(request.socket) ?? 0,
         });
-        answer(request, response);
+        respond(request, response);
       });
     };
     this.#server = tls ? createTlsServer(tls, listener) : createServer(listener);
@@ -61,10 +61,10 @@ export class RawServer {
   }
 
   static async start(
-    answer: RequestListener = (_request, response) => response.end('{}'),
+    respond: RequestListener = (_request, response) => response.end('{}'),
     tls?: { cert: string; key: string },
   ): Promise<RawServer> {
-    const raw = new RawServer(answer, tls);
+    const raw = new RawServer(respond, tls);
     await new Promise<void>((listening) => raw.#server.listen(0, '127.0.0.1', listening));
     return raw;
   }

@@ -41,7 +41,7 @@ export function make(script: Scripted[], options: RawOptions = {}): Setup {
   return { api, transport, clock, log };
 }
 
-/** What became of the request after the time has passed. */
+/** How the request ended after the time has passed. */
 export async function outcome(
   { api, clock }: Setup,
   request: ApiRequest,

@@ -2,16 +2,16 @@ import {
   type HttpResponse,
   HttpTransport,
   type SignedRequest,
+  TransportFailure,
 } from '../../../lib/http/transport/http-transport.js';
-import { TransportFailure } from '../../../lib/http/transport/transport-failure.js';
 
-/** What the next request meets: an answer, a failure, or whatever a function gives. */
+/** What the next request results in: a response, a failure, or whatever a function returns. */
 export type Scripted =
   | Partial<HttpResponse>
   | TransportFailure
   | ((request: SignedRequest, timeoutMs: number) => Promise<HttpResponse>);
 
-/** A transport that plays a script, over and over its last line, and keeps what it was asked. */
+/** A transport that plays a script, its last entry over and over, and records the requests. */
 export class ScriptedTransport extends HttpTransport {
   readonly sent: (SignedRequest & { timeoutMs: number; timestamp: number })[] = [];
   destroyed = 0;
@@ -44,26 +44,26 @@ export const refusedConnection = (): TransportFailure =>
     Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:9'), { code: 'ECONNREFUSED' }),
   );
 
-export const lostAnswer = (): TransportFailure =>
+export const lostResponse = (): TransportFailure =>
   new TransportFailure('PUSHER_CONNECTION_FAILED', 'read ECONNRESET', true);
 
 export const timeout = (maybeAccepted = true): TransportFailure =>
-  new TransportFailure('PUSHER_TIMEOUT', 'no complete answer within 2000 ms', maybeAccepted);
+  new TransportFailure('PUSHER_TIMEOUT', 'no complete response within 2000 ms', maybeAccepted);
 
-/** Never answers. */
+/** Never responds. */
 export const silence = (): Promise<HttpResponse> => new Promise(() => undefined);
 
-/** An answer that comes when the test says so. */
-export function heldAnswer(answer: Partial<HttpResponse>): {
+/** A response that arrives when the test says so. */
+export function heldResponse(response: Partial<HttpResponse>): {
   script: Scripted;
   release: () => void;
 } {
-  let release: ((answer: HttpResponse) => void) | undefined;
+  let release: ((response: HttpResponse) => void) | undefined;
   const held = new Promise<HttpResponse>((resolve) => {
     release = resolve;
   });
   return {
     script: () => held,
-    release: () => release?.({ status: 200, headers: {}, body: '{}', ...answer }),
+    release: () => release?.({ status: 200, headers: {}, body: '{}', ...response }),
   };
 }

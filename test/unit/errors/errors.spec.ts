@@ -10,20 +10,20 @@ import { redact } from '../../../lib/errors/redact.js';
 import { safeCause } from '../../../lib/errors/safe-cause.js';
 
 const SIGNATURE = 'da454824c97ba181a32ccc17a72625ba02771f50b50e1e7430e47a1f3f457e6c';
-const exchange = { method: 'POST', path: '/apps/3/events', attempts: 1 };
-const refusal = { ...exchange, status: 401, body: 'no\n', retryable: false };
+const request = { method: 'POST', path: '/apps/3/events', attempts: 1 };
+const rejected = { ...request, status: 401, body: 'no\n', retryable: false };
 
 const FAMILY: [string, PusherError, string][] = [
   ['PusherOptionsError', new PusherOptionsError(['`key` is missing.']), 'PUSHER_INVALID_OPTIONS'],
   ['PusherValidationError', new PusherValidationError('data', 'No.'), 'PUSHER_INVALID_ARGUMENT'],
   [
     'PusherRequestError',
-    new PusherRequestError('PUSHER_REQUEST_REJECTED', refusal, 'Do this.'),
+    new PusherRequestError('PUSHER_REQUEST_REJECTED', rejected, 'Do this.'),
     'PUSHER_REQUEST_REJECTED',
   ],
   [
     'PusherConnectionError',
-    new PusherConnectionError('PUSHER_TIMEOUT', 'Late.', exchange, true),
+    new PusherConnectionError('PUSHER_TIMEOUT', 'Late.', request, true),
     'PUSHER_TIMEOUT',
   ],
   [
@@ -34,7 +34,7 @@ const FAMILY: [string, PusherError, string][] = [
 ];
 
 describe.each(FAMILY)('%s', (name, error, code) => {
-  it('is one of the family, with its name and code', () => {
+  it('belongs to the family, with its name and code', () => {
     expect(error).toBeInstanceOf(PusherError);
     expect(error).toBeInstanceOf(Error);
     expect(error).toMatchObject({ name, code });
@@ -49,32 +49,32 @@ describe('PusherRequestError', () => {
   const messageFor = (body: string, attempts = 1): string =>
     new PusherRequestError(
       'PUSHER_REQUEST_REJECTED',
-      { ...refusal, body, attempts },
+      { ...rejected, body, attempts },
       'Check the secret.',
     ).message;
 
   it.each([
-    ['Bad key\n', 1, 'POST /apps/3/events was answered with 401: Bad key. Check the secret.'],
-    ['Bad key.', 1, 'POST /apps/3/events was answered with 401: Bad key. Check the secret.'],
-    ['', 1, 'POST /apps/3/events was answered with 401 without a text. Check the secret.'],
-    ['x', 3, 'POST /apps/3/events was answered with 401 after 3 attempts: x. Check the secret.'],
+    ['Bad key\n', 1, 'POST /apps/3/events returned 401: Bad key. Check the secret.'],
+    ['Bad key.', 1, 'POST /apps/3/events returned 401: Bad key. Check the secret.'],
+    ['', 1, 'POST /apps/3/events returned 401 with an empty body. Check the secret.'],
+    ['x', 3, 'POST /apps/3/events returned 401 after 3 attempts: x. Check the secret.'],
   ])('says %j after %d attempts', (body, attempts, message) => {
     expect(messageFor(body, attempts)).toBe(message);
   });
 
-  it('quotes no more of a long text than helps', () => {
+  it('quotes only the beginning of a long body', () => {
     expect(messageFor('x'.repeat(1_000_000)).length).toBeLessThan(500);
   });
 
-  it('hides signatures that the server repeats', () => {
+  it('removes signatures that the server repeats', () => {
     const body = `you should have sent HmacSHA256Hex("POST\\n…"), but you sent "${SIGNATURE}"`;
-    const error = new PusherRequestError('PUSHER_REQUEST_REJECTED', { ...refusal, body }, '');
+    const error = new PusherRequestError('PUSHER_REQUEST_REJECTED', { ...rejected, body }, '');
     expect(inspect(error) + JSON.stringify(error) + error.body).not.toContain(SIGNATURE);
   });
 });
 
 describe('causes', () => {
-  it('keep name, message and code, and nothing that an HTTP client hangs on its errors', () => {
+  it('keep name, message and code, and nothing that an HTTP client attaches to its errors', () => {
     const foreign = Object.assign(new TypeError('socket hang up'), {
       code: 'ECONNRESET',
       config: { url: `/x?auth_signature=${SIGNATURE}` },
@@ -83,7 +83,7 @@ describe('causes', () => {
     const error = new PusherConnectionError(
       'PUSHER_CONNECTION_FAILED',
       'No.',
-      exchange,
+      request,
       false,
       foreign,
     );
@@ -109,16 +109,16 @@ describe('causes', () => {
     expect(safeCause(Object.assign(new Error(), fields))).toMatchObject({ name: 'Error', message });
   });
 
-  it('are errors even when reading what was thrown fails', () => {
-    const refuse = (): never => {
+  it('are errors even when what was thrown cannot be read', () => {
+    const fail = (): never => {
       throw new Error('not to be read');
     };
-    const thrown = new Proxy(new Error(), { get: refuse });
+    const thrown = new Proxy(new Error(), { get: fail });
     const { cause } = new PusherValidationError('x', 'y', thrown);
     expect(cause).toMatchObject({ message: 'an error without a message was thrown' });
   });
 
-  it('stay what they are when they are of the family', () => {
+  it('are kept as they are when they belong to the family', () => {
     const inner = new PusherValidationError('data', 'No.');
     expect(new PusherValidationError('x', 'y', inner).cause).toBe(inner);
   });
@@ -139,9 +139,9 @@ describe('redact', () => {
   });
 
   it.each(['a.', 'a://', '://', 'x@', 'secret=', '0123456789abcdef.'])(
-    'takes a time that grows with the length only: %s',
+    'takes linear time: %s',
     (part) => {
-      // A square would take half a minute.
+      // Quadratic time would be half a minute.
       const text = part.repeat(200_000 / part.length);
       const begunAt = performance.now();
       redact(text);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PusherRequestError } from '../../../lib/errors/pusher-request.error.js';
 import { make, outcome, QUERY, TRIGGER } from '../../support/raw/setup.js';
-import { heldAnswer, type Scripted, silence, timeout } from '../../support/raw/transport.js';
+import { heldResponse, type Scripted, silence, timeout } from '../../support/raw/transport.js';
 
 const NOW = 1_700_000_000_000;
 const HOUR = 3_600_000;
@@ -15,7 +15,7 @@ const expired = (serverMs: number): Scripted => ({
 });
 
 describe('ApiClient', () => {
-  describe('with a clock that is wrong', () => {
+  describe('with a wrong clock', () => {
     it('signs again with the server’s time, once, without waiting, and keeps it', async () => {
       const setup = make([expired(1_700_000_000_000 + HOUR), {}], { retry: { maxAttempts: 1 } });
       expect(await outcome(setup, TRIGGER, 0)).toEqual({ value: {} });
@@ -27,7 +27,7 @@ describe('ApiClient', () => {
       expect(setup.log.warn).toHaveLength(1);
     });
 
-    it('does not sign again and again for a server that keeps changing its mind', async () => {
+    it('signs again only once for a server that keeps changing its time', async () => {
       const lies = Array.from({ length: 9 }, (_, at) =>
         expired(1_700_000_000_000 + (at + 1) * HOUR),
       );
@@ -55,17 +55,17 @@ describe('ApiClient', () => {
     ])('waits until a Retry-After that is a date of a server %s', async (_what, byMs) => {
       const headers = { date: date(byMs), 'retry-after': date(byMs + 1000) };
       const setup = make([{ status: 503, headers }, {}]);
-      const answer = setup.api.request(TRIGGER);
+      const result = setup.api.request(TRIGGER);
       await setup.clock.advance(999);
       expect(setup.transport.sent).toHaveLength(1);
       await setup.clock.advance(1);
       expect(setup.transport.sent).toHaveLength(2);
-      expect(await answer).toEqual({});
+      expect(await result).toEqual({});
     });
   });
 
-  describe('after a timeout that was bad luck', () => {
-    it('takes the next one for bad luck too, however many there were before', async () => {
+  describe('after a single timeout', () => {
+    it('retries after the next single one too, however many there were before', async () => {
       const setup = make([timeout(), {}, timeout(), {}, timeout(), {}], { timeoutMs: 500 });
       for (let round = 0; round < 3; round += 1)
         expect(await outcome(setup, QUERY)).toEqual({ value: {} });
@@ -85,7 +85,7 @@ describe('ApiClient', () => {
       expect(await Promise.all([first, second])).toEqual([{}, {}]);
     });
 
-    it('says so to those whose turn does not come in time', async () => {
+    it('says so to those that are not admitted in time', async () => {
       const setup = make([{ status: 429 }, silence], {
         timeoutMs: 500,
         retry: { deadlineMs: 1000 },
@@ -105,16 +105,16 @@ describe('ApiClient', () => {
       });
     });
 
-    it('tells a caller of the 429 when its next turn does not come in time', async () => {
-      const refuse: Scripted = { status: 429, headers: { 'retry-after': '1' } };
-      const setup = make([refuse], { retry: { deadlineMs: 2500, maxAttempts: 9 } });
+    it('rejects with the 429 when the next attempt is not admitted in time', async () => {
+      const limited: Scripted = { status: 429, headers: { 'retry-after': '1' } };
+      const setup = make([limited], { retry: { deadlineMs: 2500, maxAttempts: 9 } });
       expect(await outcome(setup, TRIGGER)).toMatchObject({ error: { status: 429 } });
     });
   });
 
   describe('settled', () => {
-    it('waits for what is under way, and for nothing that comes later', async () => {
-      const held = heldAnswer({ status: 400, body: '' });
+    it('waits for what is in flight, and for nothing that comes later', async () => {
+      const held = heldResponse({ status: 400, body: '' });
       const setup = make([held.script, silence]);
       const first = setup.api.request(QUERY).catch((error: unknown) => error);
       let settled = false;
@@ -129,8 +129,8 @@ describe('ApiClient', () => {
   });
 
   describe('close', () => {
-    it('refuses what comes, lets finish what is under way, and ends the transport', async () => {
-      const held = heldAnswer({ body: '{"a":1}' });
+    it('rejects new requests, lets those in flight finish, and closes the transport', async () => {
+      const held = heldResponse({ body: '{"a":1}' });
       const setup = make([held.script]);
       const first = setup.api.request(TRIGGER);
       const closing = setup.api.close(1000);
@@ -146,7 +146,7 @@ describe('ApiClient', () => {
       expect(setup.clock.sleeping).toBe(0);
     });
 
-    it('says how many were left when the time was over', async () => {
+    it('returns how many were left when the time was over', async () => {
       const setup = make([silence]);
       for (let at = 0; at < 3; at += 1) void setup.api.request(TRIGGER);
       const closing = setup.api.close(1000);
@@ -154,7 +154,7 @@ describe('ApiClient', () => {
       expect(await closing).toBe(3);
     });
 
-    it('wakes those that wait for their next attempt; they get the last error', async () => {
+    it('wakes those that wait for their next attempt; they fail with the last error', async () => {
       const setup = make([{ status: 503, headers: { 'retry-after': '2' } }]);
       const failed = setup.api.request(TRIGGER).catch((error: unknown) => error);
       await setup.clock.advance(0);
@@ -165,7 +165,7 @@ describe('ApiClient', () => {
       expect(setup.clock.sleeping).toBe(0);
     });
 
-    it('sends away at once those that wait out a 429', async () => {
+    it('turns those away at once that wait because of a 429', async () => {
       const setup = make([{ status: 429, headers: { 'retry-after': '2' } }]);
       const ends: unknown[] = [];
       const first = setup.api.request(TRIGGER).catch((error: unknown) => error);
@@ -175,8 +175,8 @@ describe('ApiClient', () => {
       const closing = setup.api.close(100);
       await setup.clock.advance(100);
       expect(await closing).toBe(4);
-      const sentAway = { code: 'PUSHER_NOT_SENT', attempts: 0, maybeAccepted: false };
-      expect(ends).toMatchObject([sentAway, sentAway, sentAway]);
+      const turnedAway = { code: 'PUSHER_NOT_SENT', attempts: 0, maybeAccepted: false };
+      expect(ends).toMatchObject([turnedAway, turnedAway, turnedAway]);
       expect(await first).toMatchObject({ status: 429 });
       expect(setup.api.pending).toBe(0);
     });

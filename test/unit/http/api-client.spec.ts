@@ -5,21 +5,21 @@ import { PusherValidationError } from '../../../lib/errors/pusher-validation.err
 import type { ApiRequest } from '../../../lib/http/api.js';
 import { make, outcome, QUERY, type Setup, TRIGGER } from '../../support/raw/setup.js';
 import {
-  lostAnswer,
+  lostResponse,
   refusedConnection,
   type Scripted,
   timeout,
 } from '../../support/raw/transport.js';
 
 describe('ApiClient', () => {
-  it('gives the JSON of the answer', async () => {
+  it('resolves with the JSON of the response', async () => {
     const setup = make([{ body: '{"channels":{"a":{}}}' }]);
     expect(await setup.api.request(QUERY)).toEqual({ channels: { a: {} } });
     expect(setup.transport.sent).toHaveLength(1);
     expect(setup.transport.sent[0]?.timeoutMs).toBe(2000);
   });
 
-  it('signs each attempt anew and sends the same bytes', async () => {
+  it('signs each attempt again and sends the same bytes', async () => {
     const setup = make([{ status: 503 }, { status: 503, headers: { 'retry-after': '2' } }, {}]);
     expect(await outcome(setup, TRIGGER)).toEqual({ value: {} });
     const { sent } = setup.transport;
@@ -31,15 +31,15 @@ describe('ApiClient', () => {
   });
 
   it.each<[string, Scripted, ApiRequest, number]>([
-    ['a query after a lost answer', lostAnswer(), QUERY, 2],
+    ['a query after a lost response', lostResponse(), QUERY, 2],
     ['a query after a 500', { status: 500 }, QUERY, 2],
     ['a trigger after a refused connection', refusedConnection(), TRIGGER, 2],
     ['a trigger after 429', { status: 429 }, TRIGGER, 2],
     ['a trigger after soketi’s 429', { body: '{"error":"x","code":429}' }, TRIGGER, 2],
-    ['no trigger after a lost answer', lostAnswer(), TRIGGER, 1],
+    ['no trigger after a lost response', lostResponse(), TRIGGER, 1],
     ['no trigger after a 500', { status: 500 }, TRIGGER, 1],
     ['no query after a 400', { status: 400 }, QUERY, 1],
-    ['no query after nonsense', { body: '<html>' }, QUERY, 1],
+    ['no query after HTML', { body: '<html>' }, QUERY, 1],
     ['no query after a redirect', { status: 301 }, QUERY, 1],
   ])('sends again: %s', async (_what, first, request, attempts) => {
     const setup = make([first, {}]);
@@ -60,10 +60,10 @@ describe('ApiClient', () => {
       retryable: true,
       body: 'Oh no\n',
     });
-    expect(error.message).toMatch(/after 3 attempts: Oh no\. The server has a fault/);
+    expect(error.message).toMatch(/after 3 attempts: Oh no\. The server failed\./);
   });
 
-  it('says what happened when no answer came', async () => {
+  it('says what happened when there was no response', async () => {
     const setup = make([refusedConnection()]);
     const { error } = (await outcome(setup, TRIGGER)) as { error: PusherConnectionError };
     expect(error).toBeInstanceOf(PusherConnectionError);
@@ -75,14 +75,14 @@ describe('ApiClient', () => {
       maybeAccepted: false,
     });
     expect(error.message).toBe(
-      'POST /apps/3/events got no answer after 3 attempts: connect ECONNREFUSED 127.0.0.1:9. Check host and port, and that the server runs.',
+      'POST /apps/3/events got no response after 3 attempts: connect ECONNREFUSED 127.0.0.1:9. Check host and port, and that the server is running.',
     );
   });
 
   it.each([
-    ['a lost answer', lostAnswer()],
+    ['a lost response', lostResponse()],
     ['a 500', { status: 500 }],
-    ['nonsense', { status: 504 }],
+    ['a 504', { status: 504 }],
   ])('remembers that it may have been accepted at an earlier attempt: %s', async (_what, first) => {
     const setup = make([first, refusedConnection()], { retry: { retryUnanswered: true } });
     expect(await outcome(setup, TRIGGER)).toMatchObject({
@@ -90,7 +90,7 @@ describe('ApiClient', () => {
     });
   });
 
-  it('gives later attempts no more time than is left', async () => {
+  it('limits later attempts to the time that is left', async () => {
     const slow: Scripted = async (_request, timeoutMs) => {
       await setup.clock.sleep(timeoutMs);
       throw timeout();
@@ -114,7 +114,7 @@ describe('ApiClient', () => {
     expect(setup2.transport.sent.map(({ timeoutMs }) => timeoutMs)).toEqual([1800, 1250, 450]);
   });
 
-  it('costs the callers of a silent server one timeout each', async () => {
+  it('costs the callers of a server that does not respond one timeout each', async () => {
     const slow: Scripted = async (_request, timeoutMs) => {
       await setup.clock.sleep(timeoutMs);
       throw timeout();
@@ -142,11 +142,11 @@ describe('ApiClient', () => {
 
   describe('logs', () => {
     it('one line for each attempt', async () => {
-      const setup = make([{ status: 503 }, lostAnswer(), {}]);
+      const setup = make([{ status: 503 }, lostResponse(), {}]);
       await outcome(setup, QUERY);
       expect(setup.log.debug).toEqual([
         'GET /apps/3/channels 503, attempt 1, 0 ms',
-        'GET /apps/3/channels no answer (read ECONNRESET), attempt 2, 0 ms',
+        'GET /apps/3/channels no response (read ECONNRESET), attempt 2, 0 ms',
         'GET /apps/3/channels 200, attempt 3, 0 ms',
       ]);
     });
@@ -163,7 +163,7 @@ describe('ApiClient', () => {
     ['a path with a query', { path: '/channels?x=1' }],
     ['a path with white space', { path: '/channels/a b' }],
     ['a path that does not begin with a slash', { path: 'channels' }],
-  ])('rejects %s, sends nothing, and goes on', async (_what, bad) => {
+  ])('rejects %s, sends nothing, and keeps working', async (_what, bad) => {
     const setup = make([{}]);
     await expect(setup.api.request({ ...QUERY, ...bad })).rejects.toBeInstanceOf(
       PusherValidationError,

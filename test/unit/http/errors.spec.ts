@@ -1,57 +1,69 @@
 import { describe, expect, it } from '@jest/globals';
-import { notSentError, refusalError, unansweredError } from '../../../lib/http/errors.js';
-import { TransportFailure } from '../../../lib/http/transport/transport-failure.js';
+import type { Unanswered } from '../../../lib/http/attempt.js';
+import { notSentError, toError } from '../../../lib/http/errors.js';
 
-const EXCHANGE = { method: 'POST', path: '/apps/3/events', attempts: 2 };
+const CALL = { method: 'POST', path: '/apps/3/events', attempts: 2, maybeAccepted: false };
 
-function lost(message: string, code?: string, maybeAccepted = false): TransportFailure {
-  const cause = Object.assign(new Error(message), code === undefined ? {} : { code });
-  return new TransportFailure('PUSHER_CONNECTION_FAILED', message, maybeAccepted, cause);
+function lost(message: string, causeCode?: string, maybeAccepted = false): Unanswered {
+  return {
+    kind: 'unanswered',
+    code: 'PUSHER_CONNECTION_FAILED',
+    message,
+    maybeAccepted,
+    timeoutsInARow: 0,
+    cause: Object.assign(new Error(message), causeCode === undefined ? {} : { code: causeCode }),
+  };
 }
 
-describe('unansweredError', () => {
-  it.each<[string, TransportFailure, string]>([
+describe('toError', () => {
+  it.each<[string, Unanswered, string]>([
     [
       'a refused connection',
       lost('x', 'ECONNREFUSED'),
-      'Check host and port, and that the server runs.',
+      'Check host and port, and that the server is running.',
     ],
     [
       'an unknown name',
       lost('x', 'ENOTFOUND'),
-      'Check host or cluster, and the name service of this machine.',
+      'Check host or cluster, and the name resolution of this machine.',
     ],
-    ['a name service that fails', lost('x', 'EAI_AGAIN'), 'Check host or cluster'],
+    ['a name server that fails', lost('x', 'EAI_AGAIN'), 'Check host or cluster'],
     [
-      'a certificate of one’s own',
+      'a self-signed certificate',
       lost('x', 'DEPTH_ZERO_SELF_SIGNED_CERT'),
       'Check useTLS, port and http.tls.',
     ],
     ['a certificate for another name', lost('x', 'ERR_TLS_CERT_ALTNAME_INVALID'), 'Check useTLS'],
     ['a server without TLS', lost('x', 'ERR_SSL_WRONG_VERSION_NUMBER'), 'Check useTLS'],
-    ['a certificate that is over', lost('x', 'CERT_HAS_EXPIRED'), 'Check useTLS'],
+    ['an expired certificate', lost('x', 'CERT_HAS_EXPIRED'), 'Check useTLS'],
     [
-      'a proxy that wants credentials',
+      'a proxy that requires credentials',
       lost('Proxy response (407) !== 200'),
       'Put the credentials into http.proxy.',
     ],
     [
       'a timeout',
-      new TransportFailure('PUSHER_TIMEOUT', 'late', true),
+      { ...lost('late', undefined, true), code: 'PUSHER_TIMEOUT' },
       'raise timeoutMs and http.maxConnections',
     ],
-    ['a lost answer', lost('x', 'ECONNRESET', true), 'may have acted on it all the same'],
-    ['anything else', lost('x', 'EPIPE'), 'Look at the server and the way to it.'],
+    ['a lost response', lost('x', 'ECONNRESET', true), 'may have processed the request'],
+    ['anything else', lost('x', 'EPIPE'), 'Check the server and the network.'],
   ])('says what to do about %s', (_what, failure, remedy) => {
-    const error = unansweredError(EXCHANGE, failure, failure.maybeAccepted);
+    const error = toError(failure, CALL);
     expect(error.message).toContain(remedy);
-    expect(error.message).toMatch(/^POST \/apps\/3\/events got no answer after 2 attempts: /);
+    expect(error.message).toMatch(/^POST \/apps\/3\/events got no response after 2 attempts: /);
     expect(error).toMatchObject({ code: failure.code, attempts: 2 });
     expect(error.cause).toEqual(failure.cause);
   });
-});
 
-describe('refusalError', () => {
+  it.each([true, false])(
+    'says what the whole call can have done, not the last attempt: %s',
+    (maybeAccepted) => {
+      const error = toError(lost('x', 'EPIPE', !maybeAccepted), { ...CALL, maybeAccepted });
+      expect(error).toMatchObject({ maybeAccepted });
+    },
+  );
+
   it.each([
     ['PUSHER_REQUEST_REJECTED', 429, true],
     ['PUSHER_REQUEST_REJECTED', 503, true],
@@ -60,9 +72,19 @@ describe('refusalError', () => {
     ['PUSHER_REQUEST_REJECTED', 413, false],
     ['PUSHER_BAD_RESPONSE', 200, false],
     ['PUSHER_BAD_RESPONSE', 301, false],
-  ] as const)('%s with %d can be retried: %s', (code, status, retryable) => {
-    const refused = { accepted: false, code, status, text: 'No', remedy: 'Do this.' } as const;
-    const error = refusalError(EXCHANGE, refused);
+  ] as const)('says of %s with %d that it can be retried: %s', (code, status, retryable) => {
+    const error = toError(
+      {
+        kind: 'rejected',
+        code,
+        status,
+        text: 'No',
+        remedy: 'Do this.',
+        maybeAccepted: false,
+        signedWithWrongTime: false,
+      },
+      CALL,
+    );
     expect(error).toMatchObject({ code, status, retryable, body: 'No', attempts: 2 });
     expect(error.message).toMatch(/after 2 attempts: No\. Do this\.$/);
   });
@@ -70,7 +92,7 @@ describe('refusalError', () => {
 
 describe('notSentError', () => {
   it('says why, and that nothing was accepted', () => {
-    const error = notSentError(EXCHANGE, 'the application is shutting down.');
+    const error = notSentError(CALL, 'the application is shutting down.');
     expect(error).toMatchObject({ code: 'PUSHER_NOT_SENT', maybeAccepted: false });
     expect(error.message).toBe(
       'POST /apps/3/events was not sent: the application is shutting down.',

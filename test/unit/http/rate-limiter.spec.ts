@@ -10,25 +10,27 @@ function make(): { clock: ManualClock; limiter: RateLimiter } {
   };
 }
 
-/** Lets so many in and gives what happens to those that have to wait. */
-function enter(limiter: RateLimiter, count: number, withinMs = 60_000): string[] {
+/** Enters so many times, and returns what happens to those that have to wait. */
+function enter(limiter: RateLimiter, count: number, timeoutMs = 60_000): string[] {
   const log: string[] = [];
   for (let at = 0; at < count; at += 1)
-    void Promise.resolve(limiter.enter(withinMs)).then((letIn) => log.push(letIn ? 'in' : 'away'));
+    void Promise.resolve(limiter.enter(timeoutMs)).then((admitted) =>
+      log.push(admitted ? 'in' : 'away'),
+    );
   return log;
 }
 
 describe('RateLimiter', () => {
-  it('lets everybody in at once until the server complains', () => {
+  it('admits everybody at once until the server complains', () => {
     const { limiter } = make();
     for (let at = 0; at < 1000; at += 1) expect(limiter.enter(1)).toBe(true);
     expect(limiter.limit).toBe(Infinity);
   });
 
-  it('pauses all callers, then lets half as many in as before', async () => {
+  it('pauses all callers, then admits half as many as before', async () => {
     const { clock, limiter } = make();
     for (let at = 0; at < 8; at += 1) void limiter.enter(1);
-    limiter.refused();
+    limiter.leave(0);
     for (let at = 0; at < 7; at += 1) limiter.leave();
     const log = enter(limiter, 20);
     await clock.advance(99);
@@ -45,7 +47,7 @@ describe('RateLimiter', () => {
     ] as const) {
       const { clock, limiter } = make();
       void limiter.enter(1);
-      limiter.refused(asked);
+      limiter.leave(asked);
       const log = enter(limiter, 1);
       await clock.advance(waited - 1);
       expect(log).toEqual([]);
@@ -57,36 +59,36 @@ describe('RateLimiter', () => {
   it('does not count those that wait for a connection', () => {
     const { limiter } = make();
     for (let at = 0; at < 1000; at += 1) void limiter.enter(1);
-    limiter.refused();
+    limiter.leave(0);
     expect(limiter.limit).toBe(32);
   });
 
-  it('counts the refusals of one burst once', () => {
+  it('counts the rejections of one burst once', () => {
     const { limiter } = make();
     for (let at = 0; at < 64; at += 1) void limiter.enter(1);
-    for (let at = 0; at < 64; at += 1) limiter.refused();
+    for (let at = 0; at < 64; at += 1) limiter.leave(0);
     expect(limiter.limit).toBe(32);
   });
 
   it('pauses twice as long each time the server complains again', async () => {
     const { clock, limiter } = make();
     void limiter.enter(1);
-    limiter.refused();
+    limiter.leave(0);
     for (const pause of [100, 200, 400]) {
       const log = enter(limiter, 1);
       await clock.advance(pause - 1);
       expect(log).toEqual([]);
       await clock.advance(1);
       expect(log).toEqual(['in']);
-      limiter.refused();
+      limiter.leave(0);
     }
     expect(limiter.limit).toBe(1);
   });
 
-  it('opens again, step by step, as answers come', async () => {
+  it('raises the limit step by step as requests succeed', async () => {
     const { clock, limiter } = make();
     for (let at = 0; at < 16; at += 1) void limiter.enter(1);
-    limiter.refused();
+    limiter.leave(0);
     for (let at = 0; at < 15; at += 1) limiter.leave();
     expect(limiter.limit).toBeLessThan(11);
     await clock.advance(100);
@@ -99,10 +101,10 @@ describe('RateLimiter', () => {
     expect(rounds).toBeLessThan(200);
   });
 
-  it('sends those away whose time is over, and forgets them', async () => {
+  it('turns those away whose time is over, and forgets them', async () => {
     const { clock, limiter } = make();
     void limiter.enter(1);
-    limiter.refused(2000);
+    limiter.leave(2000);
     const early = enter(limiter, 1, 50);
     const late = enter(limiter, 1, 5000);
     await clock.advance(50);
@@ -113,12 +115,12 @@ describe('RateLimiter', () => {
     expect(clock.sleeping).toBe(0);
   });
 
-  it('sends everybody away at the end', async () => {
+  it('turns everybody away when it is closed', async () => {
     const { clock, limiter } = make();
     void limiter.enter(1);
-    limiter.refused();
+    limiter.leave(0);
     const log = enter(limiter, 3);
-    limiter.end();
+    limiter.close();
     await clock.advance(0);
     expect(log).toEqual(['away', 'away', 'away']);
     expect(await limiter.enter(1000)).toBe(false);

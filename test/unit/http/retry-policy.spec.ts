@@ -1,10 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  decideRetry,
-  type FailedAttempt,
-  mayHaveWorked,
-  type RetryState,
-} from '../../../lib/http/retry-policy.js';
+import type { FailedAttempt, Rejected, Unanswered } from '../../../lib/http/attempt.js';
+import { judgeResponse } from '../../../lib/http/response/judge-response.js';
+import { decideRetry, type RetryState } from '../../../lib/http/retry-policy.js';
 
 const POLICY = {
   maxAttempts: 3,
@@ -14,25 +11,34 @@ const POLICY = {
   retryUnanswered: false,
 };
 const STATE: RetryState = {
-  attempt: 1,
+  attempts: 1,
   idempotent: false,
+  signedAgain: false,
   elapsedMs: 10,
   timeoutMs: 5000,
   random: 0.5,
 };
 
-const refused = (status: number, retryAfterMs?: number): FailedAttempt => ({
-  kind: 'refused',
-  status,
-  retryAfterMs,
-});
-const unanswered = (more: object = {}): FailedAttempt => ({
-  kind: 'unanswered',
-  maybeAccepted: true,
-  timedOut: false,
-  serverSilent: false,
-  ...more,
-});
+function rejected(status: number, retryAfterMs?: number): Rejected {
+  const judgement = judgeResponse({ status, headers: {}, body: 'No' }, 0);
+  if (judgement.kind === 'accepted') throw new Error(`${status} is not a rejection`);
+  return { ...judgement, retryAfterMs, signedWithWrongTime: false };
+}
+
+function unanswered(more: Partial<Unanswered> = {}): Unanswered {
+  return {
+    kind: 'unanswered',
+    code: 'PUSHER_CONNECTION_FAILED',
+    message: 'read ECONNRESET',
+    maybeAccepted: true,
+    timeoutsInARow: 0,
+    ...more,
+  };
+}
+
+function timeout(more: Partial<Unanswered> = {}): Unanswered {
+  return unanswered({ code: 'PUSHER_TIMEOUT', timeoutsInARow: 1, ...more });
+}
 
 type Case = [string, FailedAttempt, { query: boolean; trigger: boolean; risky: boolean }];
 
@@ -42,87 +48,112 @@ describe('decideRetry', () => {
   const notTrigger = { ...all, trigger: false };
 
   it.each<Case>([
-    ['429', refused(429), all],
-    ['503', refused(503), all],
-    ['500', refused(500), notTrigger],
-    ['502', refused(502), notTrigger],
-    ['504', refused(504), notTrigger],
-    ['599', refused(599), notTrigger],
-    ['600', refused(600), none],
-    ['400', refused(400), none],
-    ['401', refused(401), none],
-    ['403', refused(403), none],
-    ['404', refused(404), none],
-    ['408', refused(408), none],
-    ['413', refused(413), none],
-    ['422', refused(422), none],
+    ['429', rejected(429), all],
+    ['503', rejected(503), all],
+    ['500', rejected(500), notTrigger],
+    ['502', rejected(502), notTrigger],
+    ['504', rejected(504), notTrigger],
+    ['599', rejected(599), notTrigger],
+    ['600', rejected(600), none],
+    ['400', rejected(400), none],
+    ['401', rejected(401), none],
+    ['403', rejected(403), none],
+    ['404', rejected(404), none],
+    ['408', rejected(408), none],
+    ['413', rejected(413), none],
+    ['422', rejected(422), none],
     ['a connection that was refused', unanswered({ maybeAccepted: false }), all],
-    ['a lost answer', unanswered(), notTrigger],
-    ['a timeout', unanswered({ timedOut: true }), notTrigger],
-    ['a timeout before it was sent', unanswered({ timedOut: true, maybeAccepted: false }), all],
-    ['a timeout of a silent server', unanswered({ timedOut: true, serverSilent: true }), none],
+    ['a lost response', unanswered(), notTrigger],
+    ['a timeout', timeout(), notTrigger],
+    ['a timeout before it was sent', timeout({ maybeAccepted: false }), all],
+    ['a second timeout in a row', timeout({ timeoutsInARow: 2 }), none],
     [
-      'a timeout of a silent server before it was sent',
-      unanswered({ timedOut: true, serverSilent: true, maybeAccepted: false }),
+      'a second timeout in a row before it was sent',
+      timeout({ timeoutsInARow: 2, maybeAccepted: false }),
       none,
     ],
-    ['nonsense', { kind: 'not-retryable' }, none],
+    ['a bad response', rejected(301), none],
+    ['a request that was not sent', unanswered({ code: 'PUSHER_NOT_SENT' }), none],
+    [
+      'a request that was certainly not sent',
+      unanswered({ code: 'PUSHER_NOT_SENT', maybeAccepted: false }),
+      none,
+    ],
   ])('after %s', (_what, failed, expected) => {
     const state = { ...STATE, timeoutMs: 1000 };
     const risky = { ...POLICY, retryUnanswered: true };
     expect({
-      query: decideRetry(failed, { ...state, idempotent: true }, POLICY).again,
-      trigger: decideRetry(failed, state, POLICY).again,
-      risky: decideRetry(failed, state, risky).again,
+      query: decideRetry(failed, { ...state, idempotent: true }, POLICY).next === 'retry',
+      trigger: decideRetry(failed, state, POLICY).next === 'retry',
+      risky: decideRetry(failed, state, risky).next === 'retry',
     }).toEqual(expected);
   });
 
   it.each<[string, FailedAttempt, Partial<RetryState>, number]>([
-    ['half of the base, by random', refused(503), {}, 50],
-    ['nothing, by random', refused(503), { random: 0 }, 0],
-    ['twice as long each time', refused(503), { attempt: 2 }, 100],
-    ['no longer than the cap', refused(503), { attempt: 9, random: 0.9 }, 1800],
-    ['as the server asked', refused(429, 700), {}, 700],
-    ['longer than the server asked, by random', refused(429, 20), {}, 50],
-    ['no longer than the cap, whatever the server asked', refused(429, 60_000), {}, 2000],
+    ['half of the base, by random', rejected(503), {}, 50],
+    ['nothing, by random', rejected(503), { random: 0 }, 0],
+    ['twice as long each time', rejected(503), { attempts: 2 }, 100],
+    ['no longer than the cap', rejected(503), { attempts: 9, random: 0.9 }, 1800],
+    ['as the server asked', rejected(429, 700), {}, 700],
+    ['longer than the server asked, by random', rejected(429, 20), {}, 50],
+    ['no longer than the cap, whatever the server asked', rejected(429, 60_000), {}, 2000],
   ])('waits %s', (_what, failed, state, afterMs) => {
     const policy = { ...POLICY, maxAttempts: 10 };
-    expect(decideRetry(failed, { ...STATE, ...state }, policy)).toEqual({ again: true, afterMs });
+    expect(decideRetry(failed, { ...STATE, ...state }, policy)).toMatchObject({
+      next: 'retry',
+      afterMs,
+    });
   });
 
-  it.each<[string, FailedAttempt, Partial<RetryState>, boolean]>([
-    ['the last attempt but one', refused(503), { attempt: 2 }, true],
-    ['the last attempt', refused(503), { attempt: 3 }, false],
-    ['time that is just left', refused(503), { elapsedMs: 9949 }, true],
-    ['no time left', refused(503), { elapsedMs: 9950 }, false],
+  it.each<[string, FailedAttempt, Partial<RetryState>, 'retry' | 'give-up']>([
+    ['the last attempt but one', rejected(503), { attempts: 2 }, 'retry'],
+    ['the last attempt', rejected(503), { attempts: 3 }, 'give-up'],
+    ['time that is just left', rejected(503), { elapsedMs: 9949 }, 'retry'],
+    ['no time left', rejected(503), { elapsedMs: 9950 }, 'give-up'],
     [
       'a timeout that leaves time for another whole attempt',
-      unanswered({ timedOut: true }),
+      timeout(),
       { idempotent: true, elapsedMs: 4900 },
-      true,
+      'retry',
     ],
     [
       'a timeout that leaves no time for another whole attempt',
-      unanswered({ timedOut: true }),
+      timeout(),
       { idempotent: true, elapsedMs: 5000 },
-      false,
+      'give-up',
     ],
-  ])('with %s', (_what, failed, state, again) => {
-    expect(decideRetry(failed, { ...STATE, ...state }, POLICY).again).toBe(again);
+  ])('with %s', (_what, failed, state, next) => {
+    expect(decideRetry(failed, { ...STATE, ...state }, POLICY).next).toBe(next);
   });
-});
 
-describe('mayHaveWorked', () => {
-  it.each<[FailedAttempt, boolean]>([
-    [refused(429), false],
-    [refused(503), false],
-    [refused(400), false],
-    [refused(500), true],
-    [refused(504), true],
-    [unanswered(), true],
-    [unanswered({ maybeAccepted: false }), false],
-    [{ kind: 'not-retryable' }, true],
-  ])('%j: %s', (failed, expected) => {
-    expect(mayHaveWorked(failed)).toBe(expected);
+  it.each<[string, Partial<Rejected>, Partial<RetryState>, 'sign-again' | 'give-up']>([
+    ['once when its time was wrong', { signedWithWrongTime: true }, {}, 'sign-again'],
+    [
+      'even after the last attempt',
+      { signedWithWrongTime: true },
+      { attempts: 3, elapsedMs: 20_000 },
+      'sign-again',
+    ],
+    ['no second time', { signedWithWrongTime: true }, { signedAgain: true }, 'give-up'],
+    ['not when its time was right', {}, {}, 'give-up'],
+  ])('has it signed again %s', (_when, result, state, next) => {
+    const failed = { ...rejected(401), ...result };
+    expect(decideRetry(failed, { ...STATE, ...state }, POLICY).next).toBe(next);
   });
+
+  it.each<[string, FailedAttempt, number | undefined]>([
+    ['429', rejected(429), 0],
+    ['429 with Retry-After', rejected(429, 700), 700],
+    ['503 with Retry-After', rejected(503, 700), 700],
+    ['503', rejected(503), undefined],
+    ['500 with Retry-After', rejected(500, 700), undefined],
+    ['a bad response', rejected(301, 700), undefined],
+    ['a lost response', unanswered(), undefined],
+  ])(
+    'pauses all callers after %s as long as asked, also at the last attempt',
+    (_what, failed, ms) => {
+      for (const attempts of [1, 3])
+        expect(decideRetry(failed, { ...STATE, attempts }, POLICY).pauseAllMs).toBe(ms);
+    },
+  );
 });

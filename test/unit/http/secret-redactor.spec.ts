@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SecretRedactor } from '../../../lib/http/secret-redactor.js';
-import { TransportFailure } from '../../../lib/http/transport/transport-failure.js';
+import { TransportFailure } from '../../../lib/http/transport/http-transport.js';
 import { Secret } from '../../../lib/runtime/secret.js';
 import { rawOptions } from '../../support/raw/options.js';
 
@@ -35,20 +35,22 @@ describe('SecretRedactor', () => {
     ['a header that is a token', 'token-1234'],
     ['a signature', SIGNATURE],
     ['a signature in capitals', SIGNATURE.toUpperCase()],
-  ])('hides %s', (_what, secret) => {
-    expect(redactor.text(`before ${secret} after`)).toBe('before [redacted] after');
+  ])('removes %s', (_what, secret) => {
+    expect(redactor.redact(`before ${secret} after`)).toBe('before [redacted] after');
   });
 
-  it('hides a signature that other hex digits touch', () => {
-    expect(redactor.text(`auth_signature%3D${SIGNATURE}%26`)).toBe('auth_signature%[redacted]%26');
+  it('removes a signature next to other hex digits', () => {
+    expect(redactor.redact(`auth_signature%3D${SIGNATURE}%26`)).toBe(
+      'auth_signature%[redacted]%26',
+    );
   });
 
-  it('leaves other words alone', () => {
+  it('leaves other words as they are', () => {
     const text = 'Invalid signature: you should have sent … with your_secret_key, blue';
-    expect(redactor.text(text)).toBe(text);
+    expect(redactor.redact(text)).toBe(text);
   });
 
-  it('gives only the beginning of a long text, and no half of a secret at its end', () => {
+  it('keeps only the beginning of a long body, and no half of a secret at its end', () => {
     for (let shift = 0; shift < 100; shift += 7) {
       const excerpt = redactor.excerpt(
         `${'x '.repeat(4500)}${'y'.repeat(shift)}${`${SIGNATURE} ${SECRET} `.repeat(200)}`,
@@ -58,24 +60,26 @@ describe('SecretRedactor', () => {
     }
   });
 
-  it('hides what is in the message and the cause of a failure, and keeps the rest', () => {
+  it('removes secrets from the message and the cause of a failure, and keeps the rest', () => {
     const cause = Object.assign(new Error(`sent ${SECRET}`), { code: 'EX', secret: SECRET });
     const failure = new TransportFailure('PUSHER_TIMEOUT', `late ${OLD}`, true, cause);
-    const concealed = redactor.failure(failure);
-    expect(concealed).toMatchObject({
+    const redacted = redactor.failure(failure);
+    expect(redacted).toMatchObject({
       code: 'PUSHER_TIMEOUT',
       message: 'late [redacted]',
       maybeAccepted: true,
       cause: { message: 'sent [redacted]', code: 'EX' },
     });
-    expect(String((concealed.cause as Error).stack)).not.toContain(SECRET);
-    expect(concealed.cause).not.toHaveProperty('secret');
+    expect(String((redacted.cause as Error).stack)).not.toContain(SECRET);
+    expect(redacted.cause).not.toHaveProperty('secret');
   });
 
-  it('finds nothing to hide in an app without secrets to speak of', () => {
+  it('removes nothing for an app whose secrets are too short', () => {
     const bare = new SecretRedactor(
       rawOptions({ credentials: { key: 'k', secret: new Secret('secret') } }),
     );
-    expect(bare.text('The secret authentication failed')).toBe('The secret authentication failed');
+    expect(bare.redact('The secret authentication failed')).toBe(
+      'The secret authentication failed',
+    );
   });
 });

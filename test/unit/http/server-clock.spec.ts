@@ -28,22 +28,22 @@ function make(): { clock: ServerClock; warnings: string[] } {
 
 describe('serverTimeOf', () => {
   it.each<[string, HttpResponse, number | undefined]>([
-    ['the text', expired(OURS), OURS],
+    ['the body', expired(OURS), OURS],
     ['the Date', dated(OURS), OURS],
     [
-      'the text rather than the Date',
+      'the body rather than the Date',
       { ...expired(OURS), headers: { date: new Date(OURS + HOUR).toUTCString() } },
       OURS,
     ],
     [
-      'the text in JSON, as soketi and sockudo answer',
+      'the body in JSON, as soketi and sockudo send it',
       { ...expired(OURS), body: JSON.stringify({ error: expired(OURS).body, code: 401 }) },
       OURS,
     ],
     ['nothing', { status: 401, headers: {}, body: 'Invalid signature' }, undefined],
-    ['a time that is none', { status: 401, headers: { date: 'yesterday' }, body: '' }, undefined],
-  ])('reads %s', (_what, answer, time) => {
-    expect(serverTimeOf(answer)).toBe(time);
+    ['an invalid Date', { status: 401, headers: { date: 'yesterday' }, body: '' }, undefined],
+  ])('reads %s', (_what, response, time) => {
+    expect(serverTimeOf(response)).toBe(time);
   });
 });
 
@@ -55,9 +55,9 @@ describe('ServerClock', () => {
     ['a day ahead', -MAX_CLOCK_OFFSET_MS],
     ['five minutes behind', 300_000],
   ])('learns that our clock is %s', (_what, offsetMs) => {
-    for (const answer of [expired(OURS + offsetMs), dated(OURS + offsetMs)]) {
+    for (const response of [expired(OURS + offsetMs), dated(OURS + offsetMs)]) {
       const { clock } = make();
-      expect(clock.learnFrom(answer, 0)).toBe(true);
+      expect(clock.learnFrom(response, 0)).toBe(true);
       expect(clock.offsetMs).toBe(offsetMs);
       expect(clock.now()).toBe(OURS + offsetMs);
     }
@@ -69,16 +69,16 @@ describe('ServerClock', () => {
     ['into 2100', Date.parse('2100-01-01T00:00:00Z') - OURS],
     ['by less than what servers allow', 299_000],
     ['by nothing', 0],
-  ])('does not let itself be moved %s', (_what, offsetMs) => {
-    for (const answer of [expired(OURS + offsetMs), dated(OURS + offsetMs)]) {
+  ])('is not moved %s', (_what, offsetMs) => {
+    for (const response of [expired(OURS + offsetMs), dated(OURS + offsetMs)]) {
       const { clock, warnings } = make();
-      expect(clock.learnFrom(answer, 0)).toBe(false);
+      expect(clock.learnFrom(response, 0)).toBe(false);
       expect(clock.offsetMs).toBe(0);
       expect(warnings).toEqual([]);
     }
   });
 
-  it('says so once, in words', () => {
+  it('warns once, with the difference in seconds', () => {
     const { clock, warnings } = make();
     clock.learnFrom(expired(OURS + HOUR), 0);
     clock.learnFrom(expired(OURS + 3 * HOUR), HOUR);
@@ -86,7 +86,7 @@ describe('ServerClock', () => {
     expect(clock.offsetMs).toBe(3 * HOUR);
   });
 
-  it('asks those to sign again that were under way when it learnt', () => {
+  it('has those signed again that were in flight when it learnt', () => {
     const { clock, warnings } = make();
     expect(clock.learnFrom(expired(OURS + HOUR), 0)).toBe(true);
     expect(clock.learnFrom(expired(OURS + HOUR + 2000), 0)).toBe(true);
@@ -94,7 +94,7 @@ describe('ServerClock', () => {
     expect(warnings).toHaveLength(1);
   });
 
-  it('does not ask to sign again what was signed with the right time', () => {
+  it('does not have signed again what was signed with the right time', () => {
     const { clock } = make();
     clock.learnFrom(expired(OURS + HOUR), 0);
     expect(clock.learnFrom(dated(OURS + HOUR + 2000), HOUR)).toBe(false);

@@ -1,18 +1,17 @@
 import type { ModuleAxios } from './http-service.js';
 
 /**
- * Tells whether an application has changed an axios instance: added an interceptor, or set a default
- * since this was made. It is asked before each request, so it hears of changes instead of looking
- * for them.
+ * Whether an application has changed an axios instance: added an interceptor, or set a default since
+ * this was made. It is read before each request, so it is notified of changes instead of comparing.
  */
 export class AxiosChanges {
   readonly #instance: ModuleAxios;
   #defaultsChanged = false;
 
-  /** Puts itself between the application and `instance.defaults`; axios itself reads past it. */
+  /** Replaces `instance.defaults` by a proxy for the application; axios itself reads the original. */
   constructor(instance: ModuleAxios) {
     this.#instance = instance;
-    instance.defaults = watched(instance.defaults, () => {
+    instance.defaults = observed(instance.defaults, () => {
       this.#defaultsChanged = true;
     });
   }
@@ -29,27 +28,27 @@ function hasHandler(manager: object): boolean {
   return handlers === undefined || handlers.some((handler) => handler !== null);
 }
 
-/** The same object, whose changes, and those of the objects and lists in it, are told. */
-function watched<T extends object>(target: T, onChange: () => void): T {
+/** The same object, with a callback for changes of it and of the objects and lists in it. */
+function observed<T extends object>(target: T, onChange: () => void): T {
   return new Proxy(target, {
-    get: (bag, name) => {
-      const value: unknown = Reflect.get(bag, name);
-      return isBag(value) ? watched(value, onChange) : value;
+    get: (original, name) => {
+      const value: unknown = Reflect.get(original, name);
+      return isPlain(value) ? observed(value, onChange) : value;
     },
     // Setting and defining both end here.
-    defineProperty: (bag, name, descriptor) => {
+    defineProperty: (original, name, descriptor) => {
       onChange();
-      return Reflect.defineProperty(bag, name, descriptor);
+      return Reflect.defineProperty(original, name, descriptor);
     },
-    deleteProperty: (bag, name) => {
+    deleteProperty: (original, name) => {
       onChange();
-      return Reflect.deleteProperty(bag, name);
+      return Reflect.deleteProperty(original, name);
     },
   });
 }
 
-/** Agents and other instances of classes stay as they are: they need not bear a proxy. */
-function isBag(value: unknown): value is object {
+/** Agents and other instances of classes stay as they are: they may not work behind a proxy. */
+function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype || Array.isArray(value);

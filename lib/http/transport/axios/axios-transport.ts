@@ -1,28 +1,30 @@
 import type { AxiosAdapter, AxiosRequestConfig } from 'axios';
 import { isAxiosError } from 'axios';
-import { failureOfAdapter, failureOfInterceptor } from './axios-failures.js';
-import { AxiosTrip, GRACE_MS, type WithTrip } from './axios-trip.js';
-import type { ModuleAxios } from './http-service.js';
+import type { Clock } from '../../../runtime/clock.js';
+import { withDeadline } from '../../../runtime/deadline.js';
 import {
-  type ResponseHeaders,
   type HttpResponse,
   HttpTransport,
+  type ResponseHeaders,
   type SignedRequest,
+  TransportFailure,
 } from '../http-transport.js';
-import { TransportFailure } from '../transport-failure.js';
+import type { ConnectionPool } from '../undici/connection-pool.js';
+import type { ModuleAxios } from './http-service.js';
+import { AdapterReport, GRACE_MS, type ReportingConfig } from './pool-adapter.js';
 
 const JSON_BODY = { 'content-type': 'application/json' };
 
-/** What the way through axios is made of. */
+/** What requests go through. */
 export interface AxiosTransportParts {
   readonly instance: ModuleAxios;
-  /** The adapter over our own connections; the application may have put another in its place. */
+  /** The adapter over the pool; the application may have set another one. */
   readonly adapter: AxiosAdapter;
-  /** Ends our own connections. */
-  readonly end: () => Promise<void>;
+  readonly pool: ConnectionPool;
+  readonly clock: Clock;
 }
 
-/** The way through the axios instance of the module, with the application's interceptors and settings. */
+/** Sends through the axios instance of the module, with the application's interceptors and settings. */
 export class AxiosTransport extends HttpTransport {
   readonly #parts: AxiosTransportParts;
 
@@ -32,63 +34,59 @@ export class AxiosTransport extends HttpTransport {
   }
 
   async send({ method, target, body }: SignedRequest, timeoutMs: number): Promise<HttpResponse> {
-    const { defaults } = this.#parts.instance;
-    const withinMs = Math.min(timeoutMs, defaults.timeout || Infinity);
-    const trip = new AxiosTrip(withinMs);
-    const config: AxiosRequestConfig & WithTrip = {
+    const { instance, adapter, clock } = this.#parts;
+    const effectiveMs = Math.min(timeoutMs, instance.defaults.timeout || Infinity);
+    const report = new AdapterReport(effectiveMs, clock);
+    const config: AxiosRequestConfig & ReportingConfig = {
       method,
       url: target,
-      timeout: withinMs,
-      pusherTrip: trip,
+      timeout: effectiveMs,
+      pusherReport: report,
     };
     if (body !== undefined) {
       config.data = body;
       config.headers = JSON_BODY;
     }
-    const own = defaults.adapter === this.#parts.adapter;
+    const isOurs = instance.defaults.adapter === adapter;
     try {
-      return answerFrom(await this.#request(config, withinMs, own), trip);
+      return responseFrom(await this.#request(config, effectiveMs, isOurs), report);
     } catch (error) {
-      if (isAxiosError(error) && error.response) return answerFrom(error.response, trip);
+      if (isAxiosError(error) && error.response) return responseFrom(error.response, report);
       if (error instanceof TransportFailure) throw error;
-      if (trip.failure) throw trip.failure;
+      if (report.failure) throw report.failure;
       throw isAxiosError(error)
         ? failureOfAdapter(error)
-        : failureOfInterceptor(error, !own || trip.sent);
+        : failureOfInterceptor(error, !isOurs || report.sent);
     }
   }
 
   destroy(): Promise<void> {
-    return this.#parts.end();
+    return this.#parts.pool.destroy();
   }
 
-  /** Interceptors and adapters of an application may never come back; the caller gets its answer. */
-  async #request(config: AxiosRequestConfig, timeoutMs: number, own: boolean): Promise<unknown> {
-    const stop = own ? undefined : new AbortController();
-    if (stop) config.signal = stop.signal;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(
-        () => {
-          const message = `no complete answer within ${timeoutMs} ms (an interceptor or adapter of the application has it)`;
-          reject(new TransportFailure('PUSHER_TIMEOUT', message, true));
-          stop?.abort();
-          // Our adapter gives up a little earlier, and knows more to say.
-        },
-        timeoutMs + 2 * GRACE_MS,
-      );
+  /** Interceptors and adapters of an application may never come back; the caller is not kept waiting. */
+  #request(config: AxiosRequestConfig, timeoutMs: number, isOurs: boolean): Promise<unknown> {
+    const abort = isOurs ? undefined : new AbortController();
+    if (abort) config.signal = abort.signal;
+    // Not HttpService.request(): its Observable makes a cancel token for every request.
+    return withDeadline(this.#parts.instance.request<unknown>(config), {
+      // Our adapter gives up a little earlier, and knows more about it.
+      timeoutMs: timeoutMs + 2 * GRACE_MS,
+      clock: this.#parts.clock,
+      reason: () => {
+        abort?.abort();
+        return new TransportFailure(
+          'PUSHER_TIMEOUT',
+          `no complete response within ${timeoutMs} ms (still in an interceptor or adapter of the application)`,
+          true,
+        );
+      },
     });
-    try {
-      // Not HttpService.request(): its Observable makes a cancel token for every request.
-      return await Promise.race([this.#parts.instance.request<unknown>(config), late]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 }
 
-function answerFrom(response: unknown, trip: AxiosTrip): HttpResponse {
-  const { status, data, headers } = (response ?? {}) as {
+function responseFrom(given: unknown, report: AdapterReport): HttpResponse {
+  const { status, data, headers } = (given ?? {}) as {
     status?: unknown;
     data?: unknown;
     headers?: ResponseHeaders;
@@ -96,16 +94,45 @@ function answerFrom(response: unknown, trip: AxiosTrip): HttpResponse {
   if (typeof status !== 'number')
     throw new TransportFailure(
       'PUSHER_CONNECTION_FAILED',
-      'an interceptor of the application gave something that is not a response; return the response it was given',
+      'an interceptor of the application returned something that is not a response; return the response that it received',
       true,
     );
-  const answer = { status, headers: headers ?? {}, body: textOf(data) };
-  return trip.answer?.truncated ? { ...answer, truncated: true } : answer;
+  const response = { status, headers: headers ?? {}, body: bodyFrom(data) };
+  return report.response?.truncated ? { ...response, truncated: true } : response;
 }
 
 /** Interceptors and transformers may have parsed it. */
-function textOf(data: unknown): string {
+function bodyFrom(data: unknown): string {
   if (typeof data === 'string') return data;
   if (Buffer.isBuffer(data)) return data.toString('utf8');
   return data === undefined || data === null ? '' : JSON.stringify(data);
+}
+
+/** Codes of axios and Node with which nothing can have reached the server. */
+const UNSENT = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ERR_INVALID_URL|ERR_BAD_OPTION)/;
+const TIMED_OUT = /^(?:ECONNABORTED|ETIMEDOUT)$/;
+
+/** For an axios error that is not from our adapter. */
+function failureOfAdapter(error: { code?: string; message: string }): TransportFailure {
+  const { code = '', message } = error;
+  return TIMED_OUT.test(code)
+    ? new TransportFailure('PUSHER_TIMEOUT', message, true, error)
+    : new TransportFailure('PUSHER_CONNECTION_FAILED', message, !UNSENT.test(code), error);
+}
+
+/** For anything else that was thrown on the way through axios. */
+function failureOfInterceptor(error: unknown, maybeSent: boolean): TransportFailure {
+  return maybeSent
+    ? new TransportFailure(
+        'PUSHER_CONNECTION_FAILED',
+        'an interceptor or adapter of the application threw an error',
+        true,
+        error,
+      )
+    : new TransportFailure(
+        'PUSHER_NOT_SENT',
+        'an interceptor of the application threw an error before the request was sent',
+        false,
+        error,
+      );
 }

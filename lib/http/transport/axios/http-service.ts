@@ -3,7 +3,7 @@ import type { AxiosAdapter, AxiosRequestConfig, CreateAxiosDefaults } from 'axio
 import type { PusherOptions } from '../../../options/pusher-options.js';
 import { requestHeaders } from '../request-headers.js';
 
-/** Settings that only the Node adapter of axios understands. Whoever gives one wants that adapter. */
+/** Settings that only the Node adapter of axios understands. Any of them selects that adapter. */
 const FOR_NODE_ADAPTER = [
   'httpAgent',
   'httpsAgent',
@@ -19,9 +19,8 @@ const FOR_NODE_ADAPTER = [
 export type ModuleAxios = HttpService['axiosRef'];
 
 /**
- * The module's `HttpService`, with an axios instance of its own over `adapter`. Requests
- * of the library pass through it once the application has added an interceptor, a setting or an
- * adapter.
+ * The module's `HttpService`, with its own axios instance over `adapter`. Requests of the library pass
+ * through it once the application has added an interceptor, a setting or an adapter.
  */
 export function createHttpService(options: PusherOptions, adapter: AxiosAdapter): HttpService {
   const own = options.http.axios?.reveal() ?? {};
@@ -31,7 +30,7 @@ export function createHttpService(options: PusherOptions, adapter: AxiosAdapter)
     baseURL: options.endpoint.origin,
     timeout: options.timeoutMs,
     responseType: 'text',
-    // The body is text already and the answer is parsed once, by the judge.
+    // The body is serialised already, and the response is parsed once, by judgeResponse.
     transformRequest: [],
     transformResponse: [],
     validateStatus: () => true,

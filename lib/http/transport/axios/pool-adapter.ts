@@ -5,26 +5,57 @@ import axios, {
   CanceledError,
   type InternalAxiosRequestConfig,
 } from 'axios';
-import type { WithTrip } from './axios-trip.js';
+import type { Clock } from '../../../runtime/clock.js';
+import { type HttpResponse, TransportFailure } from '../http-transport.js';
 import type { ConnectionPool, WireRequest } from '../undici/connection-pool.js';
-import type { HttpResponse } from '../http-transport.js';
-import { TransportFailure } from '../transport-failure.js';
 
-type Config = InternalAxiosRequestConfig & WithTrip;
+/** What interceptors may take without its being taken off the time, in milliseconds. */
+export const GRACE_MS = 20;
 
-/** An axios adapter that sends over the pool. It follows no redirect and unpacks nothing. */
+/**
+ * What the adapter did with one request. It travels in the config of the request, so that the
+ * transport knows what happened below the interceptors; axios passes class instances on as they are.
+ */
+export class AdapterReport {
+  /** Whether the request was passed to the pool. */
+  sent = false;
+  response?: HttpResponse;
+  failure?: TransportFailure;
+  readonly #clock: Clock;
+  readonly #deadline: number;
+
+  constructor(timeoutMs: number, clock: Clock) {
+    this.#clock = clock;
+    this.#deadline = clock.elapsed() + timeoutMs;
+  }
+
+  /** What interceptors have left of the timeout, in milliseconds; all of it unless they were slow. */
+  remainingMs(timeoutMs: number): number {
+    const remainingMs = this.#deadline - this.#clock.elapsed();
+    return remainingMs < timeoutMs - GRACE_MS ? Math.max(1, Math.ceil(remainingMs)) : timeoutMs;
+  }
+}
+
+/** A request config with the report of its adapter. */
+export interface ReportingConfig {
+  pusherReport?: AdapterReport;
+}
+
+type Config = InternalAxiosRequestConfig & ReportingConfig;
+
+/** An axios adapter that sends over the pool. It neither follows redirects nor decompresses. */
 export function poolAdapter(pool: ConnectionPool): AxiosAdapter {
   return async (config: Config) => {
-    const trip = config.pusherTrip;
+    const report = config.pusherReport;
     try {
       const wire = wireRequest(config, pool.origin);
-      if (trip) trip.sent = true;
-      const answer = await pool.exchange(wire, timeoutOf(config), signalOf(config));
-      if (trip) trip.answer = answer;
-      return settle(config, answer);
+      if (report) report.sent = true;
+      const response = await pool.exchange(wire, timeoutOf(config), signalOf(config));
+      if (report) report.response = response;
+      return settle(config, response);
     } catch (error) {
       if (!(error instanceof TransportFailure)) throw error;
-      if (trip) trip.failure = error;
+      if (report) report.failure = error;
       throw axiosErrorFor(error, config);
     }
   };
@@ -39,7 +70,7 @@ function wireRequest(config: Config, origin: string): WireRequest {
   };
 }
 
-/** The common case costs nothing; what an interceptor changed is put together as axios does it. */
+/** The common case costs nothing; what an interceptor changed is assembled as axios does it. */
 function targetOf(config: Config, origin: string): string {
   const { url = '', baseURL, params } = config;
   if (params === undefined && baseURL === origin && url.startsWith('/')) return url;
@@ -47,7 +78,7 @@ function targetOf(config: Config, origin: string): string {
   if (full.startsWith(`${origin}/`)) return full.slice(origin.length);
   throw new TransportFailure(
     'PUSHER_NOT_SENT',
-    'an interceptor turned the request to another server; set http.axios.adapter to send it elsewhere',
+    'an interceptor changed the server of the request; set http.axios.adapter to send it elsewhere',
     false,
   );
 }
@@ -55,7 +86,7 @@ function targetOf(config: Config, origin: string): string {
 function headersOf({ headers }: Config): string[] {
   const flat: string[] = [];
   for (const [name, value] of Object.entries(headers)) {
-    // Texts, lists and numbers are headers; axios marks removed ones with false and null.
+    // Strings, lists and numbers are headers; axios marks removed ones with false and null.
     if (value === undefined || value === null || value === false) continue;
     for (const single of Array.isArray(value) ? value : [value])
       flat.push(name.toLowerCase(), String(single));
@@ -68,36 +99,36 @@ function bodyOf(data: unknown): Buffer | undefined {
   if (typeof data === 'string') return Buffer.from(data, 'utf8');
   throw new TransportFailure(
     'PUSHER_NOT_SENT',
-    'an interceptor replaced the body with something that is neither text nor a Buffer',
+    'an interceptor replaced the body with something that is neither a string nor a Buffer',
     false,
   );
 }
 
 /** An interceptor may have made it shorter. */
-function timeoutOf({ timeout, pusherTrip }: Config): number | undefined {
-  return timeout && pusherTrip ? pusherTrip.withinMs(timeout) : timeout || undefined;
+function timeoutOf({ timeout, pusherReport }: Config): number | undefined {
+  return timeout && pusherReport ? pusherReport.remainingMs(timeout) : timeout || undefined;
 }
 
 function signalOf({ signal }: Config): AbortSignal | undefined {
   return typeof signal?.addEventListener === 'function' ? (signal as AbortSignal) : undefined;
 }
 
-function settle(config: Config, answer: HttpResponse): AxiosResponse<string> {
+function settle(config: Config, { status, body, headers }: HttpResponse): AxiosResponse<string> {
   const response: AxiosResponse<string> = {
-    data: answer.body,
-    status: answer.status,
+    data: body,
+    status,
     statusText: '',
-    headers: { ...answer.headers },
+    headers: { ...headers },
     config,
   };
   const { validateStatus } = config;
-  if (!validateStatus || validateStatus(answer.status)) return response;
-  const code = answer.status < 500 ? AxiosError.ERR_BAD_REQUEST : AxiosError.ERR_BAD_RESPONSE;
-  const message = `Request failed with status code ${answer.status}`;
+  if (!validateStatus || validateStatus(status)) return response;
+  const code = status < 500 ? AxiosError.ERR_BAD_REQUEST : AxiosError.ERR_BAD_RESPONSE;
+  const message = `Request failed with status code ${status}`;
   throw new AxiosError(message, code, config, undefined, response);
 }
 
-/** What interceptors for errors expect; the transport itself looks at the trip. */
+/** What interceptors for errors expect; the transport itself reads the report. */
 function axiosErrorFor(failure: TransportFailure, config: Config): AxiosError {
   if (config.signal?.aborted) return new CanceledError(failure.message, config);
   const code =

@@ -1,12 +1,10 @@
-import type { Dispatcher } from 'undici';
+import { type Dispatcher, Pool, ProxyAgent } from 'undici';
 import type { PusherOptions } from '../../../options/pusher-options.js';
-import { createDispatcher } from './dispatcher.js';
-import { Exchange } from './exchange.js';
-import type { HttpResponse } from '../http-transport.js';
-import { TransportFailure } from '../transport-failure.js';
 import { Queue } from '../../../runtime/queue.js';
+import { type HttpResponse, TransportFailure } from '../http-transport.js';
+import { Exchange } from './exchange.js';
 
-/** What travels on a connection. */
+/** What is written to a connection. */
 export interface WireRequest {
   readonly method: Dispatcher.HttpMethod;
   /** Path and query. */
@@ -17,15 +15,15 @@ export interface WireRequest {
 }
 
 /**
- * The connections to the server of one app. Never more than `maxConnections`; further requests wait
- * in line, and leave it when their time is over. Redirects are never followed, nothing is decompressed.
+ * The connections to the server of one app. Never more than `maxConnections`; further requests are
+ * queued until their time is over. Redirects are never followed, nothing is decompressed.
  */
 export class ConnectionPool {
   readonly #dispatcher: Dispatcher;
   readonly #origin: string;
   readonly #maxConnections: number;
   readonly #timeoutMs: number;
-  readonly #waiting = new Queue<Exchange>();
+  readonly #queue = new Queue<Exchange>();
   #busy = 0;
   #destroyed = false;
 
@@ -42,10 +40,10 @@ export class ConnectionPool {
   }
 
   /**
-   * Sends a request and gives the answer, whatever its status.
+   * Sends a request and returns the response, whatever its status.
    * @param timeoutMs for all of it. @default the `timeoutMs` of the options
-   * @param signal gives the request up; costs nothing unless it is there
-   * @throws TransportFailure when no answer came
+   * @param signal cancels the request; costs nothing unless it is given
+   * @throws TransportFailure when there was no response
    */
   exchange(
     wire: WireRequest,
@@ -62,26 +60,26 @@ export class ConnectionPool {
         headers: wire.headers,
         body: wire.body ?? null,
       };
-      const parts = { request, released: this.#next, resolve, reject };
+      const parts = { request, onReleased: this.#next, resolve, reject };
       const exchange = new Exchange(parts, timeoutMs);
       if (signal !== undefined) exchange.cancelOn(signal);
       if (this.#busy < this.#maxConnections) this.#dispatch(exchange);
-      else this.#waiting.push(exchange);
+      else this.#queue.push(exchange);
     });
   }
 
-  /** Ends all connections. Exchanges under way fail, those in line too. */
+  /** Closes all connections. Exchanges in flight and in the queue fail. */
   async destroy(): Promise<void> {
     if (this.#destroyed) return;
     this.#destroyed = true;
-    for (const exchange of this.#waiting.drain()) exchange.cancel('the connections are closed');
+    for (const exchange of this.#queue.drain()) exchange.cancel('the connections are closed');
     await this.#dispatcher.destroy();
   }
 
   /**
    * Takes a connection one turn of the event loop from now. undici waits another turn before it uses
-   * an idle connection again; together that is time enough to hear that the server has closed it. A
-   * request written into a closed connection could not be told from one that was read and dropped.
+   * an idle connection again; together that is enough to notice that the server has closed it. A
+   * request written into a closed connection looks the same as one that was read and dropped.
    */
   #dispatch(exchange: Exchange): void {
     this.#busy += 1;
@@ -99,12 +97,39 @@ export class ConnectionPool {
 
   #next = (): void => {
     this.#busy -= 1;
-    let exchange = this.#waiting.shift();
-    while (exchange?.settled) exchange = this.#waiting.shift();
+    let exchange = this.#queue.shift();
+    while (exchange?.settled) exchange = this.#queue.shift();
     if (exchange !== undefined) this.#dispatch(exchange);
   };
 }
 
 function notSent(reason: string): TransportFailure {
   return new TransportFailure('PUSHER_NOT_SENT', reason, false);
+}
+
+/** The undici pool of one app, through its proxy when it has one. Nothing is connected yet. */
+function createDispatcher({ endpoint, http, timeoutMs }: PusherOptions): Dispatcher {
+  const connections = http.maxConnections;
+  const settings = {
+    connections,
+    pipelining: 1,
+    maxResponseSize: http.maxResponseBytes,
+    keepAliveTimeout: http.keepAliveTimeoutMs,
+    keepAliveMaxTimeout: http.keepAliveTimeoutMs,
+    // An exchange has one timeout for everything; these would only limit parts of it.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  };
+  const tls = http.tls?.reveal();
+  const connect = { ...tls, timeout: timeoutMs };
+  if (http.proxy === undefined) return new Pool(endpoint.origin, { ...settings, connect });
+  return new ProxyAgent({
+    ...settings,
+    uri: http.proxy.reveal(),
+    requestTls: connect,
+    proxyTls: { ca: tls?.ca, timeout: timeoutMs },
+    // The pool that requests tunnels from the proxy. A proxy that never responds must not block it for ever.
+    clientFactory: (origin, options) =>
+      new Pool(origin, { ...options, connections, headersTimeout: timeoutMs }),
+  });
 }

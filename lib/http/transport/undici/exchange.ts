@@ -1,29 +1,28 @@
 import type { Dispatcher } from 'undici';
-import type { ResponseHeaders, HttpResponse } from '../http-transport.js';
-import { TransportFailure } from '../transport-failure.js';
+import { type HttpResponse, type ResponseHeaders, TransportFailure } from '../http-transport.js';
 
-/** Interim answers (1xx) that are put up with. One or two are common, a stream of them is an attack. */
+/** Interim responses (1xx) that are tolerated. One or two are common, a stream of them is an attack. */
 const MAX_INTERIM_RESPONSES = 16;
 
-/** undici's word for an answer over `maxResponseSize`; it has closed the connection then. */
+/** undici's code for a response over `maxResponseSize`; it has closed the connection then. */
 const TOO_LONG = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
 
-/** What an exchange asks for, and what ends it. */
+/** What an exchange sends, and where it reports to. */
 export interface ExchangeParts {
   readonly request: Dispatcher.DispatchOptions;
-  /** Called once the connection is free again, or gone; later than the answer when it had to be given up. */
-  readonly released: () => void;
-  readonly resolve: (answer: HttpResponse) => void;
+  /** Called once the connection is free again, or gone; later than `reject` when it had to be aborted. */
+  readonly onReleased: () => void;
+  readonly resolve: (response: HttpResponse) => void;
   readonly reject: (failure: TransportFailure) => void;
 }
 
-/** One request and its answer. undici calls the `on…` methods as the answer comes in. */
+/** One request and its response. undici calls the `on…` methods as the response arrives. */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #parts: ExchangeParts;
   readonly #timer: NodeJS.Timeout;
   readonly #timeoutMs: number;
   #controller?: Dispatcher.DispatchController;
-  #forget?: () => void;
+  #unlisten?: () => void;
   #settled = false;
   #interim = 0;
   #status = 0;
@@ -41,24 +40,24 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return this.#parts.request;
   }
 
-  /** Whether the caller has its answer or its failure already. */
+  /** Whether the caller has its response or its failure already. */
   get settled(): boolean {
     return this.#settled;
   }
 
-  /** Gives up: the time is over. */
+  /** Fails because the time is over. */
   expire(): void {
     const stage = this.#stage();
     this.#fail(
       new TransportFailure(
         'PUSHER_TIMEOUT',
-        `no complete answer within ${this.#timeoutMs} ms (${stage})`,
+        `no complete response within ${this.#timeoutMs} ms (${stage})`,
         this.#controller !== undefined,
       ),
     );
   }
 
-  /** Gives up because nobody wants the answer any more. */
+  /** Fails because the response is not wanted any more. */
   cancel(reason: string): void {
     const sent = this.#controller !== undefined;
     this.#fail(
@@ -66,16 +65,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
     );
   }
 
-  /** Gives up when the signal aborts. */
+  /** Cancels when the signal aborts. */
   cancelOn(signal: AbortSignal): void {
     const cancel = (): void => this.cancel('it was cancelled');
     signal.addEventListener('abort', cancel, { once: true });
-    this.#forget = () => signal.removeEventListener('abort', cancel);
+    this.#unlisten = () => signal.removeEventListener('abort', cancel);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#settled) controller.abort(new Error('given up before it was sent'));
+    if (this.#settled) controller.abort(new Error('cancelled before it was sent'));
   }
 
   onResponseStart(
@@ -93,18 +92,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#answer();
-    this.#parts.released();
+    this.#respond();
+    this.#parts.onReleased();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
-    if ((error as NodeJS.ErrnoException).code === TOO_LONG) this.#answer(true);
-    // Once a request was started the server may have read it; an error of writing says it has not.
+    if ((error as NodeJS.ErrnoException).code === TOO_LONG) this.#respond(true);
+    // Once a request was started the server may have read it; after a write error it has not.
     const unsent = this.#controller === undefined || isWriteError(error);
-    const code = unsent && isRefusal(error) ? 'PUSHER_NOT_SENT' : 'PUSHER_CONNECTION_FAILED';
-    this.#fail(new TransportFailure(code, lineOf(error), !unsent, error));
-    // After this turn: when many time out together, none of them is sent in the moment between.
-    setImmediate(this.#parts.released);
+    const code =
+      unsent && isRejectedByUndici(error) ? 'PUSHER_NOT_SENT' : 'PUSHER_CONNECTION_FAILED';
+    this.#fail(new TransportFailure(code, messageOf(error), !unsent, error));
+    // After this turn: when many time out together, none of them is sent in between.
+    setImmediate(this.#parts.onReleased);
   }
 
   #onInterim(): void {
@@ -113,24 +113,24 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#fail(
       new TransportFailure(
         'PUSHER_CONNECTION_FAILED',
-        `more than ${MAX_INTERIM_RESPONSES} interim answers came and no final one`,
+        `more than ${MAX_INTERIM_RESPONSES} interim responses came and no final one`,
         true,
       ),
     );
   }
 
-  #answer(truncated = false): void {
+  #respond(truncated = false): void {
     if (!this.#settle()) return;
     const [only] = this.#chunks;
     const body = this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks);
-    const answer = { status: this.#status, headers: this.#headers, body: body?.toString() ?? '' };
-    this.#parts.resolve(truncated ? { ...answer, truncated } : answer);
+    const response = { status: this.#status, headers: this.#headers, body: body?.toString() ?? '' };
+    this.#parts.resolve(truncated ? { ...response, truncated } : response);
   }
 
   #fail(failure: TransportFailure): void {
     if (!this.#settle()) return;
     this.#parts.reject(failure);
-    // Without this the connection would stay busy with an answer that nobody waits for.
+    // Without this the connection would stay busy with a response that nobody waits for.
     this.#controller?.abort(failure);
   }
 
@@ -138,13 +138,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#settled) return false;
     this.#settled = true;
     clearTimeout(this.#timer);
-    this.#forget?.();
+    this.#unlisten?.();
     return true;
   }
 
   #stage(): string {
     if (this.#controller === undefined) return 'no connection was free or could be made';
-    return this.#status === 0 ? 'the request was sent' : 'the answer had begun';
+    return this.#status === 0 ? 'the request was sent' : 'the response had begun';
   }
 }
 
@@ -156,11 +156,11 @@ function isWriteError(error: NodeJS.ErrnoException): boolean {
   return error.syscall === 'write';
 }
 
-/** undici refused it, for a header that cannot be sent, or because it is closed. It will refuse it again. */
-function isRefusal({ code }: NodeJS.ErrnoException): boolean {
+/** For a header that cannot be sent, or because undici is closed. It would reject it again. */
+function isRejectedByUndici({ code }: NodeJS.ErrnoException): boolean {
   return /^UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED|DESTROYED|CLOSED)$/.test(code ?? '');
 }
 
-function lineOf({ code, message }: NodeJS.ErrnoException): string {
+function messageOf({ code, message }: NodeJS.ErrnoException): string {
   return code === undefined || message.includes(code) ? message : `${message} (${code})`;
 }

@@ -1,9 +1,9 @@
 import type { ResolvedHttpOptions } from '../../../options/pusher-options.js';
-import type { ConnectionPool } from './connection-pool.js';
 import { type HttpResponse, HttpTransport, type SignedRequest } from '../http-transport.js';
 import { requestHeaders } from '../request-headers.js';
+import type { ConnectionPool } from './connection-pool.js';
 
-/** The short way: straight to the pool. */
+/** Sends directly over the connection pool. */
 export class UndiciTransport extends HttpTransport {
   readonly #bare: string[];
   readonly #withBody: string[];

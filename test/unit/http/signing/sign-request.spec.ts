@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { md5 } from '../../../../lib/crypto/digest.js';
 import { SigningKey } from '../../../../lib/crypto/signing-key.js';
 import { PusherValidationError } from '../../../../lib/errors/pusher-validation.error.js';
-import { signedQuery } from '../../../../lib/http/signing/sign-request.js';
+import { checkPath, signedQuery } from '../../../../lib/http/signing/sign-request.js';
 import { Secret } from '../../../../lib/runtime/secret.js';
 
 interface Vector {
@@ -49,7 +49,7 @@ describe('signedQuery', () => {
     expect(sign(vector)).toBe(vector.query_string_encoded);
   });
 
-  it('gives the same for no parameters as for none given', () => {
+  it('returns the same without parameters as with an empty list of them', () => {
     const { params: _params, ...bare } = { ...BARE, params: {} };
     const key = new SigningKey(new Secret(bare.secret));
     expect(signedQuery({ ...bare, signingKey: key })).toBe(sign({ ...BARE, params: {} }));
@@ -71,7 +71,7 @@ describe('signedQuery', () => {
   });
 
   it.each(['auth_key', 'auth_timestamp', 'auth_version', 'auth_signature', 'body_md5', 'Auth_Key'])(
-    'refuses %s as a parameter',
+    'rejects %s as a parameter',
     (name) => {
       expect(() => sign({ ...BARE, params: { [name]: 'x' } })).toThrow(PusherValidationError);
     },
@@ -80,8 +80,33 @@ describe('signedQuery', () => {
   it.each([
     ['a name in two spellings', { info: 'a', INFO: 'b' }],
     ['half a surrogate pair', { info: '\ud800' }],
-    ['a value that is no string', { info: 7 as unknown as string }],
-  ])('refuses %s', (_what, params) => {
+    ['a value that is not a string', { info: 7 as unknown as string }],
+  ])('rejects %s', (_what, params) => {
     expect(() => sign({ ...BARE, params })).toThrow(PusherValidationError);
   });
+});
+
+describe('checkPath', () => {
+  it.each(['/channels', '/channels/presence-a.b/users', '/a%20b', '/', '/a//b', '/..a/.b./c..'])(
+    'accepts %s',
+    (path) => expect(() => checkPath(path)).not.toThrow(),
+  );
+
+  it.each([
+    '',
+    'channels',
+    '/a?b',
+    '/a#b',
+    '/a b',
+    '/a\\b',
+    '/"',
+    '/ü',
+    '/a\nb',
+    '/.',
+    '/../x',
+    '/x/..',
+    7,
+  ])('rejects %j', (path) =>
+    expect(() => checkPath(path)).toThrow('`path` must be what follows /apps/<id>'),
+  );
 });

@@ -22,7 +22,7 @@ const path = fc
     minLength: 1,
     maxLength: 4,
   })
-  // Dots alone are refused: HTTP clients on the way resolve such segments.
+  // Dots alone are rejected: HTTP clients on the way resolve such segments.
   .filter((parts) => !parts.some((part) => part === '.' || part === '..'))
   .map((parts) => `/${parts.join('/')}`);
 const request = fc.record({
@@ -80,7 +80,7 @@ function verifies(
 }
 
 describe('a signed request', () => {
-  it('verifies at a server, whatever is in it', () => {
+  it('passes the check of a server, whatever is in it', () => {
     fc.assert(
       fc.property(request, (example) => {
         const { target, body } = signed(example);
@@ -90,7 +90,7 @@ describe('a signed request', () => {
     );
   });
 
-  it('has nothing on the wire that a URL cannot carry', () => {
+  it('puts nothing on the wire that is not allowed in a URL', () => {
     fc.assert(
       fc.property(request, (example) =>
         /^\/[A-Za-z0-9\-._~!$&'()*+,;=:@%/]*\?[A-Za-z0-9\-._~!'()*=&%]*$/.test(
@@ -101,7 +101,7 @@ describe('a signed request', () => {
     );
   });
 
-  it('does not verify once a value, the body or the path is another', () => {
+  it('fails that check once a value, the body or the path is changed', () => {
     fc.assert(
       fc.property(request, text, (example, other) => {
         const { target, body } = signed(example);
@@ -114,7 +114,7 @@ describe('a signed request', () => {
     );
   });
 
-  it('goes out the same from the same', () => {
+  it('is the same for the same input', () => {
     fc.assert(
       fc.property(request, (example) => signed(example).target === signed(example).target),
       { numRuns: 10_000 },

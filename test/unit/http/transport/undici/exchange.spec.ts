@@ -2,9 +2,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { Exchange } from '../../../../../lib/http/transport/undici/exchange.js';
 import type { HttpResponse } from '../../../../../lib/http/transport/http-transport.js';
-import type { TransportFailure } from '../../../../../lib/http/transport/transport-failure.js';
+import type { TransportFailure } from '../../../../../lib/http/transport/http-transport.js';
 
-/** Stands for the connection, and keeps why it was given up. */
+/** Stands for the connection, and records why it was aborted. */
 class Connection {
   readonly aborts: Error[] = [];
   readonly aborted = false;
@@ -32,7 +32,7 @@ function make(timeoutMs = 60_000): {
     exchange = new Exchange(
       {
         request: { path: '/', method: 'POST' },
-        released: () => (released += 1),
+        onReleased: () => (released += 1),
         resolve,
         reject: resolve,
       },
@@ -61,7 +61,7 @@ describe('Exchange', () => {
     ],
     ['for a bad header', false, failure('UND_ERR_INVALID_ARG'), { code: 'PUSHER_NOT_SENT' }],
   ])(
-    'that fails %s knows what the server can have got',
+    'that fails %s knows what the server can have received',
     async (_when, started, error, expected) => {
       const { exchange, connection, result, released } = make();
       if (started) exchange.onRequestStart(connection);
@@ -81,18 +81,18 @@ describe('Exchange', () => {
     expect(connection.aborts).toHaveLength(1);
   });
 
-  it('that is over while the answer comes gives the connection up', async () => {
+  it('that is over while the response arrives aborts the connection', async () => {
     const { exchange, connection, result } = make(1);
     exchange.onRequestStart(connection);
     exchange.onResponseStart(connection, 200, {});
     expect(await result).toMatchObject({
       maybeAccepted: true,
-      message: expect.stringContaining('the answer had begun'),
+      message: expect.stringContaining('the response had begun'),
     });
     expect(connection.aborts).toHaveLength(1);
   });
 
-  it('puts up with sixteen interim answers', async () => {
+  it('tolerates sixteen interim responses', async () => {
     const { exchange, connection, result } = make();
     exchange.onRequestStart(connection);
     for (let at = 0; at < 16; at += 1) exchange.onResponseStart(connection, 103, {});
@@ -102,7 +102,7 @@ describe('Exchange', () => {
     expect(connection.aborts).toEqual([]);
   });
 
-  it('gives up at the seventeenth interim answer', async () => {
+  it('fails at the seventeenth interim response', async () => {
     const { exchange, connection, result } = make();
     exchange.onRequestStart(connection);
     for (let at = 0; at < 17; at += 1) exchange.onResponseStart(connection, 103, {});
@@ -110,7 +110,7 @@ describe('Exchange', () => {
     expect(connection.aborts).toHaveLength(1);
   });
 
-  it('answers once, whatever comes after', async () => {
+  it('resolves once, whatever comes after', async () => {
     const { exchange, connection, result, released } = make();
     exchange.onRequestStart(connection);
     exchange.onResponseStart(connection, 200, {});

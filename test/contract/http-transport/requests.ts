@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { Secret } from '../../lib/runtime/secret.js';
-import { GET, POST, type TransportStage } from './transport-stage.js';
+import { Secret } from '../../../lib/runtime/secret.js';
+import { GET, POST, type TransportFixture } from './fixture.js';
 
-/** How a request leaves. */
-export function sendingContract(stage: () => TransportStage): void {
+/** How a request is sent. */
+export function requestsContract(fixture: () => TransportFixture): void {
   describe('sends', () => {
     it('method, target and body as they are, with a length', async () => {
-      const raw = await stage().server();
-      await stage().transport(raw.origin).send(POST, 1000);
+      const raw = await fixture().server();
+      await fixture().transport(raw.origin).send(POST, 1000);
       expect(raw.seen).toEqual([
         expect.objectContaining({
           method: 'POST',
@@ -26,8 +26,8 @@ export function sendingContract(stage: () => TransportStage): void {
     });
 
     it('a GET without body, type and length', async () => {
-      const raw = await stage().server();
-      await stage().transport(raw.origin).send(GET, 1000);
+      const raw = await fixture().server();
+      await fixture().transport(raw.origin).send(GET, 1000);
       expect(raw.seen[0]).toMatchObject({ method: 'GET', url: GET.target, body: '' });
       expect(Object.keys(raw.seen[0]?.headers ?? {}).toSorted()).toEqual([
         'accept',
@@ -38,10 +38,10 @@ export function sendingContract(stage: () => TransportStage): void {
       ]);
     });
 
-    it('the headers of the application, which win', async () => {
-      const raw = await stage().server();
+    it('the headers of the application, which take precedence', async () => {
+      const raw = await fixture().server();
       const headers = new Secret({ 'X-Tenant': 'blue', Accept: 'text/plain' });
-      await stage().transport(raw.origin, { http: { headers } }).send(GET, 1000);
+      await fixture().transport(raw.origin, { http: { headers } }).send(GET, 1000);
       expect(raw.seen[0]?.headers).toMatchObject({ 'x-tenant': 'blue', accept: 'text/plain' });
     });
   });

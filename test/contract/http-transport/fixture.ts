@@ -4,14 +4,14 @@ import type {
   HttpResponse,
   HttpTransport,
   SignedRequest,
-} from '../../lib/http/transport/http-transport.js';
-import { TransportFailure } from '../../lib/http/transport/transport-failure.js';
-import type { PusherOptions } from '../../lib/options/pusher-options.js';
-import type { FaultName } from '../support/faults/plays.js';
-import { FaultServer } from '../support/faults/server.js';
-import { rawOptions, type RawOptions } from '../support/raw/options.js';
-import { RawProxy, type RawProxyOptions } from '../support/raw/proxy.js';
-import { RawServer } from '../support/raw/server.js';
+} from '../../../lib/http/transport/http-transport.js';
+import { TransportFailure } from '../../../lib/http/transport/http-transport.js';
+import type { PusherOptions } from '../../../lib/options/pusher-options.js';
+import type { FaultName } from '../../support/faults/plays.js';
+import { FaultServer } from '../../support/faults/server.js';
+import { rawOptions, type RawOptions } from '../../support/raw/options.js';
+import { RawProxy, type RawProxyOptions } from '../../support/raw/proxy.js';
+import { RawServer } from '../../support/raw/server.js';
 
 export const POST: SignedRequest = {
   method: 'POST',
@@ -23,13 +23,13 @@ export const GET: SignedRequest = { method: 'GET', target: '/apps/3/channels/a@=
 export type MakeTransport = (options: PusherOptions) => HttpTransport;
 
 /** Servers, proxies and transports of one test; all end with it, the last first. */
-export class TransportStage {
+export class TransportFixture {
   readonly #endings: (() => Promise<unknown>)[] = [];
 
   constructor(private readonly make: MakeTransport) {}
 
-  async server(answer?: RequestListener, tls?: { cert: string; key: string }): Promise<RawServer> {
-    return this.#later(await RawServer.start(answer, tls), (made) => made.stop());
+  async server(respond?: RequestListener, tls?: { cert: string; key: string }): Promise<RawServer> {
+    return this.#later(await RawServer.start(respond, tls), (made) => made.stop());
   }
 
   async proxy(options?: RawProxyOptions): Promise<RawProxy> {
@@ -62,7 +62,7 @@ export class TransportStage {
   }
 }
 
-/** The failure with which it ended. */
+/** The failure that it was rejected with. */
 export async function failureOf(sent: Promise<HttpResponse>): Promise<TransportFailure> {
   const failure: unknown = await sent.then(
     () => undefined,

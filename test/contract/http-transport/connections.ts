@@ -2,62 +2,62 @@ import { EventEmitter, once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { HeldTimeouts } from '../support/runtime/held-timeouts.js';
-import { GET, POST, failureOf, type TransportStage } from './transport-stage.js';
+import { HeldTimeouts } from '../../support/runtime/held-timeouts.js';
+import { GET, POST, failureOf, type TransportFixture } from './fixture.js';
 
 async function turns(count: number): Promise<void> {
   for (let at = 0; at < count; at += 1) await turn();
 }
 
 /** How connections are kept, shared and closed. */
-export function connectionsContract(stage: () => TransportStage): void {
+export function connectionsContract(fixture: () => TransportFixture): void {
   describe('connections', () => {
     it('are used again', async () => {
-      const raw = await stage().server();
-      const over = stage().transport(raw.origin);
+      const raw = await fixture().server();
+      const over = fixture().transport(raw.origin);
       for (let round = 0; round < 5; round += 1) await over.send(round % 2 ? GET : POST, 1000);
       expect(raw.connections).toBe(1);
     });
 
-    it('are never more than allowed; the rest waits', async () => {
+    it('are never more than allowed; the rest is queued', async () => {
       const held: ServerResponse[] = [];
       let most = 0;
-      const raw = await stage().server((_request, response) => {
+      const raw = await fixture().server((_request, response) => {
         most = Math.max(most, held.push(response));
         if (held.length < 3) return;
         // Turns of the event loop in which a fourth could arrive, if there is one.
         void turns(50).then(() => held.splice(0).forEach((one) => one.end('{}')));
       });
-      const over = stage().transport(raw.origin, { http: { maxConnections: 3 } });
-      const answers = await Promise.all(Array.from({ length: 30 }, () => over.send(POST, 2000)));
-      expect(answers).toHaveLength(30);
+      const over = fixture().transport(raw.origin, { http: { maxConnections: 3 } });
+      const responses = await Promise.all(Array.from({ length: 30 }, () => over.send(POST, 2000)));
+      expect(responses).toHaveLength(30);
       expect(most).toBe(3);
       expect(raw.connections).toBe(3);
     });
 
-    it('are not made for those whose time was over while they waited', async () => {
+    it('are not made for those whose time was over in the queue', async () => {
       using timeouts = new HeldTimeouts();
       const arrivals = new EventEmitter();
-      const raw = await stage().server((request, response) => {
+      const raw = await fixture().server((request, response) => {
         if (request.method === 'GET') response.end('{}');
         else if (raw.seen.length === 2) arrivals.emit('both');
       });
-      const over = stage().transport(raw.origin, { http: { maxConnections: 2 } });
+      const over = fixture().transport(raw.origin, { http: { maxConnections: 2 } });
       const bothSent = once(arrivals, 'both');
       const sends = Array.from({ length: 60 }, () => failureOf(over.send(POST, 1000)));
       await bothSent;
       timeouts.pass(1000);
       for (const { code } of await Promise.all(sends)) expect(code).toBe('PUSHER_TIMEOUT');
-      // Comes after all that is still in line, and may need a connection of its own.
+      // Is sent after all that is still queued, and may need another connection.
       expect(await over.send(GET, 1000)).toMatchObject({ status: 200 });
       expect(raw.seen).toHaveLength(3);
       // Two, and two that undici had begun to make in their place.
       expect(raw.connections).toBeLessThanOrEqual(4);
     });
 
-    it('that the server has closed meanwhile are not written into', async () => {
-      const raw = await stage().server();
-      const over = stage().transport(raw.origin);
+    it('are not written to once the server has closed them', async () => {
+      const raw = await fixture().server();
+      const over = fixture().transport(raw.origin);
       for (let round = 0; round < 20; round += 1) {
         await over.send(POST, 1000);
         raw.cutAll();
@@ -65,22 +65,22 @@ export function connectionsContract(stage: () => TransportStage): void {
       expect(raw.seen).toHaveLength(20);
     });
 
-    it('that close after each answer without a word do no harm', async () => {
-      const { upstream, transport: over } = await stage().behind('close-after-answer');
+    it('that close after each response without notice do no harm', async () => {
+      const { upstream, transport: over } = await fixture().behind('close-after-response');
       for (let round = 0; round < 20; round += 1) await over.send(POST, 1000);
       expect(upstream.seen).toHaveLength(20);
     });
 
-    it('are closed by destroy; what is under way and what waits fails', async () => {
-      const { faults, transport: over } = await stage().behind('black-hole', {
+    it('are closed by destroy; what is in flight and what is queued fails', async () => {
+      const { faults, transport: over } = await fixture().behind('black-hole', {
         http: { maxConnections: 1 },
       });
-      const underWay = failureOf(over.send(POST, 5000));
+      const inFlight = failureOf(over.send(POST, 5000));
       await faults.requests(1);
-      const waiting = failureOf(over.send(POST, 5000));
+      const queued = failureOf(over.send(POST, 5000));
       await over.destroy();
-      expect(await underWay).toMatchObject({ maybeAccepted: true });
-      expect(await waiting).toMatchObject({ code: 'PUSHER_NOT_SENT', maybeAccepted: false });
+      expect(await inFlight).toMatchObject({ maybeAccepted: true });
+      expect(await queued).toMatchObject({ code: 'PUSHER_NOT_SENT', maybeAccepted: false });
       expect(await failureOf(over.send(GET, 1000))).toMatchObject({ code: 'PUSHER_NOT_SENT' });
       await faults.closed();
       expect(faults.openSockets).toBe(0);

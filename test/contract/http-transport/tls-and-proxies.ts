@@ -1,24 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
-import { Secret } from '../../lib/runtime/secret.js';
-import { RAW_CERTIFICATE, RAW_CERTIFICATE_KEY } from '../support/raw/certificate.js';
-import { GET, POST, failureOf, type TransportStage } from './transport-stage.js';
+import { Secret } from '../../../lib/runtime/secret.js';
+import { RAW_CERTIFICATE, RAW_CERTIFICATE_KEY } from '../../support/raw/certificate.js';
+import { GET, POST, failureOf, type TransportFixture } from './fixture.js';
 
 /** TLS and proxies. */
-export function waysContract(stage: () => TransportStage): void {
+export function tlsAndProxiesContract(fixture: () => TransportFixture): void {
   describe('over TLS', () => {
     const pair = { cert: RAW_CERTIFICATE, key: RAW_CERTIFICATE_KEY };
 
-    it('trusts what it is told to trust', async () => {
-      const raw = await stage().server(undefined, pair);
+    it('trusts the given certificates', async () => {
+      const raw = await fixture().server(undefined, pair);
       const tls = new Secret({ ca: RAW_CERTIFICATE });
-      expect(await stage().transport(raw.origin, { http: { tls } }).send(GET, 2000)).toMatchObject({
+      expect(
+        await fixture().transport(raw.origin, { http: { tls } }).send(GET, 2000),
+      ).toMatchObject({
         status: 200,
       });
     });
 
-    it('trusts nobody else, and sends nothing', async () => {
-      const raw = await stage().server(undefined, pair);
-      expect(await failureOf(stage().transport(raw.origin).send(POST, 2000))).toMatchObject({
+    it('trusts no others, and sends nothing', async () => {
+      const raw = await fixture().server(undefined, pair);
+      expect(await failureOf(fixture().transport(raw.origin).send(POST, 2000))).toMatchObject({
         code: 'PUSHER_CONNECTION_FAILED',
         maybeAccepted: false,
         cause: expect.objectContaining({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
@@ -26,11 +28,11 @@ export function waysContract(stage: () => TransportStage): void {
       expect(raw.seen).toEqual([]);
     });
 
-    it('looks at the name in the certificate', async () => {
-      const raw = await stage().server(undefined, pair);
+    it('checks the name in the certificate', async () => {
+      const raw = await fixture().server(undefined, pair);
       const tls = new Secret({ ca: RAW_CERTIFICATE, servername: 'other.example' });
       expect(
-        await failureOf(stage().transport(raw.origin, { http: { tls } }).send(POST, 2000)),
+        await failureOf(fixture().transport(raw.origin, { http: { tls } }).send(POST, 2000)),
       ).toMatchObject({
         maybeAccepted: false,
         cause: expect.objectContaining({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }),
@@ -43,9 +45,9 @@ export function waysContract(stage: () => TransportStage): void {
       ['http', undefined],
       ['https', { cert: RAW_CERTIFICATE, key: RAW_CERTIFICATE_KEY }],
     ])('reaches a server over %s, with keep-alive', async (_scheme, tls) => {
-      const raw = await stage().server(undefined, tls);
-      const via = await stage().proxy({ credentials: 'user:p%40ss' });
-      const over = stage().transport(raw.origin, {
+      const raw = await fixture().server(undefined, tls);
+      const via = await fixture().proxy({ credentials: 'user:p%40ss' });
+      const over = fixture().transport(raw.origin, {
         http: { proxy: new Secret(via.address), tls: new Secret({ ca: RAW_CERTIFICATE }) },
       });
       await over.send(POST, 2000);
@@ -55,10 +57,10 @@ export function waysContract(stage: () => TransportStage): void {
       expect(via.tunnels).toEqual([`127.0.0.1:${raw.port}`]);
     });
 
-    it('fails when the proxy refuses; nothing can have been accepted', async () => {
-      const raw = await stage().server();
-      const via = await stage().proxy({ status: 407 });
-      const over = stage().transport(raw.origin, { http: { proxy: new Secret(via.address) } });
+    it('fails when the proxy rejects it; nothing can have been accepted', async () => {
+      const raw = await fixture().server();
+      const via = await fixture().proxy({ status: 407 });
+      const over = fixture().transport(raw.origin, { http: { proxy: new Secret(via.address) } });
       expect(await failureOf(over.send(POST, 2000))).toMatchObject({
         code: 'PUSHER_CONNECTION_FAILED',
         maybeAccepted: false,
@@ -67,10 +69,10 @@ export function waysContract(stage: () => TransportStage): void {
       expect(raw.seen).toEqual([]);
     });
 
-    it('fails in time when the proxy never answers', async () => {
-      const raw = await stage().server();
-      const via = await stage().proxy({ mute: true });
-      const over = stage().transport(raw.origin, {
+    it('fails in time when the proxy never responds', async () => {
+      const raw = await fixture().server();
+      const via = await fixture().proxy({ mute: true });
+      const over = fixture().transport(raw.origin, {
         timeoutMs: 100,
         http: { proxy: new Secret(via.address) },
       });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { POST, failureOf, type TransportStage } from './transport-stage.js';
+import { POST, failureOf, type TransportFixture } from './fixture.js';
 
-/** What is said when no answer came, above all whether the request may have been accepted. */
-export function failuresContract(stage: () => TransportStage): void {
+/** What is reported when there was no response, above all whether the request may have been accepted. */
+export function failuresContract(fixture: () => TransportFixture): void {
   describe('fails', () => {
     it('when nobody listens; nothing can have been accepted', async () => {
-      const { faults, transport: over } = await stage().behind('pass');
+      const { faults, transport: over } = await fixture().behind('pass');
       await faults.down();
       const failure = await failureOf(over.send(POST, 1000));
       expect(failure).toMatchObject({ code: 'PUSHER_CONNECTION_FAILED', maybeAccepted: false });
@@ -19,12 +19,12 @@ export function failuresContract(stage: () => TransportStage): void {
       'close-before',
       'reset-after',
       'close-after',
-      'half-an-answer',
+      'half-a-response',
       'half-a-head',
       'length-too-long',
       'garbage',
     ] as const)('on %s; it may have been accepted', async (fault) => {
-      const { transport: over } = await stage().behind(fault);
+      const { transport: over } = await fixture().behind(fault);
       expect(await failureOf(over.send(POST, 1000))).toMatchObject({
         code: 'PUSHER_CONNECTION_FAILED',
         maybeAccepted: true,
@@ -34,7 +34,7 @@ export function failuresContract(stage: () => TransportStage): void {
     it.each(['black-hole', 'endless-body'] as const)(
       'on %s when the time is over, and closes the connection',
       async (fault) => {
-        const { faults, transport: over } = await stage().behind(fault);
+        const { faults, transport: over } = await fixture().behind(fault);
         expect(await failureOf(over.send(POST, 60))).toMatchObject({
           code: 'PUSHER_TIMEOUT',
           maybeAccepted: true,
@@ -46,7 +46,7 @@ export function failuresContract(stage: () => TransportStage): void {
     );
 
     it('when no connection gets free in time; nothing was sent', async () => {
-      const { faults, transport: over } = await stage().behind('black-hole', {
+      const { faults, transport: over } = await fixture().behind('black-hole', {
         http: { maxConnections: 1 },
       });
       const first = failureOf(over.send(POST, 300));
@@ -60,9 +60,9 @@ export function failuresContract(stage: () => TransportStage): void {
     });
 
     it('when no connection is made in time; nothing was sent', async () => {
-      const { faults } = await stage().behind('black-hole');
+      const { faults } = await fixture().behind('black-hole');
       // Waits for a handshake that never comes.
-      const over = stage().transport(faults.origin.replace('http', 'https'), { timeoutMs: 300 });
+      const over = fixture().transport(faults.origin.replace('http', 'https'), { timeoutMs: 300 });
       expect(await failureOf(over.send(POST, 60))).toMatchObject({
         code: 'PUSHER_TIMEOUT',
         maybeAccepted: false,
@@ -72,8 +72,8 @@ export function failuresContract(stage: () => TransportStage): void {
       expect(faults.openSockets).toBe(0);
     });
 
-    it('on a flood of interim answers, before the time is over', async () => {
-      const { transport: over } = await stage().behind('interim-flood');
+    it('on a flood of interim responses, before the time is over', async () => {
+      const { transport: over } = await fixture().behind('interim-flood');
       expect(await failureOf(over.send(POST, 5000))).toMatchObject({
         code: 'PUSHER_CONNECTION_FAILED',
         maybeAccepted: true,
