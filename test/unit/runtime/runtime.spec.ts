@@ -38,6 +38,19 @@ describe('SystemClock', () => {
     await expect(clock.sleep(0)).resolves.toBeUndefined();
   });
 
+  it('calls back after the time, unless that is cancelled', async () => {
+    const calls: string[] = [];
+    const cancel = clock.after(0, () => calls.push('cancelled'));
+    cancel();
+    await new Promise<void>((resolve) => {
+      clock.after(0, () => {
+        calls.push('due');
+        resolve();
+      });
+    });
+    expect(calls).toEqual(['due']);
+  });
+
   it('measures in milliseconds', () => {
     expect(Math.abs(clock.now() - Date.now())).toBeLessThan(1000);
     expect(clock.elapsed()).toBeLessThanOrEqual(clock.elapsed());
