@@ -18,11 +18,11 @@ import { AuthEndpoint, ChannelRules } from '../rules/channel-rules.js';
 import type { ChannelAuthorization, UserAuthentication } from '../signing/channel-authorizer.js';
 import { readChannelAuthBody, readUserAuthBody } from './read-body.js';
 
-/** How the endpoints for authorization are mounted. */
+/** How the authorization endpoints are mounted. */
 export interface PusherAuthControllerOptions {
-  /** Path before `/auth` and `/user-auth`, below the global prefix. @default 'pusher' */
+  /** Path before `/auth` and `/user-auth`, after the global prefix. @default 'pusher' */
   path?: string | string[];
-  /** Version of the endpoints, when the application has versioning. */
+  /** Version of the endpoints, if the application uses versioning. */
   version?: ControllerOptions['version'];
   /** Name of the app to sign for. @default the one without a name */
   app?: string;
@@ -31,9 +31,9 @@ export interface PusherAuthControllerOptions {
    * is no user. @default request.user
    */
   user?(this: void, request: unknown): unknown;
-  /** How long a rule may take, in milliseconds; after that the status is 403. @default 10000 */
+  /** How long a rule may take, in milliseconds; after that the response is 403. @default 10000 */
   timeoutMs?: number;
-  /** Decorators for the class: guards, interceptors, throttling. The last one is applied first. */
+  /** Decorators for the class: guards, interceptors, throttling. The last one in the list is applied first. */
   decorators?: ClassDecorator[];
 }
 
@@ -58,10 +58,10 @@ export type HttpResponse = ClosableResponse | { readonly raw: ClosableResponse }
 const TIMEOUT_MS = 10_000;
 
 /**
- * Makes a controller with the two endpoints that pusher-js calls: `POST /pusher/auth` applies the
- * rules of `@AuthorizeChannel`, `POST /pusher/user-auth` that of `@AuthenticateUser`. Each call makes
- * a new class; list it in the `controllers` of a module. The status is 403 when there is no rule or
- * no user, and when the rule refuses or fails.
+ * Creates a controller with the two endpoints that pusher-js calls: `POST /pusher/auth` applies the
+ * rules of `@AuthorizeChannel`, and `POST /pusher/user-auth` the one of `@AuthenticateUser`. Each call
+ * returns a new class; list it in the `controllers` of a module. The response is 403 when there is no
+ * rule or no user, and when the rule refuses or fails.
  */
 export function PusherAuthController({
   path = 'pusher',

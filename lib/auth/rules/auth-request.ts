@@ -7,15 +7,15 @@ export class UserAuthRequest {
   /** Name of the app that the client connects to; `default` for the one without a name. */
   readonly app: string;
   /**
-   * What the client sent along: `channelAuthorization.params` and `userAuthentication.params` of
-   * pusher-js, as strings. It has no prototype and is not to be trusted.
+   * Extra values that the client sent: `channelAuthorization.params` and `userAuthentication.params`
+   * of pusher-js, as strings. Do not trust them. The object has no prototype.
    */
   readonly params: Readonly<Record<string, unknown>>;
   /** The headers of the request, names in lower case. */
   readonly headers: Readonly<IncomingHttpHeaders>;
   /** The request of Express or Fastify. */
   readonly raw: unknown;
-  /** Aborts when the client disconnects or the time is up. A result that comes later is not signed. */
+  /** Aborts when the client disconnects or the time is up. A later result of the rule is ignored. */
   readonly signal: AbortSignal;
 
   constructor(parts: AuthRequestParts) {

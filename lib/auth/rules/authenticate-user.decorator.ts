@@ -9,7 +9,7 @@ export const USER_RULE = Symbol.for('nestjs-pusher-channels:user-rule');
 /** The mark that `@AuthenticateUser` puts on a method. */
 export type UserRuleMark = Readonly<RuleOptions>;
 
-/** Fits methods that return who a user is. */
+/** Can be applied only to methods that return the data of a user, or `null`. */
 export type UserRuleDecorator = <
   Rule extends (
     user: never,
@@ -22,8 +22,8 @@ export type UserRuleDecorator = <
 ) => void;
 
 /**
- * Makes a method of any provider or controller decide about `pusher.signin()`. It returns who the
- * user is on Pusher, with a watchlist of other users if needed, or `null` to refuse.
+ * Makes a method of any provider or controller the rule for `pusher.signin()`. It returns the data of
+ * the user for Pusher, with a watchlist of other users if needed, or `null` to refuse.
  *
  * ```ts
  * @AuthenticateUser()

@@ -27,7 +27,7 @@ export type ChannelRuleResult<Pattern extends string> = string extends Pattern
     ? PresenceMember | 'signed-in' | false
     : boolean;
 
-/** Fits methods that accept the parameters of the pattern and return a result for its kind of channel. */
+/** Can be applied only to methods that accept the parameters of the pattern and return a result for its kind of channel. */
 export type ChannelRuleDecorator<Pattern extends string> = <
   Rule extends (
     user: never,

@@ -86,7 +86,7 @@ function channelClash(one: ChannelRule, two: ChannelRule): string[] {
 function userClash(one: Rule, two: Rule): string[] {
   if (!shareAnApp(one, two)) return [];
   return [
-    `${labelOf(one)} and ${labelOf(two)} both apply to one app. ${remedy(one, two, "Keep one, or limit each to an app: { app: 'eu' }.")}`,
+    `${labelOf(one)} and ${labelOf(two)} both apply to the same app. ${remedy(one, two, "Keep one, or limit each to an app: { app: 'eu' }.")}`,
   ];
 }
 

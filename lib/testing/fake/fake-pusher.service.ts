@@ -29,7 +29,7 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
   readonly #failures: PlannedFailures;
   readonly #api: FakeApi;
 
-  /** @param options where a test needs others, such as limits or a master key; the app itself is made up */
+  /** @param options options other than the defaults, such as limits or a master key; the app is an invented one */
   constructor(@Optional() options?: Omit<PusherModuleOptions, 'url'>) {
     const resolved = resolveOptions({ ...FAKE_APP, ...options }, {});
     const triggered: TriggeredEvent[] = [];
@@ -87,17 +87,17 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
     assertions.assertTriggered(this.#triggered, event, match);
   }
 
-  /** Asserts that the event was not triggered. @throws AssertionError that shows what was */
+  /** Asserts that the event was not triggered. @throws AssertionError that lists the triggered events */
   assertNotTriggered(event: string, match?: assertions.EventMatcher): void {
     assertions.assertTriggeredTimes(this.#triggered, event, 0, match);
   }
 
-  /** Asserts that the event was triggered exactly so many times. @throws AssertionError that shows what was */
+  /** Asserts that the event was triggered exactly `times` times. @throws AssertionError that lists the triggered events */
   assertTriggeredTimes(event: string, times: number, match?: assertions.EventMatcher): void {
     assertions.assertTriggeredTimes(this.#triggered, event, times, match);
   }
 
-  /** Asserts that no event was triggered at all. @throws AssertionError that shows what was */
+  /** Asserts that no event was triggered. @throws AssertionError that lists the triggered events */
   assertNothingTriggered(): void {
     assertions.assertNothingTriggered(this.#triggered);
   }

@@ -11,7 +11,7 @@ import { FAKE_APP, FakePusherService } from './fake-pusher.service.js';
 export interface PusherTestingModuleOptions {
   /** Name of the app, as in `PusherModule.forRoot({ name })`. */
   name?: string;
-  /** Options where a test needs others, such as limits or a master key; the app itself is made up. */
+  /** Options other than the defaults, such as limits or a master key; the app is an invented one. */
   options?: Omit<PusherModuleOptions, 'url'>;
 }
 

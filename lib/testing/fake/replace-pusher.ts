@@ -17,7 +17,7 @@ interface HasOptions {
  * Replaces an application's Pusher with a fake or a test server. The application's own options are
  * not read, so the test needs neither an account nor environment variables:
  * `await replacePusher(Test.createTestingModule({ imports: [AppModule] }), fake).compile()`.
- * @param name the app that the fake stands for; a server stands for all
+ * @param name the app whose service the fake replaces; a server replaces the options of all apps
  */
 export function replacePusher<Builder extends OverridingBuilder<Builder>>(
   builder: Builder,

@@ -43,7 +43,7 @@ export interface TestedChannelRules {
 }
 
 /**
- * For tests of channel rules: takes an application, or a testing module, that has been initialised.
+ * Tests the channel rules of an application or a testing module, which must be initialized.
  * @throws Error when it has no rules
  *
  * ```ts
@@ -65,7 +65,7 @@ export function testChannelRules(
   // Without rules everything is denied, and a test of that would prove nothing.
   if (patternsFor(rules, name).length === 0)
     throw new Error(
-      `There are no channel rules for the app "${name}". Initialise the application first: await app.init().`,
+      `There are no channel rules for the app "${name}". Add a class with @AuthorizeChannel to the providers, and initialize the application first: await app.init().`,
     );
 
   /** The authorization, or why it was refused. */

@@ -14,7 +14,7 @@ export interface TestServerConnection {
   port: number;
   /** A test server speaks HTTP only. */
   useTLS: false;
-  /** Absent when the server has none. */
+  /** The `pathPrefix` of the server, absent when it has none. */
   pathPrefix?: string;
   /** Present together with `pathPrefix`. */
   signPathPrefix?: boolean;

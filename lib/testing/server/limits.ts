@@ -1,6 +1,6 @@
 import { LIMITS, type PusherLimits } from '../../protocol/limits.js';
 
-/** What a test server accepts. Those of `PusherLimits` count for the HTTP API and for sockets. */
+/** What a test server accepts. The limits of `PusherLimits` apply to the HTTP API and to connections. */
 export interface TestServerLimits extends PusherLimits {
   /** Bytes of one frame from a client; a larger one closes the connection with 1009. */
   maxFrameBytes: number;
@@ -8,13 +8,13 @@ export interface TestServerLimits extends PusherLimits {
   maxPresenceMembers: number;
   /** Client events of one connection within a second. */
   maxClientEventsPerSecond: number;
-  /** User ids of a watchlist that are used; the rest is ignored. */
+  /** User ids of a watchlist that are used; further ones are ignored. */
   maxWatchlistLength: number;
   /** Milliseconds for which a cache channel keeps its event. */
   cacheTtlMs: number;
   /** Above this many connections on a channel, its subscription count is sent less often. */
   subscriptionCountsAtOnce: number;
-  /** Milliseconds between two subscription counts of a channel above that. */
+  /** Milliseconds between two subscription counts of a channel with more connections than that. */
   subscriptionCountIntervalMs: number;
 }
 

@@ -49,7 +49,7 @@ export async function close({ http, sockets }: Listening): Promise<void> {
   clearTimeout(cutOff);
 }
 
-/** `ws` is loaded when the first server starts, so that the rest of the testing door works without it. */
+/** `ws` is loaded when the first server starts, so that the fake and the other helpers work without it. */
 async function webSocketServer(maxPayload: number): Promise<WebSocketServer> {
   const ws = await import('ws').catch((cause: unknown) => {
     throw new Error('PusherTestServer needs the package "ws". Install it with: npm i -D ws', {

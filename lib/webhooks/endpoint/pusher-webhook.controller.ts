@@ -16,9 +16,9 @@ import type { PusherWebhookOptions } from './pusher-webhook.guard.js';
 
 /** How a webhook endpoint is mounted. */
 export interface PusherWebhookControllerOptions {
-  /** Path of the endpoint, below the global prefix. @default 'pusher/webhooks' */
+  /** Path of the endpoint, after the global prefix. @default 'pusher/webhooks' */
   path?: string | string[];
-  /** Version of the endpoint, when the application has versioning. */
+  /** Version of the endpoint, if the application uses versioning. */
   version?: ControllerOptions['version'];
   /** Name of the one app whose webhooks are accepted. @default all registered apps */
   app?: string;
@@ -30,7 +30,7 @@ export interface PusherWebhookControllerOptions {
    * is only logged, and shutdown waits for the handlers. @default 'after'
    */
   acknowledge?: 'after' | 'before';
-  /** Decorators for the class: guards, interceptors, throttling. The last one is applied first. */
+  /** Decorators for the class: guards, interceptors, throttling. The last one in the list is applied first. */
   decorators?: ClassDecorator[];
 }
 
