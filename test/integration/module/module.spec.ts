@@ -63,7 +63,7 @@ describe('PusherModule', () => {
     await expect(server.nextPublished('created')).resolves.toMatchObject({ appId: 'one' });
   });
 
-  it('reads the environment when nothing is given', async () => {
+  it('reads the environment when it has no options', async () => {
     const before = process.env['PUSHER_URL'];
     process.env['PUSHER_URL'] = server.url;
     try {
@@ -102,7 +102,7 @@ describe('PusherModule', () => {
     expect(getPusherToken()).toBe(PusherService);
   });
 
-  it('refuses a name that is registered twice', async () => {
+  it('rejects a name that is registered twice', async () => {
     const twice = [server.options, server.optionsOf('two')].map((app) => PusherModule.forRoot(app));
     await expect(startContext({ imports: twice })).rejects.toThrow(
       'The app "default" is registered twice',
@@ -133,26 +133,26 @@ describe('PusherModule', () => {
     expect(outcome).toBe(reachable);
   });
 
-  it('does not start with options that cannot work', async () => {
+  it('does not start with invalid options', async () => {
     const started = startContext({ imports: [PusherModule.forRoot({ appId: '3', key: 'k' })] });
     await expect(started).rejects.toBeInstanceOf(PusherOptionsError);
     await expect(started).rejects.toThrow('`secret` is missing');
   });
 
-  it('can be overridden like any provider', async () => {
-    const stand_in = {};
+  it('has a service that can be overridden like any provider', async () => {
+    const replacement = {};
     const testing = await Test.createTestingModule({
       imports: [PusherModule.forRoot(server.options)],
     })
       .overrideProvider(PusherService)
-      .useValue(stand_in)
+      .useValue(replacement)
       .compile();
-    expect(testing.get(PusherService)).toBe(stand_in);
+    expect(testing.get(PusherService)).toBe(replacement);
     await testing.close();
   });
 
   describe('on shutdown', () => {
-    it('waits for what was accepted', async () => {
+    it('waits for the requests in flight', async () => {
       const context = await startContext({
         imports: [PusherModule.forRoot({ ...server.options, batching: { maxInFlight: 1 } })],
       });
@@ -163,7 +163,7 @@ describe('PusherModule', () => {
       expect(server.published()).toHaveLength(50);
     });
 
-    it('refuses what comes later', async () => {
+    it('rejects what is triggered later', async () => {
       const context = await startContext({ imports: [PusherModule.forRoot(server.options)] });
       const pusher = context.get(PusherService);
       await context.close();
@@ -172,7 +172,7 @@ describe('PusherModule', () => {
       });
     });
 
-    it('gives up after shutdownTimeoutMs and says so to the callers', async () => {
+    it('gives up after shutdownTimeoutMs and rejects the promises', async () => {
       server.failNext({ delayMs: Infinity, times: 10 });
       const context = await startContext({
         imports: [PusherModule.forRoot({ ...server.options, shutdownTimeoutMs: 20 })],
@@ -202,7 +202,7 @@ describe('PusherModule', () => {
     expect(server.requests()).toMatchObject([{ headers: { 'x-trace': '1' }, status: 200 }]);
   });
 
-  it('tells how wrong the clock of this machine is', async () => {
+  it('knows how far the clock of the server is ahead', async () => {
     const clock = new ManualClock(Date.now() + 3_600_000);
     await using distant = await PusherTestServer.start({ clock });
     const context = await startContext({ imports: [PusherModule.forRoot(distant.options)] });
@@ -212,7 +212,7 @@ describe('PusherModule', () => {
     expect(Math.round(pusher.clockOffsetMs / 60_000)).toBe(60);
   });
 
-  it('flushes', async () => {
+  it('flushes requests in flight', async () => {
     const context = await startContext({ imports: [PusherModule.forRoot(server.options)] });
     const pusher = context.get(PusherService);
     void pusher.tryTrigger('news', 'e', 1);

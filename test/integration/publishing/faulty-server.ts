@@ -15,28 +15,28 @@ interface Body extends Received {
   batch?: Received[];
 }
 
-/** What a server does with a request, besides what is asked of it. */
+/** How a server handles a request. */
 export type Fault =
   'none' | 'busy' | 'broken' | 'dropped unread' | 'dropped after accepting' | 'silent';
 
 const STATUS: Partial<Record<Fault, number>> = { busy: 503, broken: 500 };
 
-/** A server that fails now and then, and knows exactly what it has accepted. */
+/** A server that fails now and then, and records exactly what it has accepted. */
 export class FaultyServer {
   /** Everything accepted, in order. */
   readonly accepted: Received[] = [];
-  /** How often each fault came about. */
+  /** How often each fault occurred. */
   readonly faults: Record<string, number> = {};
   requests = 0;
   readonly #server: Server;
 
   /**
    * @param nextFault decides what happens to the next request
-   * @param isBad whether an event is refused, and with it the request that it is in
+   * @param isInvalid whether an event is rejected, together with the request that contains it
    */
   constructor(
     private readonly nextFault: () => Fault,
-    private readonly isBad: (event: Received) => boolean = () => false,
+    private readonly isInvalid: (event: Received) => boolean = () => false,
   ) {
     this.#server = createServer((request, response) => {
       this.#serve(request, response).catch((error: Error) => request.destroy(error));
@@ -62,25 +62,30 @@ export class FaultyServer {
     if (fault === 'dropped unread') return void request.socket.destroy();
     const body = JSON.parse(await text(request)) as Body;
     const status = STATUS[fault];
-    if (status !== undefined) return answer(response, status, { error: fault });
+    if (status !== undefined) return respond(response, status, { error: fault });
     const events = body.batch ?? (body.channels ?? []).map((channel) => ({ ...body, channel }));
-    if (events.some((event) => this.isBad(event))) return answer(response, 400, { error: 'bad' });
+    if (events.some((event) => this.isInvalid(event)))
+      return respond(response, 400, { error: 'invalid' });
     this.accepted.push(...events);
     if (fault === 'dropped after accepting') return void request.socket.destroy();
     if (fault === 'silent') return;
-    answer(response, 200, body.batch ? { batch: events.map(told) } : { channels: byName(events) });
+    respond(
+      response,
+      200,
+      body.batch ? { batch: events.map(attributesOf) } : { channels: byName(events) },
+    );
   }
 }
 
-/** An event's own number comes back as the users of its channel, so that answers can be told apart. */
-function told({ name }: Received): { user_count: number } {
+/** Returns an event's own number as the user count of its channel, so that responses can be told apart. */
+function attributesOf({ name }: Received): { user_count: number } {
   return { user_count: Number(name) };
 }
 
 function byName(events: readonly Received[]): Record<string, unknown> {
-  return Object.fromEntries(events.map((event) => [event.channel, told(event)]));
+  return Object.fromEntries(events.map((event) => [event.channel, attributesOf(event)]));
 }
 
-function answer(response: ServerResponse, status: number, body: unknown): void {
+function respond(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }

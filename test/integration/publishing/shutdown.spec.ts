@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { NestFactory } from '@nestjs/core';
 import type { BatchingOptions } from '../../../lib/options/batching.options.js';
@@ -15,8 +15,8 @@ afterEach(async () => {
   server = undefined;
 });
 
-/** An application of which all events have been triggered and none has been answered. */
-async function underWay(fault: Fault, batching: BatchingOptions, shutdownTimeoutMs: number) {
+/** An application that has triggered all events and has received no response. */
+async function appInFlight(fault: Fault, batching: BatchingOptions, shutdownTimeoutMs: number) {
   server = new FaultyServer(() => fault);
   const account = { appId: '1', key: 'key', secret: 'secret', host: '127.0.0.1', useTLS: false };
   const options = { ...account, port: await server.start(), batching, shutdownTimeoutMs };
@@ -27,15 +27,19 @@ async function underWay(fault: Fault, batching: BatchingOptions, shutdownTimeout
   const triggered = Promise.allSettled(
     NAMES.map((name) => pusher.trigger(`room-${Number(name) % 5}`, name, {})),
   );
-  await turn();
+  await nextTurn();
   return { app, pusher, triggered, accepted: server.accepted };
 }
 
-describe('an application that closes', () => {
-  it('sends what is queued, waits for the answers, and takes nothing more', async () => {
-    const { app, pusher, triggered, accepted } = await underWay('none', { maxInFlight: 1 }, 5000);
+describe('an application that shuts down', () => {
+  it('sends what is queued, waits for the responses, and accepts nothing more', async () => {
+    const { app, pusher, triggered, accepted } = await appInFlight(
+      'none',
+      { maxInFlight: 1 },
+      5000,
+    );
     const closed = app.close();
-    await turn();
+    await nextTurn();
     const late = pusher.trigger('room-1', 'late', {});
     await expect(late).rejects.toMatchObject({ code: 'PUSHER_NOT_SENT', maybeAccepted: false });
     await closed;
@@ -43,21 +47,22 @@ describe('an application that closes', () => {
     expect(new Set((await triggered).map(({ status }) => status))).toEqual(new Set(['fulfilled']));
   });
 
-  it('ends in time when the server does not answer, and tells every caller', async () => {
-    const { app, triggered, accepted } = await underWay('silent', { maxInFlight: 1 }, 50);
+  it('ends in time when the server does not respond, and rejects every promise', async () => {
+    const { app, triggered, accepted } = await appInFlight('silent', { maxInFlight: 1 }, 50);
     await app.close();
-    const ends = await triggered;
+    const outcomes = await triggered;
     expect(accepted).toHaveLength(1);
-    expect(ends.every(({ status }) => status === 'rejected')).toBe(true);
-    const unsent = ends.filter(
-      (end) =>
-        end.status === 'rejected' && (end.reason as { code: string }).code === 'PUSHER_NOT_SENT',
+    expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
+    const unsent = outcomes.filter(
+      (outcome) =>
+        outcome.status === 'rejected' &&
+        (outcome.reason as { code: string }).code === 'PUSHER_NOT_SENT',
     );
     expect(unsent).toHaveLength(29);
   });
 
-  it('flushes what came before', async () => {
-    const { app, pusher, accepted } = await underWay('none', { maxInFlight: 2 }, 5000);
+  it('can be flushed before', async () => {
+    const { app, pusher, accepted } = await appInFlight('none', { maxInFlight: 2 }, 5000);
     await pusher.flush();
     expect(accepted).toHaveLength(30);
     await app.close();

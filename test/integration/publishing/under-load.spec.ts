@@ -11,7 +11,7 @@ const CHANNELS = 50;
 const CALLERS = 200;
 
 /** How one trigger ended. */
-type Outcome = { answer: TriggerResult } | { error: unknown };
+type Outcome = { result: TriggerResult } | { error: unknown };
 
 /** Numbers from 0 to 1 that look random and are the same at each run (a linear congruential generator). */
 function seeded(seed: number): () => number {
@@ -22,15 +22,15 @@ function seeded(seed: number): () => number {
   };
 }
 
-/** Nine requests in ten go well; the tenth meets one of the faults. */
+/** Nine requests in ten succeed; the tenth has one of the faults. */
 function faults(random: () => number): () => Fault {
   const all: Fault[] = ['busy', 'broken', 'dropped unread', 'dropped after accepting'];
   return () => (random() < 0.9 ? 'none' : (all[Math.floor(random() * all.length)] ?? 'none'));
 }
 
-/** A hundredth of the events is not to the server's liking. */
-function isBad({ data }: { data: string }): boolean {
-  return data === '{"bad":true}';
+/** One event in a hundred is invalid for the server. */
+function isInvalid({ data }: { data: string }): boolean {
+  return data === '{"invalid":true}';
 }
 
 function channelOf(event: number): string {
@@ -50,7 +50,7 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.stop()));
 });
 
-/** Lets the callers trigger all events, each caller one after the other, each event with its number. */
+/** Triggers all events; each caller triggers one after the other, and each event has its number as name. */
 async function triggerAll(
   pusher: PusherService,
   events: number,
@@ -62,12 +62,12 @@ async function triggerAll(
     while (next < events) {
       const event = next;
       next += 1;
-      const data = { bad: random() < 0.01 };
+      const data = { invalid: random() < 0.01 };
       const triggered = pusher.trigger(channelOf(event), String(event), data, {
         info: ['userCount'],
       });
       outcomes[event] = await triggered.then(
-        (answer) => ({ answer }),
+        (result) => ({ result }),
         (error: unknown) => ({ error }),
       );
     }
@@ -76,34 +76,36 @@ async function triggerAll(
   return outcomes;
 }
 
-/** What is wrong with the outcome of an event that the server accepted so many times; nothing if nothing is. */
+/** What is wrong with the outcome of an event that the server accepted that many times: an empty list if nothing is. */
 function faultOf(event: number, outcome: Outcome | undefined, accepted: number): string[] {
-  if (outcome === undefined) return [`${event} was never answered`];
+  if (outcome === undefined) return [`${event} never settled`];
   if (accepted > 1) return [`${event} was sent ${accepted} times`];
-  if ('answer' in outcome) {
+  if ('result' in outcome) {
     if (accepted === 0) return [`${event} was lost`];
-    const told = JSON.stringify(outcome.answer);
-    const own = JSON.stringify({ channels: { [channelOf(event)]: { userCount: event } } });
-    return told === own ? [] : [`${event} got the answer ${told}`];
+    const actual = JSON.stringify(outcome.result);
+    const expected = JSON.stringify({ channels: { [channelOf(event)]: { userCount: event } } });
+    return actual === expected ? [] : [`${event} got the result ${actual}`];
   }
   const { error } = outcome;
   if (error instanceof PusherConnectionError)
-    return accepted === 1 && !error.maybeAccepted ? [`${event} was accepted after all`] : [];
+    return accepted === 1 && !error.maybeAccepted
+      ? [`${event} was accepted although its error says it was not`]
+      : [];
   if (error instanceof PusherRequestError)
-    return accepted === 1 ? [`${event} was accepted and refused`] : [];
+    return accepted === 1 ? [`${event} was accepted and rejected`] : [];
   return [`${event} failed with ${String(error)}`];
 }
 
 describe.each([
-  [10_000, 'gathered', true, true],
-  [10_000, 'gathered in few requests', { maxInFlight: 2 }, true],
+  [10_000, 'in batches', true, true],
+  [10_000, 'in batches with few requests in flight', { maxInFlight: 2 }, true],
   [2000, 'one by one', false, false],
 ])(
-  '%i events, 50 channels, 200 callers, a faulty server, %s',
+  '%i events on 50 channels from 200 callers to a faulty server, sent %s,',
   (events, _how, batching, ordered) => {
-    it('tells each caller its own answer, keeps the order, loses and repeats nothing', async () => {
+    it('get the right result each, stay in order, and are neither lost nor repeated', async () => {
       const random = seeded(20_260_101);
-      const server = new FaultyServer(faults(random), isBad);
+      const server = new FaultyServer(faults(random), isInvalid);
       const pusher = await start(server, {
         batching,
         retry: { baseDelayMs: 1, maxDelayMs: 4, maxAttempts: 2 },
@@ -127,7 +129,7 @@ describe.each([
       }).reduce<number>((sum, one) => sum + one, 0);
       expect(ordered ? disordered : 0).toBe(0);
 
-      // The test is worth something only if every fault came about, and most events went well.
+      // The test proves something only if every fault occurred and most events succeeded.
       expect(Object.keys(server.faults)).toHaveLength(5);
       expect(accepted.size).toBeGreaterThan(events * 0.8);
       expect(server.requests).toBeLessThan(ordered ? events : events * 2);

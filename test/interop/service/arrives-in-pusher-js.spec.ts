@@ -46,16 +46,18 @@ describe('what the service triggers', () => {
     await pusher.sendToUser('user-1', 'paid', { id: 7 });
     await expect(arrived).resolves.toEqual({ id: 7 });
   });
+});
 
-  it('ends the connections of a signed-in user', async () => {
+describe('terminateUserConnections', () => {
+  it('closes the connections of a signed-in user', async () => {
     const pusher = await startPusher(stage().server.options);
     const client = await stage().client({ user: { id: 'user-1' } });
     client.signin();
     await stage().server.waitForSubscription('#server-to-user-user-1');
-    const ended = next(client.connection, 'disconnected');
+    const closed = next(client.connection, 'disconnected');
     await pusher.terminateUserConnections('user-1');
-    await ended;
+    await closed;
     const { server } = stage();
-    await server.until(() => server.connections().length === 0, 'the connection to be gone');
+    await server.until(() => server.connections().length === 0, 'the connection to be closed');
   });
 });

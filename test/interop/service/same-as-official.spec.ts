@@ -6,8 +6,8 @@ import { stageForEachTest } from '../../support/testing/clients.js';
 
 const stage = stageForEachTest();
 
-/** What a server sees of a request, without what differs by time and by library. */
-function seen(request: ReturnType<ReturnType<typeof stage>['server']['requests']>[number]) {
+/** A request as the server receives it, without what differs by time and by library. */
+function received(request: ReturnType<ReturnType<typeof stage>['server']['requests']>[number]) {
   const { auth_signature: _signature, auth_timestamp: _time, ...query } = request.query;
   const { method, path, body, status } = request;
   return { method, path, query, body, status };
@@ -23,7 +23,7 @@ const CALLS: [string, Official, Ours][] = [
     (pusher) => pusher.trigger('news', 'created', { id: 1, text: 'ü "quoted" \u2028' }),
   ],
   [
-    'several channels, a text, an excluded socket, info',
+    'several channels, a string, an excluded socket, info',
     (pusher) =>
       pusher.trigger(['presence-a', 'b'], 'e', 'text', {
         socket_id: '1.2',
@@ -59,12 +59,12 @@ const CALLS: [string, Official, Ours][] = [
     (pusher) => pusher.sendToUser('user-1', 'paid', { id: 7 }),
   ],
   [
-    'the end of a user’s connections',
+    'the termination of a user’s connections',
     (pusher) => pusher.terminateUserConnections('user-1'),
     (pusher) => pusher.terminateUserConnections('user-1'),
   ],
   [
-    'a list of channels',
+    'the list of channels',
     (pusher) =>
       pusher.get({
         path: '/channels',
@@ -73,7 +73,7 @@ const CALLS: [string, Official, Ours][] = [
     (pusher) => pusher.channels({ prefix: 'presence-', info: ['userCount'] }),
   ],
   [
-    'one channel’s state',
+    'the state of a channel',
     (pusher) => pusher.get({ path: '/channels/presence-a', params: { info: 'user_count' } }),
     (pusher) => pusher.channel('presence-a', { info: ['userCount'] }),
   ],
@@ -91,16 +91,16 @@ const CALLS: [string, Official, Ours][] = [
 const hundred = Array.from({ length: 100 }, (_, at) => `c${at}`);
 
 describe('the service and the official package', () => {
-  it.each(CALLS)('ask the same for %s', async (_what, official, ours) => {
+  it.each(CALLS)('send the same request for %s', async (_what, official, ours) => {
     const { server } = stage();
     await official(stage().official());
     await ours(await startPusher(server.options));
-    const [theirs, own, ...more] = server.requests().map(seen);
+    const [theirs, own, ...more] = server.requests().map(received);
     expect(own).toEqual(theirs);
     expect(more).toEqual([]);
   });
 
-  it('seal so that the other can read: both forms are opened by pusher-js', async () => {
+  it('encrypt into the same form', async () => {
     const { server } = stage();
     const pusher = await startPusher(server.options);
     await pusher.trigger('private-encrypted-a', 'e', { n: 1 });
@@ -109,7 +109,7 @@ describe('the service and the official package', () => {
     expect(Object.keys(own ?? {})).toEqual(Object.keys(theirs ?? {}));
   });
 
-  it('authorize with the same answers', async () => {
+  it('authorize with the same results', async () => {
     const { server } = stage();
     const pusher = await startPusher(server.options);
     const official = stage().official();
@@ -129,7 +129,7 @@ describe('the service and the official package', () => {
     ).toEqual(official.authenticateUser('1.2', user));
   });
 
-  it('make query strings that each verifies', async () => {
+  it('sign query strings that the server accepts', async () => {
     const { server } = stage();
     const pusher = await startPusher(server.options);
     const { appId, host, port } = server.options;
@@ -140,12 +140,14 @@ describe('the service and the official package', () => {
         .official()
         .createSignedQueryString({ ...request, params: {} }),
     ]) {
-      const answer = await fetch(`http://${host}:${port}${request.path}?${query}`);
-      expect(answer.status).toBe(200);
+      const response = await fetch(`http://${host}:${port}${request.path}?${query}`);
+      expect(response.status).toBe(200);
     }
   });
+});
 
-  it('get the same answers', async () => {
+describe('the service', () => {
+  it('reads counts and users from the server', async () => {
     const { server } = stage();
     const client = await stage().client({ member: { user_id: '1' } });
     await stage().subscribed(client, 'presence-a');

@@ -2,20 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { PusherValidationError } from '../../../lib/errors/pusher-validation.error.js';
 import { LIMITS } from '../../../lib/protocol/limits.js';
 import { Queries } from '../../../lib/queries/queries.js';
-import { rawGet, rawPost } from '../../../lib/queries/raw-requests.js';
-import type { QueryValues } from '../../../lib/queries/signed-query-string.js';
 import { RecordingApi } from '../../support/http/recording-api.js';
 
-function setUp(...answers: unknown[]) {
-  const api = new RecordingApi(answers);
-  return {
-    api,
-    queries: new Queries({ api, limits: LIMITS.pusher }),
-    raw: {
-      get: (path: string, query?: QueryValues | null) => rawGet(api, path, query),
-      post: (path: string, body?: unknown) => rawPost(api, path, body),
-    },
-  };
+function setUp(...responses: unknown[]) {
+  const api = new RecordingApi(responses);
+  return { api, queries: new Queries({ api, limits: LIMITS.pusher }) };
 }
 
 describe('channels', () => {
@@ -33,7 +24,7 @@ describe('channels', () => {
       { filter_by_prefix: 'presence-room', info: 'user_count' },
     ],
     [{ info: ['subscriptionCount'] as const }, { info: 'subscription_count' }],
-  ])('asks for %j', async (query, parameters) => {
+  ])('sends %j as parameters', async (query, parameters) => {
     const { queries, api } = setUp();
     await queries.channels(query);
     expect(api.requests).toEqual([
@@ -52,14 +43,18 @@ describe('channels', () => {
     [{ channels: { a: { subscription_count: '2' } } }, { a: { occupied: true } }],
     [[], {}],
     ['text', {}],
-  ])('reads %j', async (answer, expected) => {
-    const { queries } = setUp(answer);
+  ])('reads the response %j', async (response, expected) => {
+    const { queries } = setUp(response);
     expect({ ...(await queries.channels()) }).toEqual(expected);
   });
 
-  it('lists channels named like parts of every object', async () => {
+  it('lists channels that are named like properties of every object', async () => {
     const { queries } = setUp(JSON.parse('{"channels":{"__proto__":{},"constructor":{}}}'));
     expect(Object.keys(await queries.channels())).toEqual(['__proto__', 'constructor']);
+  });
+
+  it('accepts null for its options', async () => {
+    await expect(setUp().queries.channels(null)).resolves.toEqual({});
   });
 });
 
@@ -87,8 +82,8 @@ describe('channel', () => {
       { occupied: true, subscription_count: 1, subscription_count_complete: false },
       { occupied: true, subscriptionCount: 1 },
     ],
-  ])('reads %j', async (answer, expected) => {
-    const { queries } = setUp(answer);
+  ])('reads the response %j', async (response, expected) => {
+    const { queries } = setUp(response);
     await expect(queries.channel('presence-a')).resolves.toEqual(expected);
   });
 
@@ -99,6 +94,10 @@ describe('channel', () => {
       { path: '/channels/cache-a=@,.;_-', query: { info: 'cache,subscription_count' } },
     ]);
   });
+
+  it('accepts null for its options', async () => {
+    await expect(setUp().queries.channel('a', null)).resolves.toEqual({ occupied: false });
+  });
 });
 
 describe('channelUsers', () => {
@@ -107,8 +106,8 @@ describe('channelUsers', () => {
     [{ users: [] }, []],
     [{ users: [{}, null, 'x', { id: null }] }, []],
     [{}, []],
-  ])('reads %j', async (answer, expected) => {
-    const { queries } = setUp(answer);
+  ])('reads the response %j', async (response, expected) => {
+    const { queries } = setUp(response);
     await expect(queries.channelUsers('presence-a')).resolves.toEqual(expected);
   });
 });
@@ -122,58 +121,27 @@ describe('terminateUserConnections', () => {
   });
 });
 
-describe('raw requests', () => {
-  it('write values as text and leave out what is undefined', async () => {
-    const { raw, api } = setUp({ a: 1 });
-    await expect(raw.get('/x', { a: 1, b: true, c: undefined, d: 'ü' })).resolves.toEqual({ a: 1 });
-    expect(api.requests).toMatchObject([{ query: { a: '1', b: 'true', d: 'ü' } }]);
-  });
-
-  it('post {} when there is no body', async () => {
-    const { raw, api } = setUp();
-    await raw.post('/x');
-    expect(api.requests).toMatchObject([{ method: 'POST', body: '{}', idempotent: false }]);
-  });
-});
-
-describe('null for options', () => {
-  it('is nothing', async () => {
-    const { queries, raw } = setUp();
-    await expect(queries.channels(null)).resolves.toEqual({});
-    await expect(queries.channel('a', null)).resolves.toEqual({ occupied: false });
-    await expect(raw.get('/a', null)).resolves.toEqual({});
-  });
-});
-
-describe('refused before anything is sent', () => {
-  const { api, queries, raw } = setUp();
-  const wrong = (value: unknown) => value as never;
+describe('queries reject, before anything is sent,', () => {
+  const { api, queries } = setUp();
+  const invalid = (value: unknown) => value as never;
 
   it.each([
     ['userCount without a prefix', () => queries.channels({ info: ['userCount'] }), 'info'],
     [
-      'userCount with a prefix that only ends like one of presence channels',
+      'userCount with a prefix that only ends like that of presence channels',
       () => queries.channels({ prefix: 'my-presence-', info: ['userCount'] }),
       'info',
     ],
     ['userCount on a public channel', () => queries.channel('a', { info: ['userCount'] }), 'info'],
-    ['an unknown attribute', () => queries.channel('a', { info: wrong(['x']) }), 'info'],
-    ['info that is no list', () => queries.channel('a', { info: wrong('cache') }), 'info'],
-    ['a wrong name', () => queries.channel('a b'), 'name'],
-    ['no name', () => queries.channel(wrong(undefined)), 'name'],
-    ['users of a private channel', () => queries.channelUsers('private-a'), 'name'],
-    ['a wrong user', () => queries.terminateUserConnections('a/../b'), 'userId'],
-    ['a path without slash', () => raw.get('channels'), 'path'],
-    ['a path with a query', () => raw.get('/channels?a=b'), 'path'],
-    ['a path that climbs', () => raw.get('/../../other'), 'path'],
-    ['a path with a line break', () => raw.get('/a\r\nHost: b'), 'path'],
-    ['a path with an umlaut', () => raw.get('/ü'), 'path'],
-    ['a prefix that is no text', () => queries.channels({ prefix: wrong(5) }), 'prefix'],
-    ['a list as a value', () => raw.get('/a', { info: wrong(['a']) }), 'query.info'],
-    ['a body that is no JSON', () => raw.post('/a', 1n), 'body'],
-    ['a body that JSON leaves out', () => raw.post('/a', () => 1), 'body'],
-  ])('%s', async (_what, ask, argument) => {
-    const error: unknown = await ask().catch((reason: unknown) => reason);
+    ['an unknown attribute', () => queries.channel('a', { info: invalid(['x']) }), 'info'],
+    ['info that is not a list', () => queries.channel('a', { info: invalid('cache') }), 'info'],
+    ['an invalid name', () => queries.channel('a b'), 'name'],
+    ['a missing name', () => queries.channel(invalid(undefined)), 'name'],
+    ['the users of a private channel', () => queries.channelUsers('private-a'), 'name'],
+    ['an invalid user id', () => queries.terminateUserConnections('a/../b'), 'userId'],
+    ['a prefix that is not a string', () => queries.channels({ prefix: invalid(5) }), 'prefix'],
+  ])('%s', async (_what, query, argument) => {
+    const error: unknown = await query().catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(PusherValidationError);
     expect(error).toMatchObject({ argument });
     expect(api.requests).toEqual([]);
