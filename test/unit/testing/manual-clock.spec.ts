@@ -9,7 +9,7 @@ describe('ManualClock', () => {
     expect([clock.now(), clock.elapsed()]).toEqual([1005, 1005]);
   });
 
-  it('starts now', () => {
+  it('starts at the current time', () => {
     expect(Math.abs(new ManualClock().now() - Date.now())).toBeLessThan(1000);
   });
 
@@ -30,14 +30,14 @@ describe('ManualClock', () => {
     ]);
   });
 
-  it('lets what is under way reach its sleep first', async () => {
+  it('lets code in flight reach its sleep first', async () => {
     const clock = new ManualClock(0);
     const slept = new Promise((resolve) => setImmediate(resolve)).then(() => clock.sleep(10));
     await clock.advance(10);
     await expect(slept).resolves.toBeUndefined();
   });
 
-  it('lets go of a sleeper whose signal aborts', async () => {
+  it('rejects a sleep whose signal aborts', async () => {
     const clock = new ManualClock();
     const end = new AbortController();
     const sleeping = clock.sleep(10, end.signal);

@@ -45,11 +45,11 @@ describe('signWebhook', () => {
     expect(webhook.headers['content-type']).toBe('application/json');
   });
 
-  it('takes the names of the library for those of the wire', () => {
+  it('translates the names of the library to those of the wire', () => {
     const event = { name: 'client_event', channel: 'presence-a', userId: '1', socketId: '1.2' };
     const { body } = signWebhook(
       { events: [{ ...event, subscriptionCount: 3, own: true }] },
-      token,
+      credentials,
     );
     expect(JSON.parse(body)).toMatchObject({
       events: [
@@ -65,16 +65,16 @@ describe('signWebhook', () => {
     });
   });
 
-  it('is made now unless told otherwise', () => {
+  it('uses the current time by default', () => {
     const before = Date.now();
-    const { time_ms: timeMs } = JSON.parse(signWebhook({ events: [] }, token).body) as {
+    const { time_ms: timeMs } = JSON.parse(signWebhook({ events: [] }, credentials).body) as {
       time_ms: number;
     };
     expect(timeMs).toBeGreaterThanOrEqual(before);
     expect(timeMs).toBeLessThanOrEqual(Date.now());
   });
 
-  it('keeps the names of fields that every object has', () => {
+  it('keeps fields with the names that every object has', () => {
     const { body } = signWebhook(
       { events: [{ name: 'new', constructor: 1, toString: 2 }], timeMs: 1 },
       { key: 'k', secret: 's' },
@@ -83,4 +83,4 @@ describe('signWebhook', () => {
   });
 });
 
-const token = { key: 'key', secret: 'secret' };
+const credentials = { key: 'key', secret: 'secret' };

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { UsageError, commandIn } from '../../../../lib/testing/cli/arguments.js';
 
 describe('the command line of pusher-local', () => {
-  it('needs nothing', () => {
+  it('may be empty', () => {
     expect(commandIn([])).toEqual({
       kind: 'serve',
       json: false,
@@ -13,7 +13,7 @@ describe('the command line of pusher-local', () => {
     });
   });
 
-  it('takes everything', () => {
+  it('takes every option', () => {
     const argv =
       '--port 7000 --host 0.0.0.0 --app a:b:c --app=chat:k:s:with:colons --json ' +
       '--webhook-url https://example.test/hooks --path-prefix /realtime';
@@ -33,7 +33,7 @@ describe('the command line of pusher-local', () => {
     });
   });
 
-  it.each([['--help'], ['-h'], ['--port', '1', '--help']])('helps: %j', (...argv) => {
+  it.each([['--help'], ['-h'], ['--port', '1', '--help']])('requests help with %j', (...argv) => {
     expect(commandIn(argv)).toEqual({ kind: 'help' });
   });
 
@@ -47,7 +47,7 @@ describe('the command line of pusher-local', () => {
     [['--nothing'], "Unknown option '--nothing'"],
     [['extra'], "Unexpected argument 'extra'"],
     [['--port'], "Option '-p, --port <value>' argument missing"],
-  ])('refuses %j', (argv, message) => {
+  ])('rejects %j', (argv, message) => {
     const parse = () => commandIn(argv);
     expect(parse).toThrow(UsageError);
     expect(parse).toThrow(message);

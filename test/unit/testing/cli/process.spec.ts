@@ -19,7 +19,7 @@ describe('pusher-local as a process', () => {
     });
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'ends within a second of %s, with 0, whoever is connected',
+    'ends with 0 within a second of %s, whoever is connected',
     async (signal) => {
       const program = start('--port', '0', '--json');
       const lines = createInterface({ input: program.stdout })[Symbol.asyncIterator]();
@@ -37,7 +37,7 @@ describe('pusher-local as a process', () => {
     },
   );
 
-  it('ends when nobody reads any more', async () => {
+  it('ends when nobody reads its output any more', async () => {
     const program = start('--port', '0', '--json');
     const [first] = (await once(program.stdout, 'data')) as [Buffer];
     const { apps } = JSON.parse(first.toString()) as { apps: { port: number }[] };
@@ -48,7 +48,7 @@ describe('pusher-local as a process', () => {
     expect((await exit)[0]).toBe(0);
   });
 
-  it('leaves its mistakes on the error output', async () => {
+  it('prints errors to the error output', async () => {
     const program = start('--nothing');
     const [[text], [code]] = (await Promise.all([
       once(program.stderr, 'data'),

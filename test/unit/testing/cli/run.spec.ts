@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import { run } from '../../../../lib/testing/cli/run.js';
 import { PusherTestServer } from '../../../../lib/testing/index.js';
 
-/** The program with everything around it in our hands. */
+/** The program with a process that the test controls. */
 function start(...argv: string[]) {
   const printed: string[] = [];
   const errors: string[] = [];
@@ -32,7 +32,7 @@ function start(...argv: string[]) {
 }
 
 describe('pusher-local', () => {
-  it('prints what to put where, shows what happens, and ends', async () => {
+  it('prints the settings, shows what happens, and ends', async () => {
     const program = start('--port', '0', '--app', 'one:k1:s1', '--app', 'two:k2:s2');
     const greeting = await program.line(/Listening/);
     const [url = ''] = /http:\/\/k2:s2@127\.0\.0\.1:\d+\/apps\/two/.exec(greeting) ?? [];
@@ -49,7 +49,7 @@ describe('pusher-local', () => {
     expect(await program.exit).toBe(0);
   });
 
-  it('speaks JSON', async () => {
+  it('prints JSON for programs', async () => {
     const program = start('--port', '0', '--json', '--path-prefix', '/realtime');
     const greeting = JSON.parse(await program.line(/listening/)) as {
       apps: { url: string; port: number }[];
@@ -68,7 +68,7 @@ describe('pusher-local', () => {
     expect(await program.exit).toBe(0);
   });
 
-  it('says nothing of webhooks that have nowhere to go', async () => {
+  it('prints nothing about webhooks without a URL', async () => {
     const program = start('--port', '0', '--json');
     const greeting = JSON.parse(await program.line(/listening/)) as { apps: { port: number }[] };
     const socket = new WebSocket(`ws://127.0.0.1:${greeting.apps[0]?.port}/app/local-key`);
@@ -82,7 +82,7 @@ describe('pusher-local', () => {
     expect(program.printed.join()).not.toContain('webhook');
   });
 
-  it('helps', async () => {
+  it('prints its help', async () => {
     const program = start('--help');
     expect(await program.exit).toBe(0);
     expect(program.printed.join('\n')).toContain('Usage: pusher-local [options]');

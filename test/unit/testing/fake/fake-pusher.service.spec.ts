@@ -27,7 +27,7 @@ describe('FakePusherService', () => {
     ]);
   });
 
-  it('refuses what the real service refuses', async () => {
+  it('rejects what the real service rejects', async () => {
     await expect(pusher.trigger('a b', 'e', 1)).rejects.toBeInstanceOf(PusherValidationError);
     await expect(pusher.trigger('a', 'e', 'x'.repeat(10_241))).rejects.toMatchObject({
       code: 'PUSHER_INVALID_ARGUMENT',
@@ -35,13 +35,13 @@ describe('FakePusherService', () => {
     pusher.assertNothingTriggered();
   });
 
-  it('has the limits it is given', async () => {
+  it('applies the limits that it is given', async () => {
     const roomy = new FakePusherService({ server: 'soketi' });
     await roomy.trigger('a', 'e', 'x'.repeat(10_241));
     roomy.assertTriggeredTimes('e', 1);
   });
 
-  it('fails when told to, and works again afterwards', async () => {
+  it('fails as planned, and works again afterwards', async () => {
     pusher.failNext(new Error('down'), 2);
     await expect(pusher.trigger('a', 'e', 1)).rejects.toThrow('down');
     await expect(pusher.channel('a')).rejects.toThrow('down');
@@ -49,7 +49,7 @@ describe('FakePusherService', () => {
     expect(pusher.triggered()).toHaveLength(1);
   });
 
-  it('answers queries from what the test describes', async () => {
+  it('responds to queries from what the test describes', async () => {
     pusher.occupy('presence-a', { userIds: ['1', '2'] });
     pusher.occupy('cache-b', { cache: { data: '1', ttl: 5 } });
     await expect(pusher.channel('presence-a')).resolves.toEqual({
@@ -74,7 +74,7 @@ describe('FakePusherService', () => {
     expect(pusher.authorizeChannel('1.2', 'private-a').auth).toMatch(/^fake-key:[0-9a-f]{64}$/);
   });
 
-  it('forgets on reset', async () => {
+  it('forgets everything on reset', async () => {
     await pusher.trigger('a', 'e', 1);
     pusher.failNext(new Error('down'));
     pusher.reset();
@@ -82,14 +82,14 @@ describe('FakePusherService', () => {
     await pusher.trigger('a', 'e', 1);
   });
 
-  describe('assertions', () => {
+  describe('its assertions', () => {
     beforeEach(async () => {
       await pusher.trigger('rooms', 'created', { id: 7 });
       await pusher.trigger('rooms', 'created', { id: 8 });
       await pusher.sendToUser('u1', 'paid', { id: 9 });
     });
 
-    it('hold when they should', () => {
+    it('pass when they hold', () => {
       pusher.assertTriggered('created');
       pusher.assertTriggered('created', 'rooms');
       pusher.assertTriggered('paid', '#server-to-user-u1');
@@ -123,20 +123,20 @@ describe('FakePusherService', () => {
         () => pusher.assertNotTriggered('created', 'rooms'),
       ],
       ['Nothing should have been triggered.', () => pusher.assertNothingTriggered()],
-    ])('say: %s and what was triggered', (message, assertion) => {
+    ])('fail with "%s" and what was triggered', (message, assertion) => {
       expect(assertion).toThrow(
         expect.objectContaining({ name: 'AssertionError', message: `${message}\n${record}` }),
       );
     });
 
-    it('say so when nothing was triggered', () => {
+    it('say when nothing was triggered', () => {
       pusher.reset();
       expect(() => pusher.assertTriggered('created')).toThrow(
         'Event "created" was not triggered.\nNothing was triggered.',
       );
     });
 
-    it('do not bury the reader under thousands of events', async () => {
+    it('list the last twenty events only', async () => {
       for (let at = 0; at < 100; at++) await pusher.trigger('rooms', 'created', at);
       expect(() => pusher.assertTriggered('deleted')).toThrow('(83 more before these)');
     });

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import OfficialPusher from 'pusher';
-import { ManualClock, PusherTestServer } from '../../../lib/testing/index.js';
-import { RawSocket } from '../../support/raw/socket.js';
-import { ask } from '../../support/http/signed-request.js';
+import { ManualClock, PusherTestServer } from '../../../../lib/testing/index.js';
+import { RawSocket } from '../../../support/raw/socket.js';
+import { ask } from '../../../support/http/signed-request.js';
 
 const MINUTE = 60_000;
 
-describe('what depends on the time', () => {
+describe('the test server', () => {
   let server: PusherTestServer;
   let clock: ManualClock;
   beforeEach(async () => {
@@ -58,7 +58,7 @@ describe('what depends on the time', () => {
     });
   });
 
-  it('takes ten client events of a connection in a second', async () => {
+  it('accepts ten client events of a connection in a second', async () => {
     const { socket } = await join('private-a');
     const other = await join('private-a');
     const say = async (times: number) => {
@@ -73,11 +73,11 @@ describe('what depends on the time', () => {
     expect(await say(1)).toHaveLength(1);
     await clock.advance(1);
     expect(await say(10)).toEqual([]);
-    const heard = await other.socket.settled();
-    expect(heard.filter(({ event }) => event === 'client-a')).toHaveLength(20);
+    const received = await other.socket.settled();
+    expect(received.filter(({ event }) => event === 'client-a')).toHaveLength(20);
   });
 
-  it('tells the number of many subscribers at most every five seconds', async () => {
+  it('sends the number of many subscribers at most every five seconds', async () => {
     const { socket } = await join('news');
     const counts = async () =>
       (await socket.settled())

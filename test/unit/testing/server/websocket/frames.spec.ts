@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import OfficialPusher from 'pusher';
-import { PusherTestServer } from '../../../lib/testing/index.js';
-import { type Frame, RawSocket } from '../../support/raw/socket.js';
-import { ask } from '../../support/http/signed-request.js';
+import { PusherTestServer } from '../../../../../lib/testing/index.js';
+import { type Frame, RawSocket } from '../../../../support/raw/socket.js';
+import { ask } from '../../../../support/http/signed-request.js';
 
 let server: PusherTestServer;
 let official: OfficialPusher;
@@ -28,8 +28,8 @@ const refusal = (message: unknown, code: number | null = null) => ({
   data: { code, message },
 });
 
-describe('frames of the protocol, to the letter', () => {
-  it('greets', async () => {
+describe('the test server, to the letter of the protocol,', () => {
+  it('sends a connection its socket id', async () => {
     const text = await RawSocket.open(server).nextText();
     expect(text).toMatch(
       /^\{"event":"pusher:connection_established","data":"\{\\"socket_id\\":\\"\d+\.\d+\\",\\"activity_timeout\\":120\}"\}$/,
@@ -48,7 +48,7 @@ describe('frames of the protocol, to the letter', () => {
       '{"event":"pusher:subscribe","data":"{\\"channel\\":\\"news\\"}"}',
       '{"event":"pusher_internal:subscription_succeeded","channel":"news","data":"{}"}',
     ],
-  ])('answers %s', async (sent, answer) => {
+  ])('replies to %s', async (sent, answer) => {
     socket.send(sent);
     expect(await socket.nextText()).toBe(answer);
   });
@@ -66,7 +66,7 @@ describe('frames of the protocol, to the letter', () => {
     expect(data).toBe('{"presence":{"ids":["__proto__"],"hash":{"__proto__":null},"count":1}}');
   });
 
-  it('are recorded, in both directions', () => {
+  it('records frames in both directions', () => {
     expect(server.frames()).toMatchObject([
       { appId: server.options.appId, socketId, from: 'server' },
     ]);
@@ -84,14 +84,14 @@ describe('frames of the protocol, to the letter', () => {
   });
 });
 
-describe('frames that are refused', () => {
+describe('the test server', () => {
   it.each([
-    ['text that is no JSON', 'hello', 'Invalid JSON received on socket'],
-    ['nothing', '', 'Invalid JSON received on socket'],
+    ['a string that is not JSON', 'hello', 'Invalid JSON received on socket'],
+    ['an empty string', '', 'Invalid JSON received on socket'],
     ['a list', '[]', 'Expected event to be a string'],
     ['null', 'null', 'Expected event to be a string'],
     ['no event', '{}', 'Expected event to be a string'],
-    ['an event that is no text', '{"event":7}', 'Expected event to be a string'],
+    ['an event that is not a string', '{"event":7}', 'Expected event to be a string'],
     ['an unknown event', '{"event":"x"}', 'Unsupported event received on socket: x'],
     [
       'an event of the server',
@@ -109,16 +109,16 @@ describe('frames that are refused', () => {
     ],
     ['no auth', subscribe('private-a', {}), "Invalid key in subscription auth data: ''"],
     [
-      'the key of nobody',
+      'an unknown key',
       subscribe('private-a', { auth: 'nobody:00' }),
       "Invalid key in subscription auth data: 'nobody'",
     ],
-  ])('answers pusher:error to %s, and stays', async (_what, frame, message) => {
+  ])('sends pusher:error for %s, and keeps the connection', async (_what, frame, message) => {
     expect(await socket.ask(frame)).toEqual(refusal(message));
     expect(await socket.settled()).toEqual([]);
   });
 
-  it('answers pusher:error 4009 to a sign-in that nobody signed', async () => {
+  it('sends pusher:error 4009 for a sign-in with an unknown key', async () => {
     const data = { auth: 'nobody:00', user_data: '{"id":"1"}' };
     expect(await socket.ask({ event: 'pusher:signin', data })).toEqual(
       refusal("Invalid key in subscription auth data: 'nobody'", 4009),
@@ -161,11 +161,15 @@ describe('frames that are refused', () => {
   });
 
   it.each([
-    ['nothing', undefined, /needs channel_data or a signed-in user/],
+    ['no channel data', undefined, /needs channel_data or a signed-in user/],
     ['no user id', {}, /must be JSON with a user_id/],
     ['an empty user id', { user_id: '' }, /must be JSON with a user_id/],
     ['a long user id', { user_id: 'x'.repeat(129) }, /longer than 128 characters/],
-    ['much', { user_id: '1', user_info: { text: 'x'.repeat(1024) } }, /larger than 1024 bytes/],
+    [
+      'much user info',
+      { user_id: '1', user_info: { text: 'x'.repeat(1024) } },
+      /larger than 1024 bytes/,
+    ],
   ])('refuses presence with %s', async (_what, member, message) => {
     const auth = official.authorizeChannel(
       socketId,
@@ -177,7 +181,7 @@ describe('frames that are refused', () => {
     );
   });
 
-  it('refuses one member too many, but not another connection of one', async () => {
+  it('refuses one member too many, but not another connection of a member', async () => {
     expect(await join('1')).toMatchObject({ channel: 'presence-a' });
     expect(await join('2')).toMatchObject({ channel: 'presence-a' });
     expect(await join('3')).toEqual(refusal(expect.stringContaining('has 2 members')));
@@ -194,7 +198,7 @@ describe('frames that are refused', () => {
     expect(await socket.closed).toMatchObject({ code: 1009 });
   });
 
-  it('survives what JSON allows and nobody wants', async () => {
+  it('survives JSON that is nested 40,000 deep', async () => {
     const deep = `${'['.repeat(40_000)}${']'.repeat(40_000)}`;
     await socket.ask(authorized('private-a'));
     socket.send(`{"event":"client-a","channel":"private-a","data":${deep}}`);
@@ -202,7 +206,7 @@ describe('frames that are refused', () => {
     expect(await socket.settled()).toEqual([]);
   });
 
-  it('survives any text and any frame', async () => {
+  it('survives any string and any frame', async () => {
     const frame = fc.record(
       {
         event: fc.constantFrom(

@@ -4,16 +4,16 @@ import {
   ManualClock,
   PusherTestServer,
   type PusherTestServerOptions,
-} from '../../../lib/testing/index.js';
-import { RawSocket } from '../../support/raw/socket.js';
-import { WebhookSink } from '../../support/webhooks/sink.js';
+} from '../../../../../lib/testing/index.js';
+import { RawSocket } from '../../../../support/raw/socket.js';
+import { WebhookSink } from '../../../../support/webhooks/sink.js';
 
 const CHANNEL = 'news';
 const SECOND = 1000;
 const subscribe = { event: 'pusher:subscribe', data: { channel: CHANNEL } };
 const unsubscribe = { event: 'pusher:unsubscribe', data: { channel: CHANNEL } };
 
-describe('how webhooks leave', () => {
+describe('a webhook of the test server', () => {
   let sink: WebhookSink;
   let clock: ManualClock;
   let running: PusherTestServer | undefined;
@@ -32,7 +32,7 @@ describe('how webhooks leave', () => {
     return { server, socket: (await RawSocket.connected(server)).socket };
   }
 
-  it('signs the bytes, and tells the time in milliseconds', async () => {
+  it('is signed, and has its time in milliseconds', async () => {
     const { server, socket } = await start();
     await socket.ask(subscribe);
     const sent = await server.nextWebhook('channel_occupied');
@@ -50,7 +50,7 @@ describe('how webhooks leave', () => {
     expect(sent.attempts).toEqual([{ atMs: clock.now(), status: 200, body: 'noted' }]);
   });
 
-  it('signs with the oldest token of the app', async () => {
+  it('is signed with the oldest credentials of the app', async () => {
     const old = { key: 'oldest', secret: 'of all' };
     const previousCredentials = [old, { key: 'older', secret: 'than now' }];
     const { server, socket } = await start({ apps: [{ previousCredentials }] });
@@ -63,7 +63,7 @@ describe('how webhooks leave', () => {
     });
   });
 
-  it('keeps the order of what happened', async () => {
+  it('is sent in the order of what happened', async () => {
     const { server, socket } = await start();
     for (let round = 0; round < 5; round += 1) {
       await socket.ask(subscribe);
@@ -75,7 +75,7 @@ describe('how webhooks leave', () => {
     );
   });
 
-  it('sends none before the one before it has been answered', async () => {
+  it('is not sent before the one before it has its response', async () => {
     sink.responses.push('hang');
     const { server, socket } = await start();
     const startMs = clock.now();
@@ -90,7 +90,7 @@ describe('how webhooks leave', () => {
     ]);
   });
 
-  it('leaves no timer behind, whatever becomes of a webhook', async () => {
+  it('leaves no timer behind, however its delivery ends', async () => {
     sink.responses.push(200, 500, 'hang');
     const { server, socket } = await start();
     const { sleeping } = clock;
@@ -106,7 +106,7 @@ describe('how webhooks leave', () => {
     expect(clock.sleeping).toBe(sleeping);
   });
 
-  it('records without sending when there is nowhere to send to', async () => {
+  it('is recorded and not sent without a URL', async () => {
     const server = await PusherTestServer.start({ clock });
     running = server;
     const { socket } = await RawSocket.connected(server);
@@ -116,7 +116,7 @@ describe('how webhooks leave', () => {
     expect(server.webhooks()[0]).not.toHaveProperty('url');
   });
 
-  it('sends only what the app asked for, where the app wants it', async () => {
+  it('is sent for the events and to the URL of the app', async () => {
     const elsewhere = await WebhookSink.start();
     const webhookEvents = ['channel_vacated'] as const;
     const { server, socket } = await start({
@@ -130,10 +130,10 @@ describe('how webhooks leave', () => {
     await elsewhere.stop();
   });
 
-  describe('absences', () => {
+  describe('about an absence', () => {
     const options = { webhooks: { absenceDelayMs: 3 * SECOND } };
 
-    it('are told when they last', async () => {
+    it('is sent when the absence lasts', async () => {
       const { server, socket } = await start(options);
       await socket.ask(subscribe);
       socket.send(unsubscribe);
@@ -146,7 +146,7 @@ describe('how webhooks leave', () => {
       expect(sink.events.map(({ name }) => name)).toEqual(['channel_occupied', 'channel_vacated']);
     });
 
-    it('are not told, nor the return, when they are short', async () => {
+    it('is not sent when the absence is short, nor one about the return', async () => {
       const { server, socket } = await start(options);
       await socket.ask(subscribe);
       await server.nextWebhook('channel_occupied');
@@ -159,7 +159,7 @@ describe('how webhooks leave', () => {
     });
   });
 
-  it('gathers the events of a window into one webhook', async () => {
+  it('contains all events of a window', async () => {
     const { server, socket } = await start({ webhooks: { batchWindowMs: 50 } });
     await socket.ask(subscribe);
     socket.send(unsubscribe);
@@ -175,8 +175,8 @@ describe('how webhooks leave', () => {
     expect(sink.received).toHaveLength(2);
   });
 
-  describe('tries', () => {
-    it('once, and notes what the application answered', async () => {
+  describe('is attempted', () => {
+    it('once, and records the response of the application', async () => {
       sink.responses.push(500);
       const { server, socket } = await start();
       await socket.ask(subscribe);
@@ -186,7 +186,7 @@ describe('how webhooks leave', () => {
       expect(webhook.delivered).toBe(false);
     });
 
-    it('again with growing pauses, the same bytes, until it is told yes', async () => {
+    it('again with growing pauses and the same bytes, until the response is 2xx', async () => {
       sink.responses.push(500, 301, 204);
       const { server, socket } = await start({ webhooks: { retry: true } });
       const startMs = clock.now();
@@ -224,7 +224,7 @@ describe('how webhooks leave', () => {
       ]);
     });
 
-    it('no longer than four seconds for an answer', async () => {
+    it('for four seconds at most', async () => {
       sink.responses.push('hang');
       const { server, socket } = await start();
       await socket.ask(subscribe);
@@ -235,7 +235,7 @@ describe('how webhooks leave', () => {
       ]);
     });
 
-    it('an address where nobody listens, or that is none', async () => {
+    it('also when nobody listens at its URL, or the URL is not valid', async () => {
       await sink.stop();
       const { server, socket } = await start({ apps: [{}, { webhookUrl: 'nowhere' }] });
       await socket.ask(subscribe);
@@ -248,7 +248,7 @@ describe('how webhooks leave', () => {
       sink = await WebhookSink.start();
     });
 
-    it('nothing any more once the server has stopped', async () => {
+    it('no more once the server has stopped', async () => {
       sink.responses.push('hang');
       const { server, socket } = await start();
       await socket.ask(subscribe);

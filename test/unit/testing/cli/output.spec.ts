@@ -47,19 +47,19 @@ const CASES: readonly (readonly [ServerActivity, string])[] = [
   [unsigned, 'refused      POST /apps/a/events: 401 Invalid signature'],
 ];
 
-describe('the lines of pusher-local', () => {
-  it.each(CASES)('tell of %j', (activity, line) => {
+describe('a line of pusher-local', () => {
+  it.each(CASES)('describes %j', (activity, line) => {
     expect(activityLine(activity, at, plain, false)).toBe(`09:05:07 ${line}`);
   });
 
-  it('name the app when there are several', () => {
+  it('names the app when there are several', () => {
     const [[activity] = []] = CASES;
     expect(activityLine(activity as ServerActivity, at, plain, true)).toBe(
       '09:05:07 connected    a 1.2',
     );
   });
 
-  it('are one line each, whatever is published', () => {
+  it('stays one line, whatever is published', () => {
     const data = `a\nb\u001B[2J${'x'.repeat(200)}`;
     const line = activityLine(
       { type: 'published', appId: 'a', published: { ...published, data } },
@@ -71,7 +71,7 @@ describe('the lines of pusher-local', () => {
     expect(line.length).toBeLessThan(200);
   });
 
-  it('are JSON for programs, without signatures', () => {
+  it('is JSON for programs, without signatures', () => {
     for (const [activity] of CASES) {
       const json = activityJson(activity, at);
       expect(JSON.parse(json)).toMatchObject({ atMs: at.getTime(), type: activity.type });
@@ -85,7 +85,7 @@ describe('the lines of pusher-local', () => {
     [true, { NO_COLOR: '1' }, false],
     [true, { NO_COLOR: '' }, true],
     [true, { TERM: 'dumb' }, false],
-  ])('have colours on a terminal: %s %j', (isTerminal, env, coloured) => {
+  ])('is coloured on a terminal (%s, environment %j)', (isTerminal, env, coloured) => {
     expect(painterFor(isTerminal, env)('red', 'a') !== 'a').toBe(coloured);
   });
 });

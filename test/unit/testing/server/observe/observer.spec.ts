@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { PusherTestServer } from '../../../lib/testing/index.js';
-import { RawSocket } from '../../support/raw/socket.js';
-import { ask } from '../../support/http/signed-request.js';
+import { PusherTestServer } from '../../../../../lib/testing/index.js';
+import { RawSocket } from '../../../../support/raw/socket.js';
+import { ask } from '../../../../support/http/signed-request.js';
 
-describe('waiting', () => {
+describe('waiting for a test server', () => {
   let server: PusherTestServer;
   beforeEach(async () => {
     server = await PusherTestServer.start();
@@ -18,7 +18,7 @@ describe('waiting', () => {
     return socket;
   };
 
-  it('finds what was published before, each event once', async () => {
+  it('returns what was published before, each event once', async () => {
     await publish('one');
     await publish('two');
     expect(await server.nextPublished()).toMatchObject({
@@ -29,14 +29,14 @@ describe('waiting', () => {
     expect(await server.nextPublished()).toMatchObject({ event: 'two' });
   });
 
-  it('finds what is published later', async () => {
+  it('returns what is published later', async () => {
     const waiting = [server.nextPublished(), server.nextPublished('b')];
     await publish('a');
     await publish('b');
     expect(await Promise.all(waiting)).toMatchObject([{ event: 'a' }, { event: 'b' }]);
   });
 
-  it('passes over what does not fit', async () => {
+  it('skips what does not match', async () => {
     await publish('one');
     await publish('two', 'b');
     expect(await server.nextPublished(({ channels }) => channels.includes('b'))).toMatchObject({
@@ -45,7 +45,7 @@ describe('waiting', () => {
     expect(await server.nextPublished()).toMatchObject({ event: 'one' });
   });
 
-  it('says what it waited for, and what there was instead', async () => {
+  it('rejects with what it waited for, and what there was instead', async () => {
     await publish('one');
     await expect(server.nextPublished('two', { timeoutMs: 1 })).rejects.toThrow(
       'Timed out after 1 ms waiting for the event "two". Published: one on a.',
@@ -69,7 +69,7 @@ describe('waiting', () => {
     );
   });
 
-  it('hands on what a predicate throws', async () => {
+  it('rejects with what a predicate throws', async () => {
     const waiting = server.nextPublished(() => {
       throw new Error('from the test');
     });
@@ -86,7 +86,7 @@ describe('waiting', () => {
     ]);
   });
 
-  it('knows subscriptions that are and that come', async () => {
+  it('returns subscriptions, existing and to come', async () => {
     await subscribe('news');
     expect(await server.waitForSubscription('news')).toMatchObject([{ channels: ['news'] }]);
     const both = server.waitForSubscription('news', { count: 2, appId: server.options.appId });
@@ -94,7 +94,7 @@ describe('waiting', () => {
     expect(await both).toHaveLength(2);
   });
 
-  it('sees connections come and go', async () => {
+  it('notices that a connection ends', async () => {
     const socket = await subscribe('news');
     socket.end();
     await server.until(() => server.connections().length === 0, 'the connection to end');

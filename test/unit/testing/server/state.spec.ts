@@ -1,23 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import OfficialPusher from 'pusher';
-import { ManualClock, PusherTestServer } from '../../../lib/testing/index.js';
-import { App } from '../../../lib/testing/server/app.js';
-import { leave } from '../../../lib/testing/server/channels/membership.js';
-import { serverSettings } from '../../../lib/testing/server/options.js';
-import { Connection } from '../../../lib/testing/server/websocket/connection.js';
-import { dispatch } from '../../../lib/testing/server/websocket/dispatch.js';
-import { signOut } from '../../../lib/testing/server/websocket/sign-in.js';
-import { ServerState } from '../../../lib/testing/server/state.js';
-import { RawSocket } from '../../support/raw/socket.js';
-import { ask } from '../../support/http/signed-request.js';
+import { ManualClock, PusherTestServer } from '../../../../lib/testing/index.js';
+import { App } from '../../../../lib/testing/server/app.js';
+import { leave } from '../../../../lib/testing/server/channels/membership.js';
+import { serverSettings } from '../../../../lib/testing/server/options.js';
+import { Connection } from '../../../../lib/testing/server/websocket/connection.js';
+import { dispatch } from '../../../../lib/testing/server/websocket/dispatch.js';
+import { signOut } from '../../../../lib/testing/server/websocket/sign-in.js';
+import { ServerState } from '../../../../lib/testing/server/state.js';
+import { RawSocket } from '../../../support/raw/socket.js';
+import { ask } from '../../../support/http/signed-request.js';
 
 const ROUNDS = 1000;
 
 /** A socket that takes everything. */
 const sink = { OPEN: 1, readyState: 1, send: () => undefined } as never;
 
-describe('what a thousand rounds leave behind', () => {
-  it('is nothing, over the network', async () => {
+describe('a server after a thousand subscriptions', () => {
+  it('has no channels left that came over the network', async () => {
     const server = await PusherTestServer.start({ apps: [{ subscriptionCount: true }] });
     const { socket, socketId } = await RawSocket.connected(server);
     const official = new OfficialPusher({ ...server.options, port: String(server.port) });
@@ -41,7 +41,7 @@ describe('what a thousand rounds leave behind', () => {
     await server.stop();
   }, 120_000);
 
-  it('is nothing inside either', async () => {
+  it('has no users, timers or records left inside', async () => {
     const clock = new ManualClock();
     const settings = serverSettings({
       clock,

@@ -1,20 +1,17 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PusherTestServer } from '../../../lib/testing/index.js';
-import { clientOptionsFor, connectionFor, urlFor } from '../../../lib/testing/server/addresses.js';
-import { serverSettings } from '../../../lib/testing/server/options.js';
-import { ask } from '../../support/http/signed-request.js';
+import { PusherTestServer } from '../../../../../lib/testing/index.js';
+import { ask } from '../../../../support/http/signed-request.js';
 
 const event = { name: 'e', data: 'd', channels: ['a'] };
 const long = (length: number) => 'x'.repeat(length);
 const toNobody = (url: URL) => (url.pathname = '/apps/none/channels');
-const withoutPrefix = (url: URL) => (url.pathname = url.pathname.replace('/realtime', ''));
 const DATA_TOO_LARGE =
   'The data content of this event exceeds the allowed maximum (10240 bytes). ' +
   'See https://pusher.com/docs/channels/server_api/http-api#publishing-events for more info';
 
-describe('the HTTP API', () => {
+describe('the HTTP API of the test server', () => {
   let server: PusherTestServer;
   beforeAll(async () => {
     server = await PusherTestServer.start({ apps: [{}, { id: 'off', enabled: false }] });
@@ -43,16 +40,20 @@ describe('the HTTP API', () => {
     ['an object as data', { ...event, data: {} }, 'Expected data parameter to be a string'],
     ['empty data', { ...event, data: '' }, 'Expected data parameter not to be empty'],
     ['no channel', { ...event, channels: [] }, 'Expected channels parameter to name at least one'],
-    ['channels that are no list', { ...event, channels: 'a' }, 'Expected channels parameter'],
+    ['channels that are not a list', { ...event, channels: 'a' }, 'Expected channels parameter'],
     [
       '101 channels',
       { ...event, channels: Array.from({ length: 101 }, (_, n) => `c${n}`) },
       'Cannot publish to more than 100 channels',
     ],
     ['a bad channel name', { ...event, channels: ['a b'] }, 'Invalid channel name'],
-    ['a channel name that is no text', { ...event, channels: [7] }, 'Invalid channel name'],
+    ['a channel name that is not a string', { ...event, channels: [7] }, 'Invalid channel name'],
     ['a channel name of 201 characters', { ...event, channels: [long(201)] }, 'Invalid channel'],
-    ['a channel of nobody', { ...event, channels: ['#server-to-user-'] }, 'Invalid channel name'],
+    [
+      'the channel of a user without an id',
+      { ...event, channels: ['#server-to-user-'] },
+      'Invalid channel name',
+    ],
     ['another channel with #', { ...event, channels: ['#a'] }, 'Invalid channel name'],
     ['an event name of 201 characters', { ...event, name: long(201) }, 'Event name must have'],
     ['an empty event name', { ...event, name: '' }, 'Event name must have'],
@@ -60,13 +61,13 @@ describe('the HTTP API', () => {
     ['an unknown attribute', { ...event, info: 'weather' }, 'Invalid info attribute: weather'],
     ['the cache as attribute', { ...event, info: 'cache' }, 'Invalid info attribute: cache'],
     [
-      'attributes that are no text',
+      'attributes that are not a string',
       { ...event, info: 7 },
       'Expected info parameter to be a string',
     ],
     ['a body that is a list', [event], 'The request body is not a JSON object'],
-    ['a body that is no JSON', '{', 'The request body is not valid JSON'],
-  ])('answers 400 to %s', async (_what, body, text) => {
+    ['a body that is not JSON', '{', 'The request body is not valid JSON'],
+  ])('responds with 400 to %s', async (_what, body, text) => {
     const reply = await ask(server, { path: '/events', body });
     expect(reply).toMatchObject({ status: 400, type: 'text/plain' });
     expect(reply.text).toContain(text);
@@ -76,28 +77,28 @@ describe('the HTTP API', () => {
   it.each([
     ['10241 bytes of ASCII', long(10_241)],
     ['fewer characters that are more bytes', 'ä'.repeat(5121)],
-  ])('answers 413 to data of %s', async (_what, data) => {
+  ])('responds with 413 to data of %s', async (_what, data) => {
     const reply = await ask(server, { path: '/events', body: { ...event, data } });
     expect(reply).toMatchObject({ status: 413, text: `${DATA_TOO_LARGE}\n` });
   });
 
-  it('answers 413 to a body above the limit, and goes on with the line', async () => {
+  it('responds with 413 to a body above the limit, and keeps the connection', async () => {
     const body = { ...event, data: long(1024 * 1024) };
     expect(await ask(server, { path: '/events', body })).toMatchObject({ status: 413 });
     expect(await ask(server, { path: '/channels' })).toMatchObject({ status: 200 });
   });
 
   it.each([
-    ['no list', { batch: {} }, 'Expected batch parameter to be an array'],
+    ['no list of events', { batch: {} }, 'Expected batch parameter to be an array'],
     ['eleven events', { batch: Array.from({ length: 11 }, () => event) }, 'Batch too large (> 10)'],
-    ['a member that is no object', { batch: [null] }, 'Expected name parameter to be a string'],
-    ['channels in the plural', { batch: [event] }, 'Invalid channel name'],
-  ])('answers 400 to a batch with %s', async (_what, body, text) => {
+    ['an event that is not an object', { batch: [null] }, 'Expected name parameter to be a string'],
+    ['a list of channels for an event', { batch: [event] }, 'Invalid channel name'],
+  ])('responds with 400 to a batch with %s', async (_what, body, text) => {
     const reply = await ask(server, { path: '/batch_events', body });
     expect(reply).toMatchObject({ status: 400, text: `${text}\n` });
   });
 
-  it('publishes nothing of a batch when one event is refused', async () => {
+  it('publishes nothing of a batch when one event is not valid', async () => {
     const before = server.published().length;
     const batch = [
       { channel: 'a', name: 'e', data: 'd' },
@@ -109,7 +110,7 @@ describe('the HTTP API', () => {
     expect(server.published()).toHaveLength(before);
   });
 
-  it('publishes to a channel that is named twice once', async () => {
+  it('publishes once to a channel that is listed twice', async () => {
     await ask(server, { path: '/events', body: { ...event, channels: ['twice', 'twice'] } });
     expect(server.published().at(-1)?.channels).toEqual(['twice']);
   });
@@ -140,7 +141,7 @@ describe('the HTTP API', () => {
       { info: 'user_count' },
       /^The following query string parameters are extraneous: info\n$/,
     ],
-  ])('answers 400 to GET %s with %j', async (path, params, text) => {
+  ])('responds with 400 to GET %s with %j', async (path, params, text) => {
     const reply = await ask(server, { path, ...(params && { params }) });
     expect(reply).toMatchObject({ status: 400, text: expect.stringMatching(text) });
   });
@@ -149,7 +150,7 @@ describe('the HTTP API', () => {
     ['/channels', '{"channels":{}}'],
     ['/channels/news', '{"occupied":false}'],
     ['/channels/presence-a/users', '{"users":[]}'],
-  ])('answers GET %s when nobody is there', async (path, text) => {
+  ])('responds to GET %s when no client is connected', async (path, text) => {
     expect(await ask(server, { path })).toMatchObject({ status: 200, text });
   });
 
@@ -157,12 +158,12 @@ describe('the HTTP API', () => {
     ['an unknown path', { path: '/nothing' }],
     ['another method', { path: '/events', method: 'GET' as const }],
     ['a path too long', { path: '/events/more' }],
-  ])('answers 404 to %s', async (_what, question) => {
+  ])('responds with 404 to %s', async (_what, question) => {
     const reply = await ask(server, question);
     expect(reply).toEqual({ status: 404, text: '404 NOT FOUND\n', type: 'text/plain' });
   });
 
-  it('answers 404 to an unknown app, and 403 for a disabled one', async () => {
+  it('responds with 404 for an unknown app, and 403 for a disabled one', async () => {
     expect(await ask(server, { path: '/channels', tamper: toNobody })).toMatchObject({
       status: 404,
     });
@@ -186,7 +187,7 @@ describe('the HTTP API', () => {
     ['a removed signature', (url: URL) => url.searchParams.delete('auth_signature')],
     ['the key of another app', (url: URL) => url.searchParams.set('auth_key', 'test-key-2')],
     ['the path of another app', (url: URL) => (url.pathname = '/apps/off/channels')],
-  ])('answers 401 to %s', async (_what, tamper) => {
+  ])('responds with 401 to %s', async (_what, tamper) => {
     const params = { filter_by_prefix: 'a' };
     expect(await ask(server, { path: '/channels', params, tamper })).toMatchObject({
       status: 401,
@@ -194,7 +195,7 @@ describe('the HTTP API', () => {
     });
   });
 
-  it('answers 400 for a user id that is none', async () => {
+  it('responds with 400 for a user id that is not valid', async () => {
     const path = '/users/a%20b/terminate_connections';
     expect(await ask(server, { path, body: {} })).toMatchObject({
       status: 400,
@@ -202,7 +203,7 @@ describe('the HTTP API', () => {
     });
   });
 
-  it('keeps the lines of clients open, and answers many requests at once', async () => {
+  it('responds to many requests at once', async () => {
     const replies = await Promise.all(
       Array.from({ length: 200 }, (_, n) =>
         ask(server, { path: '/events', body: { ...event, name: `many-${n}` } }),
@@ -214,7 +215,7 @@ describe('the HTTP API', () => {
   });
 });
 
-describe('the HTTP API and bad manners', () => {
+describe('the port of the test server', () => {
   let server: PusherTestServer;
   beforeAll(async () => {
     server = await PusherTestServer.start();
@@ -223,19 +224,19 @@ describe('the HTTP API and bad manners', () => {
 
   it.each([
     [
-      'goes away in the middle',
+      'disconnects in the middle of a request',
       'POST /apps/a/events HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nhalf',
     ],
-    ['speaks no HTTP', '\u0000\u0001garbage\r\n\r\n'],
+    ['does not speak HTTP', '\u0000\u0001garbage\r\n\r\n'],
     [
-      'upgrades to nothing',
+      'upgrades to an unknown protocol',
       'GET / HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: magic\r\n\r\n',
     ],
     [
       'upgrades with a bad key',
       'GET / HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-key: no\r\n\r\n',
     ],
-  ])('survive a client that %s', async (_what, text) => {
+  ])('survives a client that %s', async (_what, text) => {
     const client = connect(server.port, '127.0.0.1');
     const closed = once(client, 'close');
     client
@@ -244,70 +245,5 @@ describe('the HTTP API and bad manners', () => {
       .end(text);
     await closed;
     expect(await ask(server, { path: '/channels' })).toMatchObject({ status: 200 });
-  });
-});
-
-describe('the HTTP API with other settings', () => {
-  it('holds limits that are its own', async () => {
-    const server = await PusherTestServer.start({
-      limits: { maxDataBytes: 3, maxEventsPerBatch: 1, maxChannelsPerTrigger: 1 },
-    });
-    const reply = await ask(server, { path: '/events', body: { ...event, data: 'four' } });
-    expect(reply).toMatchObject({ status: 413, text: expect.stringContaining('(3 bytes)') });
-    await server.stop();
-  });
-
-  it.each([true, false])('has a path prefix, signed: %s', async (signPathPrefix) => {
-    const server = await PusherTestServer.start({ pathPrefix: '/realtime', signPathPrefix });
-    expect(server.options).toMatchObject({ pathPrefix: '/realtime', signPathPrefix });
-    const reply = await ask(server, { path: '/channels' });
-    expect(reply.status).toBe(signPathPrefix ? 200 : 401);
-    expect(await ask(server, { path: '/channels', tamper: withoutPrefix })).toMatchObject({
-      status: 404,
-    });
-    await server.stop();
-  });
-
-  it('keeps apps apart, and accepts older tokens', async () => {
-    const server = await PusherTestServer.start({
-      apps: [{ id: 'one', previousCredentials: [{ key: 'old', secret: 'older' }] }, { id: 'two' }],
-    });
-    await ask(server, { path: '/events', body: event, appId: 'two' });
-    expect(server.published()).toMatchObject([{ appId: 'two', event: 'e' }]);
-    const { key, secret } = server.optionsOf('one');
-    expect(server.urlOf('one')).toBe(`http://${key}:${secret}@127.0.0.1:${server.port}/apps/one`);
-    expect(() => server.optionsOf('three')).toThrow(
-      'There is no app "three" on this server; there are: one, two.',
-    );
-    await server.stop();
-  });
-
-  it.each([
-    [{ apps: [] }, 'A test server needs an app'],
-    [{ apps: [{ id: 'a' }, { id: 'a' }] }, 'Two apps have the id "a"'],
-    [{ apps: [{ key: 'k' }, { key: 'k' }] }, 'Two apps have the key "k"'],
-    [{ pathPrefix: 'realtime' }, 'pathPrefix must begin with a slash, for example "/realtime"'],
-  ])('refuses to start with %j', async (options, message) => {
-    await expect(PusherTestServer.start(options)).rejects.toThrow(message);
-  });
-
-  it.each([
-    ['0.0.0.0', '127.0.0.1', '127.0.0.1'],
-    ['::1', '::1', '[::1]'],
-    ['::', '::1', '[::1]'],
-    ['localhost', 'localhost', 'localhost'],
-  ])('tells how it is reached on %s', (host, name, inUrl) => {
-    const address = { settings: serverSettings({ host }), port: 7 };
-    const [app] = address.settings.apps;
-    if (!app) throw new Error('there is an app');
-    expect(connectionFor(address, app).host).toBe(name);
-    expect(clientOptionsFor(address).wsHost).toBe(inUrl);
-    expect(urlFor(address, app)).toContain(`@${inUrl}:7/`);
-  });
-
-  it('says when its port is taken', async () => {
-    const server = await PusherTestServer.start();
-    await expect(PusherTestServer.start({ port: server.port })).rejects.toThrow('EADDRINUSE');
-    await server.stop();
   });
 });

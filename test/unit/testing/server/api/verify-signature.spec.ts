@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { ApiError } from '../../../lib/testing/server/api/response.js';
-import { verifySignature } from '../../../lib/testing/server/api/verify-signature.js';
+import { ApiError } from '../../../../../lib/testing/server/api/response.js';
+import { verifySignature } from '../../../../../lib/testing/server/api/verify-signature.js';
 
 interface Vector {
   id: string;
@@ -30,7 +30,7 @@ function check(vector: Vector): void {
   verifySignature({ method, path, query, body: Buffer.from(body ?? '') }, secretOf, seconds * 1000);
 }
 
-function refusal(vector: Vector): ApiError | undefined {
+function errorFor(vector: Vector): ApiError | undefined {
   try {
     check(vector);
     return undefined;
@@ -40,15 +40,15 @@ function refusal(vector: Vector): ApiError | undefined {
   }
 }
 
-describe('verification of signed requests', () => {
+describe('verifySignature', () => {
   it.each([...vectors, ...server_must_accept])('accepts $id', (vector) => {
-    expect(refusal(vector)).toBeUndefined();
+    expect(errorFor(vector)).toBeUndefined();
   });
 
   it.each(server_must_reject)('refuses $id', (vector) => {
-    const refused = refusal(vector);
-    expect(refused?.status).toBe(vector.expect_status);
-    expect(refused?.message).toBe(vector.pusher_signature_message ?? 'Invalid body_md5');
+    const error = errorFor(vector);
+    expect(error?.status).toBe(vector.expect_status);
+    expect(error?.message).toBe(vector.pusher_signature_message ?? 'Invalid body_md5');
   });
 
   const [example] = vectors;
@@ -60,19 +60,19 @@ describe('verification of signed requests', () => {
       'Timestamp required',
     ],
     [
-      'a timestamp that is no number',
+      'a timestamp that is not a number',
       {
         query_string_encoded: 'auth_key=278d425bdf160c739803&auth_version=1.0&auth_timestamp=soon',
         timestamp: 1_353_088_179,
       },
       'Timestamp expired: Given timestamp (1970-01-01T00:00:00Z) not within 600s of server time (2012-11-16T17:49:39Z)',
     ],
-  ])('refuses %s', (_what, change, text) => {
-    expect(refusal({ ...(example as Vector), ...change })?.message).toBe(text);
+  ])('refuses %s', (_what, change, message) => {
+    expect(errorFor({ ...(example as Vector), ...change })?.message).toBe(message);
   });
 
-  it('shows no secret in any refusal', () => {
+  it('shows no secret in any error', () => {
     for (const vector of server_must_reject)
-      expect(refusal(vector)?.message).not.toContain(vector.secret);
+      expect(errorFor(vector)?.message).not.toContain(vector.secret);
   });
 });

@@ -23,12 +23,12 @@ class Reports {
   constructor(@InjectPusher('reports') readonly pusher: PusherService) {}
 }
 
-/** An application whose options are not there: no account, no environment. */
+/** An application without options: no account, no environment. */
 @Module({
   imports: [
     PusherModule.forRootAsync({
       useFactory: () => {
-        throw new Error('the options were asked for');
+        throw new Error('the options were read');
       },
     }),
   ],
@@ -37,7 +37,7 @@ class Reports {
 class AppModule {}
 
 describe('PusherTestingModule', () => {
-  it('stands in for PusherModule', async () => {
+  it('replaces PusherModule', async () => {
     const app = await Test.createTestingModule({
       imports: [PusherTestingModule.forRoot()],
       providers: [Orders],
@@ -49,7 +49,7 @@ describe('PusherTestingModule', () => {
     await app.close();
   });
 
-  it('stands in for a named app, beside the one without a name', async () => {
+  it('replaces a named app, beside the default one', async () => {
     const app = await Test.createTestingModule({
       imports: [PusherTestingModule.forRoot(), PusherTestingModule.forRoot({ name: 'reports' })],
       providers: [Orders, Reports],
@@ -60,7 +60,7 @@ describe('PusherTestingModule', () => {
     await app.close();
   });
 
-  it('takes limits', async () => {
+  it('applies the limits that it is given', async () => {
     const app = await Test.createTestingModule({
       imports: [PusherTestingModule.forRoot({ options: { limits: { maxDataBytes: 5 } } })],
     }).compile();
@@ -70,7 +70,7 @@ describe('PusherTestingModule', () => {
 });
 
 describe('replacePusher', () => {
-  it('makes a whole application run without its options', async () => {
+  it('lets a whole application run without its options', async () => {
     const fake = new FakePusherService();
     const app = await replacePusher(
       Test.createTestingModule({ imports: [AppModule] }),
@@ -101,7 +101,7 @@ describe('replacePusher with a test server', () => {
 describe('overrideProvider', () => {
   const options = { appId: '1', key: 'k', secret: 's' };
 
-  it('takes the fake as a value', async () => {
+  it('accepts the fake as a value', async () => {
     const fake = new FakePusherService();
     const app = await Test.createTestingModule({
       imports: [PusherModule.forRoot(options)],
@@ -115,7 +115,7 @@ describe('overrideProvider', () => {
     await app.close();
   });
 
-  it('takes the fake as a class', async () => {
+  it('accepts the fake as a class', async () => {
     const app = await Test.createTestingModule({
       imports: [PusherModule.forRoot(options)],
       providers: [Orders],

@@ -1,10 +1,10 @@
 import { Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { PusherTestServer } from '../../../lib/testing/index.js';
-import { RawSocket } from '../../support/raw/socket.js';
+import { PusherTestServer } from '../../../../lib/testing/index.js';
+import { RawSocket } from '../../../support/raw/socket.js';
 
-describe('stopping', () => {
-  it('takes under a second with 200 open sockets', async () => {
+describe('PusherTestServer.stop', () => {
+  it('closes 200 open sockets in under a second', async () => {
     const server = await PusherTestServer.start();
     const sockets = await Promise.all(
       Array.from({ length: 200 }, () => RawSocket.connected(server)),
@@ -23,23 +23,23 @@ describe('stopping', () => {
     expect(server.connections()).toEqual([]);
   });
 
-  it('does not wait for those that do not answer', async () => {
+  it('does not wait for clients that do not respond', async () => {
     const server = await PusherTestServer.start();
     const idle = new Socket().connect(server.port, '127.0.0.1');
-    const deaf = new Socket().connect(server.port, '127.0.0.1');
-    deaf.write(
+    const silent = new Socket().connect(server.port, '127.0.0.1');
+    silent.write(
       `GET /app/${server.key} HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n` +
         'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version: 13\r\n\r\n',
     );
-    await server.until(() => server.connections().length === 1, 'the deaf one');
+    await server.until(() => server.connections().length === 1, 'the client that does not respond');
     const startedMs = performance.now();
     await server.stop();
     expect(performance.now() - startedMs).toBeLessThan(1000);
     idle.destroy();
-    deaf.destroy();
+    silent.destroy();
   });
 
-  it('can be done twice, and at once', async () => {
+  it('can be called again, also at the same time', async () => {
     const server = await PusherTestServer.start();
     await Promise.all([server.stop(), server.stop()]);
     await server.stop();
@@ -47,7 +47,7 @@ describe('stopping', () => {
     expect(server.options.port).toBe(server.port);
   });
 
-  it('is what asyncDispose does', async () => {
+  it('is called by await using', async () => {
     const server = await PusherTestServer.start();
     await server[Symbol.asyncDispose]();
     await expect(PusherTestServer.start({ port: server.port }).then((s) => s.stop())).resolves.toBe(
@@ -56,8 +56,8 @@ describe('stopping', () => {
   });
 });
 
-describe('several servers', () => {
-  it('know nothing of each other', async () => {
+describe('two servers', () => {
+  it('share nothing', async () => {
     const [one, two] = await Promise.all([PusherTestServer.start(), PusherTestServer.start()]);
     await RawSocket.connected(one);
     expect(one.port).not.toBe(two.port);
@@ -67,7 +67,7 @@ describe('several servers', () => {
 });
 
 describe('disconnectAll', () => {
-  it.each([4200, 4100, 4001, 1000])('closes everybody with %i', async (code) => {
+  it.each([4200, 4100, 4001, 1000])('closes all connections with %i', async (code) => {
     const server = await PusherTestServer.start({ apps: [{}, {}] });
     const sockets = [
       await RawSocket.connected(server),
@@ -80,7 +80,7 @@ describe('disconnectAll', () => {
     await server.stop();
   });
 
-  it('cuts lines without a goodbye', async () => {
+  it('ends all connections without a close frame', async () => {
     const server = await PusherTestServer.start();
     const { socket } = await RawSocket.connected(server);
     await server.disconnectAll('cut');

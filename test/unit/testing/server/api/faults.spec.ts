@@ -1,11 +1,11 @@
 import { isNativeError } from 'node:util/types';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ManualClock, PusherTestServer } from '../../../lib/testing/index.js';
-import { ask } from '../../support/http/signed-request.js';
+import { ManualClock, PusherTestServer } from '../../../../../lib/testing/index.js';
+import { ask } from '../../../../support/http/signed-request.js';
 
 const event = { name: 'e', data: 'd', channels: ['a'] };
 
-describe('requests that go wrong', () => {
+describe('a request that a fault hits', () => {
   let server: PusherTestServer;
   let clock: ManualClock;
   beforeEach(async () => {
@@ -17,10 +17,10 @@ describe('requests that go wrong', () => {
   const trigger = () => ask(server, { path: '/events', body: event });
   const failed = async () => {
     const error: unknown = await trigger().catch((caught: unknown) => caught);
-    return isNativeError(error) ? error.message : 'answered';
+    return isNativeError(error) ? error.message : 'no error';
   };
 
-  it('answer what they are told, once', async () => {
+  it('gets the response of the fault, once', async () => {
     server.failNext({ status: 503, body: 'busy', headers: { 'retry-after': '2' } });
     expect(await trigger()).toEqual({ status: 503, text: 'busy', type: 'text/plain' });
     expect(server.published()).toEqual([]);
@@ -37,13 +37,13 @@ describe('requests that go wrong', () => {
     ],
     [{ body: '<html>', headers: { 'content-type': 'text/html' } }, 500, '<html>', 'text/html'],
     [{ status: 204 }, 204, '', 'text/plain'],
-  ])('answer %j', async (fault, status, text, type) => {
+  ])('gets the response of %j', async (fault, status, text, type) => {
     server.failNext(fault);
     expect(await trigger()).toEqual({ status, text, type });
     expect(server.requests()).toMatchObject([{ status }]);
   });
 
-  it('are so many, one fault after another', async () => {
+  it('is one of as many as the fault says, one fault after another', async () => {
     server.failNext({ status: 500, times: 2 });
     server.failNext({ status: 429 });
     const statuses = [];
@@ -51,7 +51,7 @@ describe('requests that go wrong', () => {
     expect(statuses).toEqual([500, 500, 429, 200]);
   });
 
-  it('are those that fit', async () => {
+  it('is one that the fault matches', async () => {
     server.failNext({ status: 500, match: ({ path }) => path.endsWith('/channels') });
     expect(await trigger()).toMatchObject({ status: 200 });
     expect(await ask(server, { path: '/channels' })).toMatchObject({ status: 500 });
@@ -61,7 +61,7 @@ describe('requests that go wrong', () => {
     ['before-read', 0, ''],
     ['after-read', 0, JSON.stringify(event)],
     ['before-response', 1, JSON.stringify(event)],
-  ] as const)('lose the line %s', async (drop, published, body) => {
+  ] as const)('loses its connection %s', async (drop, published, body) => {
     server.failNext({ drop });
     expect(await failed()).toContain('fetch failed');
     expect(server.published()).toHaveLength(published);
@@ -70,14 +70,14 @@ describe('requests that go wrong', () => {
     expect(await trigger()).toMatchObject({ status: 200 });
   });
 
-  it('have their answer cut', async () => {
+  it('gets a part of the response, then a closed connection', async () => {
     server.failNext({ status: 200, body: 'x'.repeat(100), cutAfterBytes: 10 });
     const answer = await fetch(`http://127.0.0.1:${server.port}/`);
     expect(answer.headers.get('content-length')).toBe('100');
     await expect(answer.text()).rejects.toThrow('terminated');
   });
 
-  it('have an answer that stops in the middle', async () => {
+  it('gets a part of the response, then nothing more', async () => {
     server.failNext({ status: 200, body: 'x'.repeat(100), stallAfterBytes: 10 });
     const answer = await fetch(`http://127.0.0.1:${server.port}/`);
     const reader = answer.body?.getReader();
@@ -86,7 +86,7 @@ describe('requests that go wrong', () => {
     await reader?.cancel();
   });
 
-  it('wait as long as the clock says', async () => {
+  it('waits as long as the clock says', async () => {
     server.failNext({ delayMs: 5000 });
     const reply = trigger();
     await server.until(() => server.requests()[0]?.body !== '' && server.requests().length > 0);
@@ -96,39 +96,11 @@ describe('requests that go wrong', () => {
     expect(await reply).toMatchObject({ status: 200 });
   });
 
-  it('can have no answer at all, which does not keep the server from stopping', async () => {
+  it('may get no response at all, which does not keep the server from stopping', async () => {
     server.failNext({ delayMs: Infinity });
     const reply = failed();
     await server.until(() => server.requests().length > 0);
     await server.stop();
     expect(await reply).toContain('fetch failed');
-  });
-});
-
-describe('records of requests', () => {
-  it('hold what came, as it came', async () => {
-    const server = await PusherTestServer.start();
-    await ask(server, { path: '/channels', params: { filter_by_prefix: 'a b+c' } });
-    await ask(server, { path: '/events', body: event, tamper: (url) => (url.search = '') });
-    const [query, unsigned] = server.requests();
-    expect(query).toMatchObject({
-      method: 'GET',
-      path: `/apps/${server.options.appId}/channels`,
-      query: { filter_by_prefix: 'a b+c', auth_key: server.key },
-      rawQuery: expect.stringContaining('filter_by_prefix=a+b%2Bc'),
-      headers: { host: `127.0.0.1:${server.port}` },
-      body: '',
-      status: 200,
-    });
-    expect(unsigned).toMatchObject({ rawQuery: '', body: JSON.stringify(event), status: 401 });
-    await server.stop();
-  });
-
-  it('keep the youngest when there is a limit', async () => {
-    const server = await PusherTestServer.start({ recordLimit: 2 });
-    for (let n = 0; n < 5; n += 1)
-      await ask(server, { path: '/events', body: { ...event, name: `e${n}` } });
-    expect(server.published().map((published) => published.event)).toEqual(['e3', 'e4']);
-    await server.stop();
   });
 });

@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { PusherTestServer } from '../../../../../lib/testing/index.js';
+import { ask } from '../../../../support/http/signed-request.js';
+
+const event = { name: 'e', data: 'd', channels: ['a'] };
+
+describe('the records of a test server', () => {
+  it('contain each request as it was received', async () => {
+    const server = await PusherTestServer.start();
+    await ask(server, { path: '/channels', params: { filter_by_prefix: 'a b+c' } });
+    await ask(server, { path: '/events', body: event, tamper: (url) => (url.search = '') });
+    const [query, unsigned] = server.requests();
+    expect(query).toMatchObject({
+      method: 'GET',
+      path: `/apps/${server.options.appId}/channels`,
+      query: { filter_by_prefix: 'a b+c', auth_key: server.key },
+      rawQuery: expect.stringContaining('filter_by_prefix=a+b%2Bc'),
+      headers: { host: `127.0.0.1:${server.port}` },
+      body: '',
+      status: 200,
+    });
+    expect(unsigned).toMatchObject({ rawQuery: '', body: JSON.stringify(event), status: 401 });
+    await server.stop();
+  });
+
+  it('keep the newest when there is a limit', async () => {
+    const server = await PusherTestServer.start({ recordLimit: 2 });
+    for (let n = 0; n < 5; n += 1)
+      await ask(server, { path: '/events', body: { ...event, name: `e${n}` } });
+    expect(server.published().map((published) => published.event)).toEqual(['e3', 'e4']);
+    await server.stop();
+  });
+});

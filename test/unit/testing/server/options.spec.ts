@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import { PusherTestServer } from '../../../../lib/testing/index.js';
+import { ask } from '../../../support/http/signed-request.js';
+
+const event = { name: 'e', data: 'd', channels: ['a'] };
+const withoutPrefix = (url: URL) => (url.pathname = url.pathname.replace('/realtime', ''));
+
+describe('PusherTestServer.start', () => {
+  it('applies the limits that it is given', async () => {
+    const server = await PusherTestServer.start({
+      limits: { maxDataBytes: 3, maxEventsPerBatch: 1, maxChannelsPerTrigger: 1 },
+    });
+    const reply = await ask(server, { path: '/events', body: { ...event, data: 'four' } });
+    expect(reply).toMatchObject({ status: 413, text: expect.stringContaining('(3 bytes)') });
+    await server.stop();
+  });
+
+  it.each([true, false])('takes a path prefix (signed: %s)', async (signPathPrefix) => {
+    const server = await PusherTestServer.start({ pathPrefix: '/realtime', signPathPrefix });
+    expect(server.options).toMatchObject({ pathPrefix: '/realtime', signPathPrefix });
+    const reply = await ask(server, { path: '/channels' });
+    expect(reply.status).toBe(signPathPrefix ? 200 : 401);
+    expect(await ask(server, { path: '/channels', tamper: withoutPrefix })).toMatchObject({
+      status: 404,
+    });
+    await server.stop();
+  });
+
+  it('keeps several apps apart', async () => {
+    const server = await PusherTestServer.start({
+      apps: [{ id: 'one', previousCredentials: [{ key: 'old', secret: 'older' }] }, { id: 'two' }],
+    });
+    await ask(server, { path: '/events', body: event, appId: 'two' });
+    expect(server.published()).toMatchObject([{ appId: 'two', event: 'e' }]);
+    const { key, secret } = server.optionsOf('one');
+    expect(server.urlOf('one')).toBe(`http://${key}:${secret}@127.0.0.1:${server.port}/apps/one`);
+    expect(() => server.optionsOf('three')).toThrow(
+      'There is no app "three" on this server; there are: one, two.',
+    );
+    await server.stop();
+  });
+
+  it.each([
+    [{ apps: [] }, 'A test server needs an app'],
+    [{ apps: [{ id: 'a' }, { id: 'a' }] }, 'Two apps have the id "a"'],
+    [{ apps: [{ key: 'k' }, { key: 'k' }] }, 'Two apps have the key "k"'],
+    [{ pathPrefix: 'realtime' }, 'pathPrefix must begin with a slash, for example "/realtime"'],
+  ])('rejects %j', async (options, message) => {
+    await expect(PusherTestServer.start(options)).rejects.toThrow(message);
+  });
+
+  it('rejects when its port is taken', async () => {
+    const server = await PusherTestServer.start();
+    await expect(PusherTestServer.start({ port: server.port })).rejects.toThrow('EADDRINUSE');
+    await server.stop();
+  });
+});
