@@ -15,7 +15,10 @@ export type PusherErrorCode =
   | 'PUSHER_CONNECTION_FAILED'
   /** No complete response within `timeoutMs`. */
   | 'PUSHER_TIMEOUT'
-  /** The request was not sent: the queue is full, or the application is shutting down. */
+  /**
+   * Nothing was sent: the queue is full, the rate limit left no time before the deadline, an interceptor
+   * threw, or the application is shutting down.
+   */
   | 'PUSHER_NOT_SENT'
   /** The key, the signature or the time of a webhook is wrong. */
   | 'PUSHER_WEBHOOK_UNVERIFIED'

@@ -1,15 +1,15 @@
 import { types } from 'node:util';
 import { redact } from './redact.js';
 
-/** What is kept of a foreign error: enough to find the problem, nothing that was sent. */
+/** What is kept of another library's error: enough to find the problem, and nothing that was sent. */
 export interface SafeCause extends Error {
   code?: string;
 }
 
 /**
- * A copy of a foreign error without its own properties. HTTP clients attach the whole request to
- * theirs, signed URL and body included, and whoever logs the `cause` would log those too. Never
- * throws, whatever was thrown.
+ * A copy of another library's error without its additional properties. HTTP clients attach the whole
+ * request to their errors, including the signed URL and the body, and logging the `cause` would log
+ * those too. Accepts any value and never throws.
  */
 export function safeCause(error: unknown): SafeCause {
   if (!isError(error)) return new Error(redact(describe(error)));

@@ -70,7 +70,7 @@ export class ApiClient extends Api {
     });
   }
 
-  /** How far the server's clock is ahead of ours, in milliseconds, as learnt from its responses; 0 at first. */
+  /** How far the server's clock is ahead of ours, in milliseconds, as learned from its responses; 0 at first. */
   override get clockOffsetMs(): number {
     return this.#serverClock.offsetMs;
   }
@@ -168,7 +168,7 @@ export class ApiClient extends Api {
     if (call.lastFailure !== undefined) return toError(call.lastFailure, call);
     const reason = this.#closing
       ? 'the application is shutting down.'
-      : 'the server limits the rate of requests (429), and this one had to wait until its time was over. Send less often, or turn batching on.';
+      : 'the server limits the rate of requests (429), and this one was still waiting at its deadline (retry.deadlineMs). Send less often, or turn batching on.';
     return notSentError(call, reason);
   }
 

@@ -5,7 +5,7 @@ export interface ApiRequest {
   readonly path: string;
   /** Parameters besides those of the signature, not yet percent-encoded. */
   readonly query?: Readonly<Record<string, string>>;
-  /** The JSON to send, already serialised. */
+  /** The JSON to send, already serialized. */
   readonly body?: string;
   /** Whether the request may reach the server twice without harm: queries yes, triggers no. */
   readonly idempotent: boolean;

@@ -4,7 +4,7 @@ import { dateOf, type HttpResponse } from './transport/http-transport.js';
 
 /**
  * The greatest difference between the clocks that is believed, in milliseconds: a day, which covers a
- * machine with the wrong time zone. The response that it is learnt from carries no signature, so whoever
+ * machine with the wrong time zone. The response that it is learned from carries no signature, so whoever
  * can forge one can obtain requests that are valid this much later, and no more.
  */
 export const MAX_CLOCK_OFFSET_MS = 24 * 60 * 60 * 1000;
@@ -12,7 +12,7 @@ export const MAX_CLOCK_OFFSET_MS = 24 * 60 * 60 * 1000;
 /** Half of the 600 seconds that servers allow. A smaller difference is not why a request was rejected. */
 const NOTABLE_MS = 300_000;
 
-/** The server's time, as far as it is known: ours, corrected by what was learnt from its responses. */
+/** The server's time, as far as it is known: ours, corrected by what was learned from its responses. */
 export class ServerClock {
   #offsetMs = 0;
   #warned = false;
@@ -43,7 +43,7 @@ export class ServerClock {
     const offsetMs = serverMs - this.clock.now();
     if (Math.abs(offsetMs - signedOffsetMs) < NOTABLE_MS) return false;
     if (Math.abs(offsetMs) > MAX_CLOCK_OFFSET_MS) return false;
-    // Several requests may be rejected at once; it was learnt from the first of them.
+    // Several requests may be rejected at once; it was learned from the first of them.
     if (Math.abs(offsetMs - this.#offsetMs) >= NOTABLE_MS) this.#adopt(offsetMs);
     return true;
   }

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 const SHOWN = '[secret]';
 
-/** A value that must not be shown. Printing, inspecting and serialising it all give `[secret]`. */
+/** A value that must not be shown. Printing, inspecting and serializing it return `[secret]`. */
 export class Secret<T = string> {
   readonly #value: T;
 
@@ -10,7 +10,7 @@ export class Secret<T = string> {
     this.#value = value;
   }
 
-  /** The value itself. Call it where it is used, and keep the result no longer than that. */
+  /** The value itself. Call this where the value is used, and do not keep the result. */
   reveal(): T {
     return this.#value;
   }

@@ -68,9 +68,9 @@ function rejected(
     status,
     text: response.body,
     remedy: remedyFor(status, message),
-    // 503 says that nothing was done; other 5xx say nothing of the kind.
+    // 503 means that nothing was done; other 5xx leave that open.
     maybeAccepted: status >= 500 && status <= 599 && status !== 503,
-    // A date is meant by the clock that the server shows beside it.
+    // A date refers to the server's clock, which the `Date` header shows.
     retryAfterMs: readRetryAfter(headerOf(response, 'retry-after'), dateOf(response) ?? nowMs),
   };
 }

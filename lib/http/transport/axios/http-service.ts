@@ -30,7 +30,7 @@ export function createHttpService(options: PusherOptions, adapter: AxiosAdapter)
     baseURL: options.endpoint.origin,
     timeout: options.timeoutMs,
     responseType: 'text',
-    // The body is serialised already, and the response is parsed once, by judgeResponse.
+    // The body is serialized already, and the response is parsed once, by judgeResponse.
     transformRequest: [],
     transformResponse: [],
     validateStatus: () => true,

@@ -9,7 +9,7 @@ import type { Clock } from '../../../runtime/clock.js';
 import { type HttpResponse, TransportFailure } from '../http-transport.js';
 import type { ConnectionPool, WireRequest } from '../undici/connection-pool.js';
 
-/** What interceptors may take without its being taken off the time, in milliseconds. */
+/** How much time interceptors may take before it counts towards the timeout, in milliseconds. */
 export const GRACE_MS = 20;
 
 /**
