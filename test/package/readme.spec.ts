@@ -75,8 +75,8 @@ describe('documentation', () => {
     ['docs/options.md', 'lib/protocol/limits.ts', /^ {2}(max\w+):/gm],
     ['docs/testing.md', 'lib/testing/server/options.ts', /^ {2}(\w+)(?::| = ).*;$/gm],
     ['docs/testing.md', 'lib/testing/server/api/faults.ts', /^ {2}(\w+)\?:/gm],
-    ['docs/channel-rules.md', 'lib/auth/pusher-auth.controller.ts', /^ {2}(\w+)\?[:(]/gm],
-    ['docs/webhooks.md', 'lib/webhooks/pusher-webhook.controller.ts', /^ {2}(\w+)\?:/gm],
+    ['docs/channel-rules.md', 'lib/auth/endpoint/pusher-auth.controller.ts', /^ {2}(\w+)\?[:(]/gm],
+    ['docs/webhooks.md', 'lib/webhooks/endpoint/pusher-webhook.controller.ts', /^ {2}(\w+)\?:/gm],
     ['docs/webhooks.md', 'lib/webhooks/webhook-event.ts', /^ {2}(\w+): \w+Event;/gm],
     ['docs/reliability.md', 'lib/errors/error-code.ts', /'(PUSHER_\w+)'/g],
   ])('%s documents everything in %s', (page, source, pattern) => {
