@@ -1,4 +1,6 @@
 import { Api, type ApiRequest } from '../../http/api.js';
+import { RequestSigner } from '../../http/signing/request-signer.js';
+import { Secret } from '../../runtime/secret.js';
 import type { PlannedFailures } from './planned-failures.js';
 
 /** What a test says about a channel. */
@@ -15,6 +17,12 @@ const CHANNEL = /^\/channels\/([^/]+)$/;
 const USERS = /^\/channels\/([^/]+)\/users$/;
 const TERMINATE = /^\/users\/([^/]+)\/terminate_connections$/;
 
+/** Signs for no server: only to reject what the real one would reject. */
+const SIGNER = new RequestSigner(
+  { key: 'fake', secret: new Secret('fake') },
+  { origin: '', pathPrefix: '', appPath: '', signPathPrefix: true },
+);
+
 /** Responds to queries from the channels that a test describes, and sends nothing. */
 export class FakeApi extends Api {
   readonly terminated: string[] = [];
@@ -25,8 +33,10 @@ export class FakeApi extends Api {
     super();
   }
 
-  async request({ method, path, query = {} }: ApiRequest): Promise<unknown> {
+  async request(request: ApiRequest): Promise<unknown> {
+    SIGNER.sign(SIGNER.prepare(request), 0);
     this.failures.throwNext();
+    const { method, path, query = {} } = request;
     if (method === 'POST') return this.#post(path);
     if (path === '/channels') return this.#list(query['filter_by_prefix'] ?? '');
     const [, users] = USERS.exec(path) ?? [];
