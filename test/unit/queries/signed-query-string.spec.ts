@@ -17,7 +17,7 @@ const EXAMPLE = {
 };
 
 function sign(request: Partial<QueryStringRequest>, nowMs = 0): string {
-  const complete = { method: 'POST', path: '/apps/3/events', ...request } as QueryStringRequest;
+  const complete: QueryStringRequest = { method: 'POST', path: '/apps/3/events', ...request };
   return signedQueryString(complete, EXAMPLE.credentials, new ManualClock(nowMs));
 }
 
