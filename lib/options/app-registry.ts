@@ -1,7 +1,7 @@
 import { PusherOptionsError } from '../errors/pusher-options.error.js';
 import { DEFAULT_APP, type PusherOptions } from './pusher-options.js';
 
-/** The Pusher apps of one Nest application. Each registration of the module adds its own. */
+/** The Pusher apps of one Nest application. Each registration of the module adds one. */
 export class AppRegistry {
   readonly #apps = new Map<string, PusherOptions>();
 
@@ -9,18 +9,18 @@ export class AppRegistry {
   add(options: PusherOptions): PusherOptions {
     if (this.#apps.has(options.name))
       throw new PusherOptionsError([
-        `The app "${options.name}" is registered twice. Give each further app its own name: PusherModule.forRoot({ name: 'eu', … }).`,
+        `The app "${options.name}" is registered twice. Give each additional app its own name: PusherModule.forRoot({ name: 'eu', … }).`,
       ]);
     this.#apps.set(options.name, options);
     return options;
   }
 
-  /** The app of that name, or none. */
+  /** The app with that name; `undefined` when there is none. */
   find(name: string = DEFAULT_APP): PusherOptions | undefined {
     return this.#apps.get(name);
   }
 
-  /** All apps, in the order of their registration. */
+  /** All apps, in the order of registration. */
   all(): PusherOptions[] {
     return [...this.#apps.values()];
   }

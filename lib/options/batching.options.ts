@@ -1,14 +1,27 @@
-/** How triggers are gathered into batches while the line is busy. */
-export interface BatchingOptions {
-  /** Requests under way at once before events are gathered. @default 8 */
-  maxInFlight?: number;
+import type { Optional } from './with-defaults.js';
+import { HOUR_MS, oneOf, wholeNumber } from './validation/rules.js';
+
+/** The options of `batching`, with defaults and rules. */
+export class BatchingSettings {
+  /** Requests in flight before events are queued. @default 8 */
+  @wholeNumber('requests', 1, 10_000)
+  maxInFlight = 8;
+
   /**
-   * Longest time that events wait while no request returns, in milliseconds; then they are sent all
-   * the same. An event never overtakes one of its own channel. @default 1000
+   * Longest time that an event waits for a request to finish, in milliseconds; after that it is sent
+   * anyway. An event never overtakes another of its channel. @default 1000
    */
-  maxDelayMs?: number;
-  /** Events that may wait. @default 10000 */
-  maxQueued?: number;
-  /** What happens to a trigger beyond `maxQueued`: it waits for room, or it is refused. @default 'wait' */
-  whenFull?: 'wait' | 'reject';
+  @wholeNumber('milliseconds', 0, HOUR_MS)
+  maxDelayMs = 1000;
+
+  /** Longest queue, in events. @default 10000 */
+  @wholeNumber('events', 1, 100_000_000)
+  maxQueued = 10_000;
+
+  /** Whether a trigger waits for space when the queue is full, or rejects. @default 'wait' */
+  @oneOf(['wait', 'reject'])
+  whenFull: 'wait' | 'reject' = 'wait';
 }
+
+/** How events are combined into batches while many requests are in flight. */
+export interface BatchingOptions extends Optional<BatchingSettings> {}

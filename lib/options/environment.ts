@@ -1,13 +1,13 @@
-import { given } from './given.js';
 import type { PusherModuleOptions } from './pusher-module-options.js';
+import { given } from './with-defaults.js';
 
-/** The variables of a process. */
+/** Environment variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The options that say which app on which server; the environment gives them when none is written. */
+/** The options that identify the app; without any of them, the environment is read. */
 const IDENTITY = ['url', 'appId', 'key', 'secret'] as const;
 
-/** Adds what the environment says, if the options do not say which app they are for. */
+/** Adds the options that the environment sets, unless the written ones identify the app. */
 export function withEnvironment(
   options: PusherModuleOptions,
   environment: Environment,
@@ -17,13 +17,13 @@ export function withEnvironment(
 }
 
 function readEnvironment(environment: Environment): PusherModuleOptions {
-  // An empty variable is what `FOO=` in a compose file leaves behind: nobody meant an empty key.
+  // `FOO=` in a compose file sets an empty variable, which does not mean an empty key.
   const read = (...names: string[]): string | undefined =>
     names.map((name) => environment[name]).find((value) => value !== undefined && value !== '');
   const masterKey = read('PUSHER_ENCRYPTION_MASTER_KEY');
-  const sealing = masterKey === undefined ? {} : { encryptionMasterKeyBase64: masterKey };
+  const encryption = masterKey === undefined ? {} : { encryptionMasterKeyBase64: masterKey };
   const url = read('PUSHER_URL');
-  if (url !== undefined) return { url, ...sealing };
+  if (url !== undefined) return { url, ...encryption };
   return given({
     appId: read('PUSHER_APP_ID'),
     key: read('PUSHER_APP_KEY', 'PUSHER_KEY'),
@@ -33,11 +33,11 @@ function readEnvironment(environment: Environment): PusherModuleOptions {
     port: portOf(read('PUSHER_PORT')),
     pathPrefix: read('PUSHER_PATH_PREFIX'),
     useTLS: isTls(read('PUSHER_SCHEME')),
-    ...sealing,
+    ...encryption,
   });
 }
 
-/** Anything that is not a number becomes `NaN`, which the check of the options names. */
+/** `NaN` for anything that is not a number; the rule of `port` reports it. */
 function portOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Number(text);
 }

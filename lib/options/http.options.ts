@@ -1,40 +1,94 @@
 import type { AxiosRequestConfig } from 'axios';
+import { hasFields } from '../protocol/wire.js';
+import type { Optional } from './with-defaults.js';
+import { HOUR_MS, check, wholeNumber } from './validation/rules.js';
 
-/** TLS material, as `node:tls` takes it. */
+const KIB = 2 ** 10;
+const GIB = 2 ** 30;
+
+/** TLS settings, in the form of `node:tls`. */
 export interface TlsOptions {
-  /** Certificates to trust in place of the system's, in PEM. */
-  ca?: string | Buffer | (string | Buffer)[];
+  /** Certificates to trust instead of those of Node, in PEM. */
+  ca?: string | Buffer | (string | Buffer)[] | undefined;
   /** Client certificate, in PEM. */
-  cert?: string | Buffer;
+  cert?: string | Buffer | undefined;
   /** Private key of the client certificate, in PEM. */
-  key?: string | Buffer;
-  /** Certificate and key in one, in PKCS#12. */
-  pfx?: Buffer;
+  key?: string | Buffer | undefined;
+  /** Client certificate and private key together, in PKCS#12. */
+  pfx?: Buffer | undefined;
   /** Passphrase of `key` or `pfx`. */
-  passphrase?: string;
-  /** Name to expect in the server's certificate. @default the host */
-  servername?: string;
+  passphrase?: string | undefined;
+  /** Name that the certificate of the server must have. @default the host */
+  servername?: string | undefined;
   /** Refuse servers whose certificate cannot be trusted. @default true */
-  rejectUnauthorized?: boolean;
+  rejectUnauthorized?: boolean | undefined;
 }
 
-/** How requests travel. */
-export interface HttpOptions {
-  /** Connections to the server at most; further requests wait for one, within `timeoutMs`. @default 64 */
-  maxConnections?: number;
-  /** How long an idle connection is kept, in milliseconds. @default 10000 */
-  keepAliveTimeoutMs?: number;
+/** The options of `http`, with defaults and rules. */
+export class HttpSettings {
+  /** Maximum number of connections to the server; further requests wait, within `timeoutMs`. @default 64 */
+  @wholeNumber('connections', 1, 100_000)
+  maxConnections = 64;
+
+  /** How long an idle connection stays open, in milliseconds. @default 10000 */
+  @wholeNumber('milliseconds', 1, HOUR_MS)
+  keepAliveTimeoutMs = 10_000;
+
   /**
    * Address of an HTTP proxy, `false` for none.
-   * @default HTTPS_PROXY or HTTP_PROXY of the environment, unless NO_PROXY names the host
+   * @default HTTPS_PROXY or HTTP_PROXY of the environment, unless NO_PROXY lists the host
    */
+  @check('must be false, or an address such as http://proxy.example:3128', isProxy)
   proxy?: string | false;
-  /** Custom certificates. */
+
+  /** Certificates of a private authority, or of the client. @default the settings of Node */
+  @check('must be an object such as { ca: readFileSync("ca.pem") }', hasFields)
   tls?: TlsOptions;
-  /** Headers to add to every request. */
+
+  /** Headers to add to every request. @default none */
+  @check('must map header names to strings without line breaks', areHeaders)
   headers?: Record<string, string>;
-  /** Longest answer that is read, in bytes. @default 5242880 (5 MiB) */
-  maxResponseBytes?: number;
-  /** Settings for the axios instance of the module. Requests then travel through it. */
+
+  /** Maximum size of a response, in bytes. @default 5242880 (5 MiB) */
+  @wholeNumber('bytes', KIB, GIB)
+  maxResponseBytes = 5 * KIB * KIB;
+
+  /** Settings for the axios instance of the module. When set, requests are sent with axios. @default none */
+  @check('must be an object with options of axios.create()', hasFields)
   axios?: AxiosRequestConfig;
+}
+
+/** Connections, proxy, TLS and headers. */
+export interface HttpOptions extends Optional<HttpSettings> {}
+
+function isProxy(value: unknown): boolean {
+  return value === false || (typeof value === 'string' && isProxyAddress(value));
+}
+
+/** Whether the string is the address of an HTTP proxy. */
+export function isProxyAddress(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, username, password } = new URL(address);
+  return ['http:', 'https:'].includes(protocol) && isDecodable(username + password);
+}
+
+function isDecodable(encoded: string): boolean {
+  try {
+    decodeURIComponent(encoded);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function areHeaders(value: unknown): boolean {
+  return (
+    hasFields(value) &&
+    Object.entries(value).every(
+      ([name, text]: [string, unknown]) =>
+        /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) &&
+        typeof text === 'string' &&
+        /^[\t\x20-\x7e\x80-\xff]*$/.test(text),
+    )
+  );
 }

@@ -1,66 +1,194 @@
-import type { PusherLimits, PusherServer } from '../protocol/limits.js';
-import type { BatchingOptions } from './batching.options.js';
-import type { HttpOptions } from './http.options.js';
-import type { RetryOptions } from './retry.options.js';
-import type { WebhookOptions } from './webhook.options.js';
+import { isIPv6 } from 'node:net';
+import { LIMITS, type PusherLimits, type PusherServer } from '../protocol/limits.js';
+import { type BatchingOptions, BatchingSettings } from './batching.options.js';
+import { type HttpOptions, HttpSettings } from './http.options.js';
+import { LimitSettings } from './limits.options.js';
+import { type RetryOptions, RetrySettings } from './retry.options.js';
+import {
+  HOUR_MS,
+  check,
+  flag,
+  group,
+  groupOrBoolean,
+  listOf,
+  oneOf,
+  requiredString,
+  wholeNumber,
+} from './validation/rules.js';
+import { type WebhookOptions, WebhookSettings } from './webhook.options.js';
+import type { Optional } from './with-defaults.js';
 
 /** A key with its secret. */
-export interface PusherCredentials {
-  /** Names the token; clients know it too. */
-  key: string;
-  /** What it signs with; only servers know it. */
-  secret: string;
+export class PusherCredentials {
+  /** Key of the app; clients know it too. */
+  @requiredString('the key that was replaced')
+  key!: string;
+
+  /** Secret of the app, which signs; only servers know it. */
+  @requiredString('the secret that was replaced')
+  secret!: string;
 }
 
 /**
- * What an application writes. Without `url`, `appId`, `key` and `secret` the app and its address
- * come from the environment: `PUSHER_URL`, or `PUSHER_APP_ID`, `PUSHER_APP_KEY`, `PUSHER_APP_SECRET`
- * with `PUSHER_APP_CLUSTER`, `PUSHER_HOST`, `PUSHER_PORT`, `PUSHER_SCHEME`, `PUSHER_PATH_PREFIX`.
+ * The options of the module, with defaults and rules. An option that is added here reaches
+ * `PusherOptions` as it is; one that holds a secret has to be wrapped in `resolveOptions`.
  */
-export interface PusherModuleOptions {
-  /** `https://KEY:SECRET@host[:port][/prefix]/apps/APP_ID`, in place of the single parts. */
+export class PusherModuleSettings {
+  /** `https://KEY:SECRET@host[:port][/prefix]/apps/APP_ID`, instead of the single parts. */
+  @check('must be a string', (value) => typeof value === 'string')
   url?: string;
-  /** Id of the app. It need not be a number. */
+
+  /** Id of the app. It does not have to be a number. */
+  @check('must be the id of the app, a string or a number, from the "App Keys" page', isAppId)
   appId?: string | number;
+
   /** Key of the app; clients know it too. */
+  @check('must be the key of the app, from the "App Keys" page, without ":" and spaces', isKey)
   key?: string;
+
   /** Secret of the app; only servers know it. */
+  @check(
+    'must be the secret of the app, from the "App Keys" page, without spaces around it',
+    isSecret,
+  )
   secret?: string;
+
   /** Pusher's cluster, such as `eu`: the host is then `api-eu.pusher.com`. */
+  @check('must be the short name of a cluster, such as "eu" or "mt1"', isCluster)
   cluster?: string;
-  /** Host of the API, without scheme and port. Wins over `cluster`. @default api.pusherapp.com */
+
+  /** Host of the API, without scheme and port. Takes precedence over `cluster`. @default api.pusherapp.com */
+  @check(
+    'must be a host name or IP address, such as "localhost", without scheme, port, path, credentials or spaces. For these use `url`, or `port`, `useTLS` and `pathPrefix`',
+    isHost,
+  )
   host?: string;
+
   /** Port of the API. @default 443, or 80 without TLS */
+  @check('must be a TCP port, a whole number from 1 to 65535', isPort)
   port?: number;
-  /** What stands before `/apps` in the path, such as `/pusher`. @default nothing */
+
+  /** Path of the server before `/apps`, such as `/pusher`. @default none */
+  @check('must be a plain path such as "/pusher", without "..", "?" or "#"', isPathPrefix)
   pathPrefix?: string;
+
   /** Whether the signature covers `pathPrefix`. @default true, `false` for `server: 'reverb'` */
+  @flag()
   signPathPrefix?: boolean;
-  /** Speak HTTPS. @default true */
-  useTLS?: boolean;
-  /** Which server this is; it decides the limits. @default 'pusher' */
-  server?: PusherServer;
-  /** Limits of the server where they differ from those of `server`. @default those of `server` */
-  limits?: Partial<PusherLimits>;
-  /** Time for one attempt in milliseconds: waiting for a connection, connecting, head and body. @default 5000 */
-  timeoutMs?: number;
-  /** Time for sending what is queued when the application shuts down, in milliseconds. @default 5000 */
-  shutdownTimeoutMs?: number;
-  /** How failed requests are tried again, `false` for never. @default the defaults of `RetryOptions` */
-  retry?: RetryOptions | false;
-  /** Gather events into batches while the line is busy. `true` takes the defaults. @default false */
-  batching?: BatchingOptions | boolean;
+
+  /** Use HTTPS. @default true */
+  @flag()
+  useTLS = true;
+
+  /** Kind of server; sets the limits. @default 'pusher' */
+  @oneOf(Object.keys(LIMITS))
+  server: PusherServer = 'pusher';
+
+  /** Limits that differ from those of `server`. @default none */
+  @group(LimitSettings)
+  limits: Optional<PusherLimits> = {};
+
   /**
-   * 32 bytes in base64, for `private-encrypted-` channels. Where the app comes from the environment,
+   * Time for one attempt, in milliseconds: waiting for a connection, connecting, sending, receiving
+   * the response. @default 5000
+   */
+  @wholeNumber('milliseconds', 1, HOUR_MS)
+  timeoutMs = 5000;
+
+  /** Time to finish what is queued or in flight when the application closes, in milliseconds. @default 5000 */
+  @wholeNumber('milliseconds', 0, HOUR_MS)
+  shutdownTimeoutMs = 5000;
+
+  /** How failed requests are retried, `false` for never. @default the defaults of `RetryOptions` */
+  @groupOrBoolean(RetrySettings)
+  retry: RetryOptions | false = {};
+
+  /** Combine events into batches while many requests are in flight. `true` uses the defaults. @default false */
+  @groupOrBoolean(BatchingSettings)
+  batching: BatchingOptions | boolean = false;
+
+  /**
+   * 32 bytes in base64, for `private-encrypted-` channels. When the app comes from the environment,
    * so does this: `PUSHER_ENCRYPTION_MASTER_KEY`.
    */
+  @check(
+    'must be 32 bytes in base64 (44 characters ending in "="). Generate one with: openssl rand -base64 32',
+    isMasterKey,
+  )
   encryptionMasterKeyBase64?: string;
-  /** Tokens that were replaced and are still accepted for webhooks. @default none */
-  previousCredentials?: readonly PusherCredentials[];
-  /** How webhooks are accepted. @default of any age, and without `dedupe` */
-  webhooks?: WebhookOptions;
-  /** How requests travel. @default the defaults of `HttpOptions` */
-  http?: HttpOptions;
-  /** Turns data into text. Must not return `undefined`. @default JSON.stringify */
-  serialize?: (data: unknown) => string;
+
+  /** Credentials that were replaced and are still accepted for webhooks. @default none */
+  @listOf(PusherCredentials, '{ key, secret }')
+  previousCredentials: readonly PusherCredentials[] = [];
+
+  /** How webhooks are accepted. @default the defaults of `WebhookOptions` */
+  @group(WebhookSettings)
+  webhooks: WebhookOptions = {};
+
+  /** Connections, proxy, TLS and headers. @default the defaults of `HttpOptions` */
+  @group(HttpSettings)
+  http: HttpOptions = {};
+
+  /** Turns event data into a string. Must not return `undefined`. @default JSON.stringify */
+  @check('must be a function that turns data into a string', (value) => typeof value === 'function')
+  serialize: (data: unknown) => string = JSON.stringify;
+}
+
+/**
+ * The options of an app. Without `url`, `appId`, `key` and `secret` the app and its address come from
+ * the environment: `PUSHER_URL`, or `PUSHER_APP_ID`, `PUSHER_APP_KEY`, `PUSHER_APP_SECRET` with
+ * `PUSHER_APP_CLUSTER`, `PUSHER_HOST`, `PUSHER_PORT`, `PUSHER_SCHEME`, `PUSHER_PATH_PREFIX`.
+ */
+export interface PusherModuleOptions extends Optional<PusherModuleSettings> {}
+
+function isAppId(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0;
+  if (typeof value !== 'string' || value.length > 200) return false;
+  // A lone surrogate cannot be percent-encoded, and "." and ".." would change the path.
+  return value.trim() !== '' && !/\p{Cs}/u.test(value) && value !== '.' && value !== '..';
+}
+
+/** A colon would end the key in `<key>:<signature>`. */
+function isKey(value: unknown): boolean {
+  return typeof value === 'string' && /^[^\s:\p{Cc}]+$/u.test(value);
+}
+
+/** White space around a secret is a mistake of copying, and the server would only report a wrong signature. */
+function isSecret(value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && value === value.trim();
+}
+
+function isCluster(value: unknown): boolean {
+  return typeof value === 'string' && /^[a-z0-9]+(?:-[a-z0-9]+)*$/i.test(value);
+}
+
+const HOST_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\.?$/;
+
+function isHost(value: unknown): boolean {
+  if (typeof value !== 'string' || value.length > 253) return false;
+  return HOST_NAME.test(value) || isIPv6(value.replace(/^\[(.*)\]$/, '$1'));
+}
+
+function isPort(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 65_535;
+}
+
+function isPathPrefix(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  const segments = value.replace(/^\/|\/$/g, '').split('/');
+  return (
+    value === '' ||
+    value === '/' ||
+    segments.every(
+      (segment) =>
+        /^(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+$/.test(segment) &&
+        segment !== '.' &&
+        segment !== '..',
+    )
+  );
+}
+
+/** 32 bytes in canonical base64: 43 digits and one `=`. */
+function isMasterKey(value: unknown): boolean {
+  return typeof value === 'string' && /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/.test(value);
 }

@@ -1,10 +1,10 @@
-import type { AxiosRequestConfig } from 'axios';
-import type { PusherLimits, PusherServer } from '../protocol/limits.js';
+import type { PusherLimits } from '../protocol/limits.js';
 import type { Secret } from '../runtime/secret.js';
-import type { BatchingOptions } from './batching.options.js';
-import type { TlsOptions } from './http.options.js';
-import type { RetryOptions } from './retry.options.js';
-import type { WebhookDedupeOptions } from './webhook.options.js';
+import type { BatchingSettings } from './batching.options.js';
+import type { HttpSettings } from './http.options.js';
+import type { PusherModuleSettings } from './pusher-module-options.js';
+import type { RetrySettings } from './retry.options.js';
+import type { WebhookDedupeSettings, WebhookSettings } from './webhook.options.js';
 
 /** A key with its secret, safe to print. */
 export interface Credentials {
@@ -18,26 +18,45 @@ export interface Endpoint {
   readonly origin: string;
   /** Starts with a slash and does not end with one; empty when there is none. */
   readonly pathPrefix: string;
-  /** `/apps/<id>`, percent-encoded as it travels. */
+  /** `/apps/<id>`, percent-encoded as it is sent. */
   readonly appPath: string;
   /** Whether the signature covers `pathPrefix`. */
   readonly signPathPrefix: boolean;
 }
 
-/** How requests travel, decided. */
-export interface ResolvedHttpOptions {
-  readonly maxConnections: number;
-  readonly keepAliveTimeoutMs: number;
-  readonly maxResponseBytes: number;
-  /** Address of the proxy; it may carry credentials. */
+/** Options of `http` that may hold a secret. */
+type SecretHttpOption = 'proxy' | 'tls' | 'headers' | 'axios';
+
+/** The options of `http`, complete, and safe to print. */
+export interface ResolvedHttpOptions extends Readonly<Omit<HttpSettings, SecretHttpOption>> {
+  /** Address of the proxy; it may contain credentials. */
   readonly proxy?: Secret;
-  readonly tls?: Secret<TlsOptions>;
-  readonly headers?: Secret<Readonly<Record<string, string>>>;
-  readonly axios?: Secret<AxiosRequestConfig>;
+  readonly tls?: Secret<NonNullable<HttpSettings['tls']>>;
+  readonly headers?: Secret<Readonly<NonNullable<HttpSettings['headers']>>>;
+  readonly axios?: Secret<NonNullable<HttpSettings['axios']>>;
 }
 
-/** The options as the rest of the library reads them: checked, complete, and free of open secrets. */
-export interface PusherOptions {
+/** Options that become `appId`, `credentials`, `masterKey` and `endpoint`. */
+type IdentityOption =
+  | 'url'
+  | 'appId'
+  | 'key'
+  | 'secret'
+  | 'encryptionMasterKeyBase64'
+  | 'cluster'
+  | 'host'
+  | 'port'
+  | 'useTLS'
+  | 'pathPrefix'
+  | 'signPathPrefix';
+
+/** Options with a different shape once they are resolved. */
+type ReshapedOption = 'previousCredentials' | 'limits' | 'retry' | 'batching' | 'webhooks' | 'http';
+
+/** The options as the rest of the library reads them: checked, complete, and safe to print. */
+export interface PusherOptions extends Readonly<
+  Omit<PusherModuleSettings, IdentityOption | ReshapedOption>
+> {
   /** Name of the app in this application; `default` for the one without a name. */
   readonly name: string;
   readonly appId: string;
@@ -46,18 +65,13 @@ export interface PusherOptions {
   /** The 32 bytes for `private-encrypted-` channels. */
   readonly masterKey?: Secret<Uint8Array>;
   readonly endpoint: Endpoint;
-  readonly server: PusherServer;
   readonly limits: Readonly<PusherLimits>;
-  readonly timeoutMs: number;
-  readonly shutdownTimeoutMs: number;
-  readonly retry: Readonly<Required<RetryOptions>>;
-  readonly batching?: Readonly<Required<BatchingOptions>>;
-  readonly webhooks: {
-    readonly toleranceMs?: number;
-    readonly dedupe?: Readonly<WebhookDedupeOptions & { ttlMs: number }>;
+  readonly retry: Readonly<RetrySettings>;
+  readonly batching?: Readonly<BatchingSettings>;
+  readonly webhooks: Readonly<Omit<WebhookSettings, 'dedupe'>> & {
+    readonly dedupe?: Readonly<WebhookDedupeSettings>;
   };
   readonly http: ResolvedHttpOptions;
-  readonly serialize: (data: unknown) => string;
 }
 
 /** The name of the app that was registered without one. */

@@ -1,43 +1,42 @@
 import { PusherOptionsError } from '../errors/pusher-options.error.js';
 import { LIMITS } from '../protocol/limits.js';
 import { Secret } from '../runtime/secret.js';
-import type { BatchingOptions } from './batching.options.js';
-import { problemsOf } from './validation/problems.js';
-import { completeProblems } from './validation/complete.js';
-import { ConnectionUrlFault, parseConnectionUrl } from './connection-url.js';
-import { addressOf, endpointOf } from './endpoint.js';
+import { ConnectionUrlFault, parseConnectionUrl } from './address/connection-url.js';
+import { type Address, addressOf, endpointOf } from './address/endpoint.js';
+import { proxyFromEnvironment } from './address/proxy.js';
+import { BatchingSettings } from './batching.options.js';
 import { type Environment, withEnvironment } from './environment.js';
-import { given } from './given.js';
-import { isProxyAddress, proxyFromEnvironment } from './proxy.js';
-import type { PusherModuleOptions, PusherCredentials } from './pusher-module-options.js';
+import { type HttpOptions, HttpSettings, isProxyAddress } from './http.options.js';
+import {
+  type PusherCredentials,
+  type PusherModuleOptions,
+  PusherModuleSettings,
+} from './pusher-module-options.js';
 import {
   type Credentials,
   DEFAULT_APP,
   type PusherOptions,
   type ResolvedHttpOptions,
 } from './pusher-options.js';
-import type { WebhookOptions } from './webhook.options.js';
+import { RetrySettings } from './retry.options.js';
+import { problemsOf } from './validation/problems.js';
+import { WebhookDedupeSettings, type WebhookOptions, WebhookSettings } from './webhook.options.js';
+import { given, withDefaults } from './with-defaults.js';
 
-const RETRY = {
-  maxAttempts: 3,
-  baseDelayMs: 100,
-  maxDelayMs: 2000,
-  deadlineMs: 10_000,
-  retryUnanswered: false,
-} as const;
-const BATCHING = {
-  maxInFlight: 8,
-  maxDelayMs: 1000,
-  maxQueued: 10_000,
-  whenFull: 'wait',
-} as const;
-const TIMEOUT_MS = 5000;
-/** Twice the time for which Pusher sends a failed webhook again. */
-const DEDUPE_TTL_MS = 600_000;
-const HTTP = { maxConnections: 64, keepAliveTimeoutMs: 10_000, maxResponseBytes: 5 * 1024 * 1024 };
+/** Options that `url` contains. */
+const PARTS_OF_URL = [
+  'appId',
+  'key',
+  'secret',
+  'cluster',
+  'host',
+  'port',
+  'pathPrefix',
+  'useTLS',
+] as const;
 
 /**
- * Checks what an application wrote and fills in the rest. The one place where defaults are decided.
+ * Checks what an application wrote and fills in the defaults.
  * @throws PusherOptionsError which lists everything that is wrong
  */
 export function resolveOptions(
@@ -45,41 +44,88 @@ export function resolveOptions(
   environment: Environment,
   name: string = DEFAULT_APP,
 ): PusherOptions {
-  if (typeof written !== 'object' || written === null)
-    throw new PusherOptionsError([
-      `The factory gave ${written === null ? 'null' : typeof written} where an object with options belongs.`,
-    ]);
-  const options = withEnvironment(given(written), environment);
-  const problems = [...problemsOf(options), ...completeProblems(options)];
-  const parts = problems.length === 0 ? withUrl(options, problems) : options;
-  if (problems.length > 0) throw new PusherOptionsError(problems);
-  const server = parts.server ?? 'pusher';
+  const {
+    appId = '',
+    key = '',
+    secret = '',
+    previousCredentials,
+    encryptionMasterKeyBase64,
+    host,
+    cluster,
+    port,
+    useTLS,
+    pathPrefix = '',
+    signPathPrefix,
+    limits,
+    retry,
+    batching,
+    webhooks,
+    http,
+    ...others
+  } = withDefaults(PusherModuleSettings, checked(written, environment));
+  const address = addressOf({ host, cluster, port, useTLS });
+  // Reverb routes below its prefix, and verifies the rest of the path.
+  const signsPrefix = signPathPrefix ?? others.server !== 'reverb';
   return {
+    ...others,
     name,
-    server,
-    appId: String(parts.appId),
-    credentials: credentialsOf({ key: parts.key ?? '', secret: parts.secret ?? '' }),
-    previousCredentials: (parts.previousCredentials ?? []).map(credentialsOf),
-    ...masterKeyOf(parts.encryptionMasterKeyBase64),
-    endpoint: endpointOf(parts),
-    limits: { ...LIMITS[server], ...given(parts.limits ?? {}) },
-    timeoutMs: parts.timeoutMs ?? TIMEOUT_MS,
-    shutdownTimeoutMs: parts.shutdownTimeoutMs ?? TIMEOUT_MS,
-    retry: { ...RETRY, ...(parts.retry === false ? { maxAttempts: 1 } : given(parts.retry ?? {})) },
-    ...batchingOf(parts.batching),
-    webhooks: webhooksOf(parts.webhooks),
-    http: httpOf(parts, environment),
-    serialize: parts.serialize ?? JSON.stringify,
+    appId: String(appId),
+    credentials: credentialsOf({ key, secret }),
+    previousCredentials: previousCredentials.map(credentialsOf),
+    ...(encryptionMasterKeyBase64 !== undefined && {
+      masterKey: new Secret<Uint8Array>(Buffer.from(encryptionMasterKeyBase64, 'base64')),
+    }),
+    endpoint: endpointOf(address, String(appId), pathPrefix, signsPrefix),
+    limits: { ...LIMITS[others.server], ...given(limits) },
+    retry: withDefaults(RetrySettings, retry === false ? { maxAttempts: 1 } : retry),
+    ...(batching !== false && {
+      batching: withDefaults(BatchingSettings, batching === true ? {} : batching),
+    }),
+    webhooks: webhooksOf(webhooks),
+    http: httpOf(http, address, environment),
   };
 }
 
-/** Puts the parts of the URL in the place of the URL, and checks them as if they had been written. */
+/** The written options without what was left out, completed from the environment and the URL. */
+function checked(written: PusherModuleOptions, environment: Environment): PusherModuleOptions {
+  if (typeof written !== 'object' || written === null)
+    throw new PusherOptionsError([
+      `The factory returned ${written === null ? 'null' : typeof written}, but it must return an object with options.`,
+    ]);
+  const options = withEnvironment(given(written), environment);
+  const problems = [...problemsOf(PusherModuleSettings, options), ...identityProblems(options)];
+  const parts = problems.length === 0 ? withUrl(options, problems) : options;
+  if (problems.length > 0) throw new PusherOptionsError(problems);
+  return parts;
+}
+
+/** Whether the app is identified, and only once. */
+function identityProblems(options: PusherModuleOptions): string[] {
+  if (options.url !== undefined)
+    return PARTS_OF_URL.filter((part) => options[part] !== undefined).map(
+      (part) => `\`${part}\` is also part of \`url\`. Pass only one of the two.`,
+    );
+  const missing = (['appId', 'key', 'secret'] as const).filter(
+    (part) => options[part] === undefined,
+  );
+  if (missing.length === 3)
+    return [
+      'No app is given. Set PUSHER_URL, or PUSHER_APP_ID, PUSHER_APP_KEY and PUSHER_APP_SECRET, or pass the app to PusherModule.forRoot().',
+    ];
+  return missing.map(
+    (part) =>
+      `\`${part}\` is missing. It is on the "App Keys" page of the app, next to the others.`,
+  );
+}
+
+/** Replaces the URL by its parts, and checks them as if they had been written. */
 function withUrl(options: PusherModuleOptions, problems: string[]): PusherModuleOptions {
   if (options.url === undefined) return options;
   try {
     const { url, ...rest } = options;
     const parts = { ...rest, ...parseConnectionUrl(url) };
-    problems.push(...problemsOf(parts).map((problem) => `${problem} It comes from \`url\`.`));
+    const found = problemsOf(PusherModuleSettings, parts);
+    problems.push(...found.map((problem) => `${problem} It comes from \`url\`.`));
     return parts;
   } catch (error) {
     if (!(error instanceof ConnectionUrlFault)) throw error;
@@ -92,48 +138,32 @@ function credentialsOf({ key, secret }: PusherCredentials): Credentials {
   return { key, secret: new Secret(secret) };
 }
 
-function masterKeyOf(base64: string | undefined): Pick<PusherOptions, 'masterKey'> {
-  return base64 === undefined
-    ? {}
-    : { masterKey: new Secret<Uint8Array>(Buffer.from(base64, 'base64')) };
+function webhooksOf(written: WebhookOptions): PusherOptions['webhooks'] {
+  const { dedupe, ...others } = withDefaults(WebhookSettings, written);
+  if (dedupe === false) return others;
+  return { ...others, dedupe: withDefaults(WebhookDedupeSettings, dedupe === true ? {} : dedupe) };
 }
 
-function batchingOf(
-  batching: BatchingOptions | boolean | undefined,
-): Pick<PusherOptions, 'batching'> {
-  if (batching === undefined || batching === false) return {};
-  return { batching: { ...BATCHING, ...(batching === true ? {} : given(batching)) } };
-}
-
-function webhooksOf({ toleranceMs, dedupe }: WebhookOptions = {}): PusherOptions['webhooks'] {
-  return given({
-    toleranceMs,
-    dedupe: dedupe
-      ? { ttlMs: DEDUPE_TTL_MS, ...(dedupe === true ? {} : given(dedupe)) }
-      : undefined,
-  });
-}
-
-function httpOf(options: PusherModuleOptions, environment: Environment): ResolvedHttpOptions {
-  const { proxy, tls, headers, axios, ...numbers } = options.http ?? {};
-  const chosen = proxy ?? environmentProxy(options, environment);
+function httpOf(
+  written: HttpOptions,
+  address: Address,
+  environment: Environment,
+): ResolvedHttpOptions {
+  const settings = withDefaults(HttpSettings, written);
+  const { proxy = environmentProxy(address, environment), tls, headers, axios, ...rest } = settings;
   return {
-    ...HTTP,
-    ...given(numbers),
-    ...(chosen !== undefined && chosen !== false && { proxy: new Secret(chosen) }),
+    ...rest,
+    ...(proxy && { proxy: new Secret(proxy) }),
     ...(tls && { tls: new Secret(tls) }),
     ...(headers && { headers: new Secret({ ...headers }) }),
     ...(axios && { axios: new Secret(axios) }),
   };
 }
 
-function environmentProxy(
-  options: PusherModuleOptions,
-  environment: Environment,
-): string | undefined {
-  const proxy = proxyFromEnvironment(addressOf(options), environment);
+function environmentProxy(address: Address, environment: Environment): string | undefined {
+  const proxy = proxyFromEnvironment(address, environment);
   if (proxy === undefined || isProxyAddress(proxy)) return proxy;
   throw new PusherOptionsError([
-    'The environment names a proxy (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY) that is no address such as http://proxy.example:3128. Correct it, list the host in NO_PROXY, or set `http.proxy`.',
+    'The environment sets a proxy (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY) that is not a valid address such as http://proxy.example:3128. Correct it, list the host in NO_PROXY, or set `http.proxy`.',
   ]);
 }

@@ -1,29 +1,59 @@
-/** Where finished webhook events are remembered. Every Keyv instance fits. */
+import type { Optional } from './with-defaults.js';
+import { HOUR_MS, check, groupOrBoolean, wholeNumber } from './validation/rules.js';
+
+const DAY_MS = 24 * HOUR_MS;
+/** Pusher sends a failed webhook again for five minutes. */
+const RESENDING_MS = 300_000;
+
+/** Where handled webhook events are recorded. Every Keyv instance is one. */
 export interface WebhookStore {
-  /** Gives what was set under the key, `undefined` when nothing was, or its time is over. */
+  /** Returns the value of the key; `undefined` when there is none, or its time is over. */
   get(key: string): Promise<unknown>;
   /**
-   * Keeps a value under a key, in the place of an earlier one.
+   * Stores a value under a key, and replaces an earlier one.
    * @param ttlMs how long the entry must be kept, in milliseconds
    */
   set(key: string, value: unknown, ttlMs?: number): Promise<unknown>;
 }
 
-/** How repeated deliveries are kept from handlers that have already finished. */
-export interface WebhookDedupeOptions {
+/** The options of `webhooks.dedupe`, with defaults and rules. */
+export class WebhookDedupeSettings {
   /** A store that several instances share. @default the memory of this process */
+  @check('must be a store with get and set, such as a Keyv instance', isStore)
   store?: WebhookStore;
-  /** How long a finished event is remembered, in milliseconds. @default 600000 (Pusher retries for 5 minutes) */
-  ttlMs?: number;
+
+  /**
+   * How long a handled event is recorded, in milliseconds; at least 300000.
+   * @default 600000 (twice the time for which Pusher sends a failed webhook again)
+   */
+  @wholeNumber('milliseconds', RESENDING_MS, 30 * DAY_MS)
+  ttlMs = 600_000;
+}
+
+/** How handlers are protected from events that they have already handled. */
+export interface WebhookDedupeOptions extends Optional<WebhookDedupeSettings> {}
+
+/** The options of `webhooks`, with defaults and rules. */
+export class WebhookSettings {
+  /**
+   * How far the time of a webhook may be in the past or in the future, in milliseconds. At least
+   * 300000, because Pusher sends a failed webhook again for five minutes. @default unlimited
+   */
+  @wholeNumber('milliseconds', RESENDING_MS, DAY_MS)
+  toleranceMs?: number;
+
+  /**
+   * Do not run a handler again for an event that it has already handled. `true` uses the defaults.
+   * @default false
+   */
+  @groupOrBoolean(WebhookDedupeSettings)
+  dedupe: WebhookDedupeOptions | boolean = false;
 }
 
 /** How webhooks are accepted. */
-export interface WebhookOptions {
-  /**
-   * Greatest age, and greatest lead, of a webhook in milliseconds. At least 300 000, because Pusher
-   * sends a failed webhook again for five minutes. @default unlimited
-   */
-  toleranceMs?: number;
-  /** Keep repeated deliveries from handlers that have finished. `true` takes the defaults. @default false */
-  dedupe?: WebhookDedupeOptions | boolean;
+export interface WebhookOptions extends Optional<WebhookSettings> {}
+
+function isStore(value: unknown): boolean {
+  const { get, set } = Object(value) as Partial<WebhookStore>;
+  return typeof get === 'function' && typeof set === 'function';
 }

@@ -66,11 +66,11 @@ describe('documentation', () => {
   });
 
   it.each([
-    ['docs/options.md', 'lib/options/pusher-module-options.ts', /^ {2}(\w+)\?:/gm],
-    ['docs/options.md', 'lib/options/retry-options.ts', /^ {2}(\w+)\?:/gm],
-    ['docs/options.md', 'lib/options/batching-options.ts', /^ {2}(\w+)\?:/gm],
-    ['docs/options.md', 'lib/options/webhook-options.ts', /^ {2}(\w+)\?:/gm],
-    ['docs/options.md', 'lib/options/http-options.ts', /^ {2}(\w+)\?:/gm],
+    ['docs/options.md', 'lib/options/pusher-module-options.ts', /^ {2}(\w+)(?:\?:|:| =)/gm],
+    ['docs/options.md', 'lib/options/retry.options.ts', /^ {2}(\w+)(?:\?:|:| =)/gm],
+    ['docs/options.md', 'lib/options/batching.options.ts', /^ {2}(\w+)(?:\?:|:| =)/gm],
+    ['docs/options.md', 'lib/options/webhook.options.ts', /^ {2}(\w+)(?:\?:|:| =)/gm],
+    ['docs/options.md', 'lib/options/http.options.ts', /^ {2}(\w+)(?:\?:|:| =)/gm],
     ['docs/options.md', 'lib/options/environment.ts', /'(PUSHER_\w+)'/g],
     ['docs/options.md', 'lib/protocol/limits.ts', /^ {2}(max\w+):/gm],
     ['docs/testing.md', 'lib/testing/server/options.ts', /^ {2}(\w+)(?::| = ).*;$/gm],

@@ -1,21 +1,36 @@
 import { type ValidationError, validateSync } from 'class-validator';
 import { hasFields } from '../../protocol/wire.js';
-import type { PusherModuleOptions } from '../pusher-module-options.js';
-import {
-  BatchingDto,
-  DedupeDto,
-  HttpDto,
-  LimitsDto,
-  RetryDto,
-  CredentialsDto,
-  WebhooksDto,
-} from './groups.dto.js';
-import { OptionsDto } from './options.dto.js';
-import { unknownOption } from './unknown-option.js';
+import { type SettingsClass, groupOf } from './rules.js';
 
-/** Everything that is wrong with the options taken one by one, a sentence each. */
-export function problemsOf(options: PusherModuleOptions): string[] {
-  const errors = validateSync(withClasses(options), {
+/** Names that other Pusher libraries use for an option, in lower case, and its name here. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  id: 'appId',
+  app_id: 'appId',
+  app_key: 'key',
+  app_secret: 'secret',
+  encrypted: 'useTLS',
+  usetls: 'useTLS',
+  forcetls: 'useTLS',
+  tls: 'useTLS` or `http.tls',
+  scheme: 'useTLS',
+  hostname: 'host',
+  apihost: 'host',
+  path: 'pathPrefix',
+  path_prefix: 'pathPrefix',
+  timeout: 'timeoutMs',
+  encryptionmasterkey: 'encryptionMasterKeyBase64',
+  encryption_master_key_base64: 'encryptionMasterKeyBase64',
+  proxy: 'http.proxy',
+  headers: 'http.headers',
+  agent: 'http.maxConnections` and `http.proxy',
+  keepalive: 'http.keepAliveTimeoutMs',
+  retries: 'retry.maxAttempts',
+  batch: 'batching',
+};
+
+/** The problems with options that break the rules of their class, one sentence each. */
+export function problemsOf(settings: SettingsClass, options: object): string[] {
+  const errors = validateSync(withRules(settings, options) as object, {
     whitelist: true,
     forbidNonWhitelisted: true,
     stopAtFirstError: true,
@@ -24,33 +39,22 @@ export function problemsOf(options: PusherModuleOptions): string[] {
   return errors.flatMap((error) => sentences(error, ''));
 }
 
-/** A copy whose groups are instances of the classes that carry the rules; deeper values stay the same. */
-function withClasses(options: PusherModuleOptions): OptionsDto {
-  const { limits, retry, batching, webhooks, http, previousCredentials } = options;
-  return filled(OptionsDto, {
-    ...options,
-    limits: filled(LimitsDto, limits),
-    retry: filled(RetryDto, retry),
-    batching: filled(BatchingDto, batching),
-    webhooks: filled(
-      WebhooksDto,
-      hasFields(webhooks)
-        ? {
-            ...webhooks,
-            dedupe: filled(DedupeDto, webhooks.dedupe),
-          }
-        : webhooks,
-    ),
-    http: filled(HttpDto, http),
-    previousCredentials: Array.isArray(previousCredentials)
-      ? previousCredentials.map((token: unknown) => filled(CredentialsDto, token))
-      : previousCredentials,
-  }) as OptionsDto;
-}
-
-/** What is not an object stays as it is, so that its rule can say what it should have been. */
-function filled(kind: new () => object, value: unknown): unknown {
-  return hasFields(value) ? Object.assign(new kind(), value) : value;
+/**
+ * A copy as an instance of the class, which carries the rules; the same for its groups. What is not
+ * an object stays as it is, and the rule of its option says what it should be.
+ */
+function withRules(settings: SettingsClass, value: unknown): unknown {
+  if (!hasFields(value)) return value;
+  const instance = Object.assign(new settings(), value);
+  for (const [option, part] of Object.entries(instance) as [string, unknown][]) {
+    const kind = groupOf(instance, option);
+    if (kind === undefined) continue;
+    const copy = Array.isArray(part)
+      ? part.map((entry) => withRules(kind, entry))
+      : withRules(kind, part);
+    Reflect.set(instance, option, copy);
+  }
+  return instance;
 }
 
 function sentences({ property, constraints, children }: ValidationError, owner: string): string[] {
@@ -61,4 +65,9 @@ function sentences({ property, constraints, children }: ValidationError, owner: 
     name === 'whitelistValidation' ? unknownOption(path, property) : `\`${path}\` ${message}.`,
   );
   return [...own, ...(children ?? []).flatMap((child) => sentences(child, path))];
+}
+
+function unknownOption(path: string, property: string): string {
+  const meant = OTHER_NAMES[property.toLowerCase()];
+  return `\`${path}\` is not an option${meant === undefined ? '; check its spelling' : `; use \`${meant}\``}.`;
 }

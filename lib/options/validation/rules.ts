@@ -11,12 +11,23 @@ import {
 import { hasFields } from '../../protocol/wire.js';
 
 /**
- * Property rules made of class-validator's. Their messages complete a sentence that begins with the
- * path of the option, and they never repeat the value, which may be a secret.
+ * A rule for one option, made of the decorators of class-validator. Its message completes a sentence
+ * that begins with the name of the option, and never contains the value, which may be a secret.
  */
 type Rule = PropertyDecorator;
 
-/** The test has to hold. */
+/** A class whose properties are options, with their rules. */
+export type SettingsClass = new () => object;
+
+export const HOUR_MS = 3_600_000;
+
+const GROUP = Symbol('nestjs-pusher-channels:group');
+
+/** The option may be left out; otherwise the condition must hold. */
+export function check(message: string, holds: (value: unknown) => boolean): Rule {
+  return applyDecorators(IsOptional(), required(message, holds));
+}
+
 function required(message: string, holds: (value: unknown) => boolean): Rule {
   return ValidateBy({
     name: message,
@@ -24,22 +35,17 @@ function required(message: string, holds: (value: unknown) => boolean): Rule {
   });
 }
 
-/** May be left out; otherwise the test has to hold. */
-export function check(message: string, holds: (value: unknown) => boolean): Rule {
-  return applyDecorators(IsOptional(), required(message, holds));
-}
-
-/** A text with something in it, which may not be left out. */
-export function requiredText(what: string): Rule {
+/** A non-empty string, which must not be left out. */
+export function requiredString(what: string): Rule {
   return required(
-    `must be ${what}, a text that is not empty`,
+    `must be ${what}, a non-empty string`,
     (value) => typeof value === 'string' && value.trim() !== '',
   );
 }
 
-/** A whole number between two bounds, both included. @param what such as `number of bytes` */
-export function wholeNumber(what: string, least: number, most: number): Rule {
-  const message = `must be a ${what}, whole, from ${least} to ${most}`;
+/** A whole number within two bounds, both included. @param unit such as `milliseconds` */
+export function wholeNumber(unit: string, least: number, most: number): Rule {
+  const message = `must be a whole number of ${unit}, from ${least} to ${most}`;
   return applyDecorators(
     IsOptional(),
     IsInt({ message }),
@@ -48,28 +54,56 @@ export function wholeNumber(what: string, least: number, most: number): Rule {
   );
 }
 
-/** Yes or no. */
+/** `true` or `false`. */
 export function flag(): Rule {
   return check('must be true or false', (value) => typeof value === 'boolean');
 }
 
-/** One of a few words. */
-export function oneOf(words: readonly string[]): Rule {
-  return check(`must be one of '${words.join("', '")}'`, (value) =>
-    words.some((word) => word === value),
+/** One of a few strings. */
+export function oneOf(strings: readonly string[]): Rule {
+  return check(`must be one of '${strings.join("', '")}'`, (value) =>
+    strings.some((string) => string === value),
   );
 }
 
-/** An object whose own rules are checked too; `true` and `false` stand for defaults and for off. */
-export function group(switches: 'a switch too' | 'no switch' = 'no switch'): Rule {
-  const isSwitch = (value: unknown): boolean =>
-    switches === 'a switch too' && typeof value === 'boolean';
+/** An object with options, which have rules of their own in the class. */
+export function group(settings: SettingsClass): Rule {
+  return applyDecorators(
+    check('must be an object with options', hasFields),
+    ValidateNested({ message: 'must be an object with options' }),
+    groupMark(settings),
+  );
+}
+
+/** As `group`, or `true` for its defaults, or `false` for off. */
+export function groupOrBoolean(settings: SettingsClass): Rule {
+  const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
   return applyDecorators(
     check(
-      `must be an object with options${switches === 'a switch too' ? ', true or false' : ''}`,
-      (value) => isSwitch(value) || hasFields(value),
+      'must be an object with options, true or false',
+      (value) => isBoolean(value) || hasFields(value),
     ),
-    ValidateIf((_owner, value: unknown) => !isSwitch(value)),
+    ValidateIf((_owner, value: unknown) => !isBoolean(value)),
     ValidateNested({ message: 'must be an object with options' }),
+    groupMark(settings),
   );
+}
+
+/** A list of objects, whose properties have rules in the class. @param form such as `{ key, secret }` */
+export function listOf(settings: SettingsClass, form: string): Rule {
+  const message = `must be a list of ${form}`;
+  return applyDecorators(
+    check(message, Array.isArray),
+    ValidateNested({ each: true, message }),
+    groupMark(settings),
+  );
+}
+
+function groupMark(settings: SettingsClass): Rule {
+  return (owner, option) => Reflect.defineMetadata(GROUP, settings, owner, option);
+}
+
+/** The class with the rules of the objects in an option; `undefined` when it holds no such objects. */
+export function groupOf(owner: object, option: string): SettingsClass | undefined {
+  return Reflect.getMetadata(GROUP, owner, option) as SettingsClass | undefined;
 }

@@ -9,7 +9,7 @@ const app = { appId: '3', key: 'key', secret: 'secret' };
 const resolve = (options: object, environment: Record<string, string> = {}) =>
   resolveOptions({ ...app, ...options }, environment);
 
-/** What is filled in where nothing was written, or only that a group is wanted. */
+/** The values when no option is written, or only that a group is enabled. */
 const DEFAULTS = {
   name: 'default',
   server: 'pusher',
@@ -68,7 +68,7 @@ function problemsOf(options: object, environment: Record<string, string> = {}): 
   return [];
 }
 
-describe('resolveOptions: where the API is', () => {
+describe('the address of the API', () => {
   it.each([
     [{}, 'https://api.pusherapp.com'],
     [{ cluster: 'eu' }, 'https://api-eu.pusher.com'],
@@ -81,7 +81,7 @@ describe('resolveOptions: where the API is', () => {
     [{ host: '[::1]' }, 'https://[::1]'],
     [{ host: '127.0.0.1' }, 'https://127.0.0.1'],
     [{ host: 'my_host.internal.' }, 'https://my_host.internal.'],
-  ])('%j is %s', (options, origin) => {
+  ])('for %j is %s', (options, origin) => {
     expect(resolve(options).endpoint.origin).toBe(origin);
   });
 
@@ -94,7 +94,7 @@ describe('resolveOptions: where the API is', () => {
     [{ pathPrefix: '/a', server: 'reverb' }, '/a', false],
     [{ pathPrefix: '/a', signPathPrefix: false }, '/a', false],
     [{ pathPrefix: '/a', server: 'reverb', signPathPrefix: true }, '/a', true],
-  ])('%j has the prefix %p, signed: %s', (options, pathPrefix, signPathPrefix) => {
+  ])('for %j has the prefix %p, signed: %s', (options, pathPrefix, signPathPrefix) => {
     expect(resolve(options).endpoint).toMatchObject({ pathPrefix, signPathPrefix });
   });
 
@@ -102,13 +102,13 @@ describe('resolveOptions: where the API is', () => {
     [3, '/apps/3'],
     ['my-app', '/apps/my-app'],
     ['my app/ü', '/apps/my%20app%2F%C3%BC'],
-  ])('app id %p travels as %s', (appId, appPath) => {
+  ])('contains the app id %p as %s', (appId, appPath) => {
     expect(resolve({ appId }).endpoint.appPath).toBe(appPath);
   });
 });
 
-describe('resolveOptions: defaults', () => {
-  it('are these', () => {
+describe('the defaults', () => {
+  it('are the expected values', () => {
     const { batching, webhooks, http, ...rest } = resolve({
       batching: true,
       webhooks: { dedupe: true },
@@ -141,7 +141,7 @@ describe('resolveOptions: defaults', () => {
     },
   );
 
-  it('switch off what the documentation says is off', () => {
+  it('disable what the documentation says is disabled', () => {
     expect(documented()).toMatchObject({ batching: false, 'webhooks.dedupe': false });
     expect([resolve({}).batching, resolve({}).webhooks]).toEqual([undefined, {}]);
   });
@@ -168,27 +168,46 @@ describe('resolveOptions: defaults', () => {
       { maxDataBytes: 102_400, maxEventsPerBatch: 5 },
     ],
     [{ limits: { maxDataBytes: undefined } }, { maxDataBytes: 10_240 }],
-  ])('limits of %j include %j', (options, limits) => {
+  ])('of the limits for %j include %j', (options, limits) => {
     expect(resolve(options).limits).toMatchObject(limits);
   });
 
-  it('switches off retries with one attempt', () => {
+  it.each([undefined, null])('replace options that are %p', (value) => {
+    const options = resolve({
+      ...Object.fromEntries(
+        ['server', 'timeoutMs', 'shutdownTimeoutMs'].map((name) => [name, value]),
+      ),
+      retry: { maxAttempts: value, retryUnanswered: value },
+      batching: { maxQueued: value, whenFull: value },
+      webhooks: { toleranceMs: value, dedupe: { store: value, ttlMs: value } },
+      http: { maxConnections: value, proxy: value, tls: value, headers: value, axios: value },
+      serialize: value,
+    });
+    expect(options).toMatchObject(DEFAULTS);
+    expect(options.webhooks).toStrictEqual({ dedupe: { ttlMs: 600_000 } });
+    expect(options.http).toStrictEqual(DEFAULTS.http);
+    expect(options.serialize).toBe(JSON.stringify);
+    for (const group of ['limits', 'retry', 'webhooks', 'http', 'previousCredentials'])
+      expect(resolve({ [group]: value })).toEqual(resolve({}));
+  });
+
+  it('disable retries by a single attempt', () => {
     expect(resolve({ retry: false }).retry.maxAttempts).toBe(1);
   });
 
-  it('switches batching on with its defaults, or with some of its own', () => {
+  it('of batching apply when it is enabled, unless replaced', () => {
     expect(resolve({ batching: true }).batching).toMatchObject({ maxQueued: 10_000 });
     expect(resolve({ batching: { maxQueued: 5 } }).batching).toMatchObject({ maxQueued: 5 });
     expect(resolve({ batching: false }).batching).toBeUndefined();
   });
 
-  it('switches deduplication on with ten minutes', () => {
+  it('of deduplication apply when it is enabled', () => {
     expect(resolve({ webhooks: { dedupe: true } }).webhooks.dedupe).toEqual({ ttlMs: 600_000 });
     expect(resolve({ webhooks: { dedupe: false } }).webhooks).toEqual({});
   });
 });
 
-describe('resolveOptions: the environment', () => {
+describe('the environment', () => {
   const env = { PUSHER_APP_ID: '7', PUSHER_APP_KEY: 'k', PUSHER_APP_SECRET: 's' };
 
   it.each([
@@ -200,17 +219,17 @@ describe('resolveOptions: the environment', () => {
     [{ ...env, PUSHER_HOST: '', PUSHER_PORT: '' }, 'https://api.pusherapp.com'],
     [{ PUSHER_APP_ID: '7', PUSHER_KEY: 'k', PUSHER_SECRET: 's' }, 'https://api.pusherapp.com'],
     [{ ...env, PUSHER_URL: 'https://k:s@h/apps/7' }, 'https://h'],
-  ])('%j is %s', (environment, origin) => {
+  ])('%j leads to %s', (environment, origin) => {
     const options = resolveOptions({}, environment);
     expect(options.endpoint).toMatchObject({ origin, appPath: '/apps/7' });
     expect([options.credentials.key, options.credentials.secret.reveal()]).toEqual(['k', 's']);
   });
 
-  it('is asked for the app while the rest is written', () => {
+  it('supplies the app when only other options are written', () => {
     expect(resolveOptions({ timeoutMs: 1 }, env)).toMatchObject({ appId: '7', timeoutMs: 1 });
   });
 
-  it('is not mixed with an app that is written', () => {
+  it('is ignored when an app is written', () => {
     expect(problemsOf({ appId: '3' }, env)).toHaveLength(2);
   });
 
@@ -228,38 +247,38 @@ describe('resolveOptions: the environment', () => {
     ['https', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'ample.com' }, 'http://p:1'],
     ['https', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'api.example.com:443' }, undefined],
     ['https', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'api.example.com:80' }, 'http://p:1'],
-  ])('%s with %j goes through %p', (scheme, environment, proxy) => {
+  ])('makes requests over %s with %j use the proxy %p', (scheme, environment, proxy) => {
     const options = { host: 'api.example.com', useTLS: scheme === 'https' };
     const resolved = resolve(options, environment);
     expect(resolved.http.proxy?.reveal()).toBe(proxy);
   });
 
   it.each(['localhost', 'app.localhost', '127.0.0.1', '::1', '[::1]'])(
-    'has no proxy for %s, which is this machine',
+    'sets no proxy for %s, which is this machine',
     (host) => {
       expect(resolve({ host }, { HTTPS_PROXY: 'http://p:1' }).http.proxy).toBeUndefined();
     },
   );
 
   it.each(['socks5://p:1', 'ftp://p', 'http://', 'http://u:50%@p:1'])(
-    'may not name the proxy %p',
+    'must not set the proxy %p',
     (proxy) => {
       expect(problemsOf(app, { ALL_PROXY: proxy })).toEqual([
-        expect.stringContaining('The environment names a proxy'),
+        expect.stringContaining('The environment sets a proxy'),
       ]);
       expect(problemsOf({ ...app, http: { proxy: false } }, { ALL_PROXY: proxy })).toEqual([]);
     },
   );
 
-  it('names no proxy when the option is false', () => {
+  it('sets no proxy when the option is false', () => {
     const resolved = resolve({ http: { proxy: false } }, { HTTPS_PROXY: 'http://p:1' });
     expect(resolved.http.proxy).toBeUndefined();
   });
 });
 
-describe('resolveOptions: what is wrong', () => {
+describe('resolveOptions reports', () => {
   it.each([
-    [{}, 'The app is not known: set PUSHER_URL'],
+    [{}, 'No app is given. Set PUSHER_URL'],
     [{ appId: '3', key: 'k' }, '`secret` is missing'],
     [{ ...app, appId: '' }, '`appId` must be the id of the app'],
     [{ ...app, appId: '..' }, '`appId` must be the id of the app'],
@@ -267,14 +286,14 @@ describe('resolveOptions: what is wrong', () => {
     [{ ...app, key: 'a:b' }, '`key` must be the key of the app'],
     [{ ...app, secret: ' secret\n' }, '`secret` must be the secret of the app'],
     [{ ...app, cluster: 'eu.pusher.com' }, '`cluster` must be the short name of a cluster'],
-    [{ ...app, host: 'https://h' }, '`host` must be a bare host name'],
-    [{ ...app, host: 'user:pass@h' }, '`host` must be a bare host name'],
-    [{ ...app, host: 'h/path' }, '`host` must be a bare host name'],
-    [{ ...app, host: 'h:80' }, '`host` must be a bare host name'],
-    [{ ...app, host: 'a b' }, '`host` must be a bare host name'],
-    [{ ...app, host: 'h\r\nX: y' }, '`host` must be a bare host name'],
-    [{ ...app, host: '' }, '`host` must be a bare host name'],
-    [{ ...app, port: 0 }, '`port` must be a TCP port, whole, from 1 to 65535'],
+    [{ ...app, host: 'https://h' }, '`host` must be a host name'],
+    [{ ...app, host: 'user:pass@h' }, '`host` must be a host name'],
+    [{ ...app, host: 'h/path' }, '`host` must be a host name'],
+    [{ ...app, host: 'h:80' }, '`host` must be a host name'],
+    [{ ...app, host: 'a b' }, '`host` must be a host name'],
+    [{ ...app, host: 'h\r\nX: y' }, '`host` must be a host name'],
+    [{ ...app, host: '' }, '`host` must be a host name'],
+    [{ ...app, port: 0 }, '`port` must be a TCP port, a whole number from 1 to 65535'],
     [{ ...app, port: 65_536 }, '`port` must be a TCP port'],
     [{ ...app, port: '443' }, '`port` must be a TCP port'],
     [{ ...app, pathPrefix: '/a b' }, '`pathPrefix` must be a plain path'],
@@ -284,8 +303,14 @@ describe('resolveOptions: what is wrong', () => {
     [{ ...app, pathPrefix: true }, '`pathPrefix` must be a plain path'],
     [{ ...app, useTLS: 'yes' }, '`useTLS` must be true or false'],
     [{ ...app, server: 'centrifugo' }, "`server` must be one of 'pusher', 'soketi'"],
-    [{ ...app, timeoutMs: 0 }, '`timeoutMs` must be a number of milliseconds, whole'],
-    [{ ...app, limits: { maxDataBytes: -1 } }, '`limits.maxDataBytes` must be a number of'],
+    [
+      { ...app, timeoutMs: 0 },
+      '`timeoutMs` must be a whole number of milliseconds, from 1 to 3600000',
+    ],
+    [
+      { ...app, limits: { maxDataBytes: -1 } },
+      '`limits.maxDataBytes` must be a whole number of bytes',
+    ],
     [{ ...app, limits: { maxData: 1 } }, '`limits.maxData` is not an option'],
     [{ ...app, limits: 5 }, '`limits` must be an object with options'],
     [{ ...app, retry: { maxAttempts: 0 } }, '`retry.maxAttempts` must be'],
@@ -299,7 +324,10 @@ describe('resolveOptions: what is wrong', () => {
       '`previousCredentials[0].secret` must be the secret',
     ],
     [{ ...app, previousCredentials: [5] }, '`previousCredentials'],
-    [{ ...app, webhooks: { toleranceMs: 1000 } }, '`webhooks.toleranceMs` must be a number of'],
+    [
+      { ...app, webhooks: { toleranceMs: 1000 } },
+      '`webhooks.toleranceMs` must be a whole number of',
+    ],
     [{ ...app, webhooks: { dedupe: { store: {} } } }, '`webhooks.dedupe.store` must be a store'],
     [{ ...app, webhooks: { dedupe: 'yes' } }, '`webhooks.dedupe` must be an object'],
     [{ ...app, http: { proxy: 'socks5://p' } }, '`http.proxy` must be false, or an address'],
@@ -310,28 +338,28 @@ describe('resolveOptions: what is wrong', () => {
     [{ ...app, timeout: 5 }, '`timeout` is not an option; use `timeoutMs`.'],
     [{ ...app, colour: 'red' }, '`colour` is not an option; check its spelling.'],
     [{ url: 'nonsense' }, '`url` is not of the form'],
-    [{ url: 5 }, '`url` must be a text'],
-    [{ url: 'https://k:s@h/apps/3', key: 'k' }, '`key` and `url` say the same thing'],
-    [{ url: 'https://k:s@a b/apps/3' }, '`host` must be a bare host name'],
+    [{ url: 5 }, '`url` must be a string'],
+    [{ url: 'https://k:s@h/apps/3', key: 'k' }, '`key` is also part of `url`'],
+    [{ url: 'https://k:s@a b/apps/3' }, '`host` must be a host name'],
     [{ url: 'https://k:s@h:99999/apps/3' }, '`port` must be a TCP port'],
-  ])('%j: %s', (options, expected) => {
+  ])('for %j: %s', (options, expected) => {
     expect(problemsOf(options)).toEqual([expect.stringContaining(expected)]);
   });
 
   it.each([[undefined], [null], ['https://k:s@h/apps/3']])(
-    'a factory that gives %p instead of options',
+    'the problem with a factory that returns %p',
     (options) => {
       expect(problemsOf(options as unknown as object)).toEqual([
-        expect.stringContaining('where an object with options belongs'),
+        expect.stringContaining('must return an object with options'),
       ]);
     },
   );
 
-  it('is told all at once', () => {
+  it('all problems at once', () => {
     expect(problemsOf({ ...app, port: -1, host: '', timeoutMs: 'x' })).toHaveLength(3);
   });
 
-  it('never shows a value', () => {
+  it('no value', () => {
     const marked = {
       appId: '3',
       key: 'k marker',
@@ -374,7 +402,7 @@ describe('resolved options', () => {
     expect(printed).not.toContain(secrets.encryptionMasterKeyBase64);
   });
 
-  it('leave what was written as it was', () => {
+  it('leave the written options unchanged', () => {
     const written = Object.freeze({
       ...app,
       ...secrets,

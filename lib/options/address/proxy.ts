@@ -1,28 +1,13 @@
-import type { Environment } from './environment.js';
-
-/** Whether the text is the address of an HTTP proxy. */
-export function isProxyAddress(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password } = new URL(text);
-  return ['http:', 'https:'].includes(protocol) && isDecodable(username + password);
-}
-
-function isDecodable(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
+import type { Environment } from '../environment.js';
+import type { Address } from './endpoint.js';
 
 /**
- * The proxy that the environment names for an address, in the way curl reads it: lower-case names
- * win, `NO_PROXY` lists hosts, domains (`.example.com` or `example.com`), `host:port`, or `*`. A
- * server on this machine is never behind a proxy.
+ * The proxy that the environment sets for an address, as curl reads it: lower-case names take
+ * precedence, `NO_PROXY` lists hosts, domains (`.example.com` or `example.com`), `host:port`, or `*`.
+ * No proxy is used for a server on this machine.
  */
 export function proxyFromEnvironment(
-  address: { host: string; port: number; useTLS: boolean },
+  address: Address,
   environment: Environment,
 ): string | undefined {
   const read = (name: string): string | undefined =>
@@ -34,7 +19,7 @@ export function proxyFromEnvironment(
 
 const LOOPBACK = /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|::1)$/;
 
-function isExempt(address: { host: string; port: number }, list: string): boolean {
+function isExempt(address: Address, list: string): boolean {
   const host = address.host.toLowerCase().replace(/^\[|\]$/g, '');
   if (LOOPBACK.test(host)) return true;
   return list

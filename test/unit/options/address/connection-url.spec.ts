@@ -1,13 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ConnectionUrlFault, parseConnectionUrl } from '../../../lib/options/connection-url.js';
+import {
+  ConnectionUrlFault,
+  parseConnectionUrl,
+} from '../../../../lib/options/address/connection-url.js';
 
 const parts = { appId: '3', key: 'k', secret: 's', host: 'h', useTLS: true };
 
-/** What the work throws, as text; nothing when it does not. */
-function messageOf(work: () => unknown): string {
+/** The error that the function throws, as a string; empty when it throws none. */
+function messageOf(parse: () => unknown): string {
   try {
-    work();
+    parse();
     return '';
   } catch (error) {
     return String(error);
@@ -47,13 +50,13 @@ describe('parseConnectionUrl', () => {
     ['https://k:s@h/apps/', 'does not end with /apps/APP_ID'],
     ['https://k:s@h/3', 'does not end with /apps/APP_ID'],
     ['https://k:50%@h/apps/3', 'has a "%" in its secret'],
-    ['https://k:s@h/apps/3?cluster=eu', 'has a "?" or "#"'],
-  ])('refuses %p because it %s', (url, reason) => {
+    ['https://k:s@h/apps/3?cluster=eu', 'contains "?" or "#"'],
+  ])('rejects %p because it %s', (url, reason) => {
     expect(() => parseConnectionUrl(url)).toThrow(ConnectionUrlFault);
     expect(() => parseConnectionUrl(url)).toThrow(reason);
   });
 
-  it('gives back whatever was percent-encoded into it', () => {
+  it('returns whatever was percent-encoded in the URL', () => {
     const text = fc.string({ unit: 'binary', minLength: 1 }).filter((one) => !/\p{Cs}/u.test(one));
     fc.assert(
       fc.property(text, text, text, (key, secret, appId) => {
@@ -71,7 +74,7 @@ describe('parseConnectionUrl', () => {
     );
   });
 
-  it('never says what was in the URL', () => {
+  it('never shows a part of the URL in its messages', () => {
     fc.assert(
       fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (url) => {
         const marked = url.replace('://', '://key-marker:secret-marker@');

@@ -9,28 +9,28 @@ export interface ConnectionParts {
   useTLS: boolean;
 }
 
-/** Why a connection URL cannot be used. The message never repeats the URL, which holds the secret. */
+/** Why a connection URL is not valid. The message never contains the URL, which holds the secret. */
 export class ConnectionUrlFault extends Error {}
 
 const FORM = 'https://KEY:SECRET@host[:port][/prefix]/apps/APP_ID';
-/** Scheme, everything up to the last `@` before the first `/` behind it, address, path. */
+/** Scheme, user info up to the last `@` before the path, address, path, query or fragment. */
 const PARTS = /^([a-z][a-z0-9+.-]*):\/\/(?:(.*)@)?([^/@?#]*)([^?#]*)([?#].*)?$/i;
 const ADDRESS = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/;
 const PATH = /^(.*)\/apps\/([^/]*)\/?$/;
 
 /**
- * Takes a connection URL apart. Written by hand because `URL` re-encodes what it reads: a secret may
- * hold `:` and `@` as they are, or anything percent-encoded.
- * @throws ConnectionUrlFault which says what part is wrong
+ * Splits a connection URL into its parts. Does not use `URL`, which re-encodes what it reads: a secret
+ * may contain `:` and `@` as they are, or anything percent-encoded.
+ * @throws ConnectionUrlFault which says which part is wrong
  */
 export function parseConnectionUrl(url: string): ConnectionParts {
   const found = PARTS.exec(url.trim());
   if (found === null) throw fault('is not of the form');
   const [, scheme = '', userInfo, address = '', path = '', rest] = found;
   if (rest !== undefined)
-    throw fault('has a "?" or "#" in it (inside the secret write %3F or %23); expected');
+    throw fault('contains "?" or "#" (inside the secret write %3F or %23); expected');
   return {
-    ...tokenOf(userInfo),
+    ...credentialsOf(userInfo),
     ...addressOf(address),
     ...pathOf(path),
     useTLS: isTls(scheme.toLowerCase()),
@@ -39,11 +39,13 @@ export function parseConnectionUrl(url: string): ConnectionParts {
 
 function isTls(scheme: string): boolean {
   if (scheme !== 'https' && scheme !== 'http')
-    throw fault(`begins with "${scheme}://", only https:// and http:// work; expected`);
+    throw fault(
+      `begins with "${scheme}://", but only https:// and http:// are supported; expected`,
+    );
   return scheme === 'https';
 }
 
-function tokenOf(userInfo: string | undefined): { key: string; secret: string } {
+function credentialsOf(userInfo: string | undefined): { key: string; secret: string } {
   if (userInfo === undefined || userInfo === '') throw fault('has no key and secret; expected');
   const colon = userInfo.indexOf(':');
   const key = userInfo.slice(0, colon === -1 ? undefined : colon);
@@ -67,11 +69,13 @@ function pathOf(path: string): { appId: string; pathPrefix?: string } {
   return { appId: decode(appId, 'app id'), ...(prefix !== '' && { pathPrefix: prefix }) };
 }
 
-function decode(text: string, part: string): string {
+function decode(encoded: string, part: string): string {
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(encoded);
   } catch {
-    throw fault(`has a "%" in its ${part} that is no percent-escape (write %25 for "%"); expected`);
+    throw fault(
+      `has a "%" in its ${part} that is not a valid percent-escape (write %25 for "%"); expected`,
+    );
   }
 }
 

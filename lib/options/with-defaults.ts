@@ -1,0 +1,17 @@
+/** What an application may write for these options: each can be left out, or be `undefined`. */
+export type Optional<Options> = { [Name in keyof Options]?: Options[Name] | undefined };
+
+/** A copy without the entries that are `undefined` or `null`, so that they do not replace a default. */
+export function given<T extends object>(value: T): T {
+  return Object.fromEntries(
+    Object.entries(value).filter(([, part]) => part !== undefined && part !== null),
+  ) as T;
+}
+
+/** The written options, and for those that were left out the initial values of the class. */
+export function withDefaults<Settings extends object>(
+  settings: new () => Settings,
+  written: Optional<Settings>,
+): Settings {
+  return given({ ...new settings(), ...given(written) });
+}
