@@ -32,35 +32,35 @@ const KINDS = ['private-encrypted-', 'private-', 'presence-'] as const;
  * other separators, and, for patterns with parameters that are not open to all values, names with values
  * that no resource has. A valid name that matches another rule is no attack and is left out.
  */
-export function hostileNames(texts: readonly string[], open: readonly string[] = []): string[] {
-  const patterns = texts.map((text) => new ChannelPattern(text));
+export function hostileNames(patterns: readonly string[], open: readonly string[] = []): string[] {
+  const parsed = patterns.map((pattern) => new ChannelPattern(pattern));
   const isMeant = (name: string): boolean =>
-    hasChannelCharacters(name) && patterns.some((pattern) => pattern.match(name) !== undefined);
-  const names = texts.flatMap((text) => {
-    const refused = malformed(text).filter((name) => !isMeant(name));
-    return open.includes(text) ? refused : [...refused, ...suspicious(text)];
+    hasChannelCharacters(name) && parsed.some((pattern) => pattern.match(name) !== undefined);
+  const names = patterns.flatMap((pattern) => {
+    const refused = malformed(pattern).filter((name) => !isMeant(name));
+    return open.includes(pattern) ? refused : [...refused, ...suspicious(pattern)];
   });
   return [...new Set(names)];
 }
 
-function malformed(text: string): string[] {
-  const good = filled(text, '1');
+function malformed(pattern: string): string[] {
+  const valid = filled(pattern, '1');
   return [
-    ...DISTORTIONS.map((distort) => distort(good)),
-    ...otherKinds(good),
-    ...['', '1.2', '.'].map((value) => filled(text, value)).filter((name) => name !== text),
-    `${good}.1`,
-    good.toUpperCase(),
-    `#server-to-user-${good}`,
+    ...DISTORTIONS.map((distort) => distort(valid)),
+    ...otherKinds(valid),
+    ...['', '1.2', '.'].map((value) => filled(pattern, value)).filter((name) => name !== pattern),
+    `${valid}.1`,
+    valid.toUpperCase(),
+    `#server-to-user-${valid}`,
   ];
 }
 
-function suspicious(text: string): string[] {
-  return HOSTILE_VALUES.map((value) => filled(text, value)).filter((name) => name !== text);
+function suspicious(pattern: string): string[] {
+  return HOSTILE_VALUES.map((value) => filled(pattern, value)).filter((name) => name !== pattern);
 }
 
-function filled(text: string, value: string): string {
-  return text.replaceAll(/\{[^}]*\}/g, () => value);
+function filled(pattern: string, value: string): string {
+  return pattern.replaceAll(/\{[^}]*\}/g, () => value);
 }
 
 function otherKinds(name: string): string[] {

@@ -28,22 +28,22 @@ describe.each(KINDS)('pusher-js on %s', (name) => {
       .every(({ channels }) => channels.length === 0);
   const isSubscribed = (client: PusherClient) => client.channel(name)?.subscribed ?? false;
 
-  it('subscribes, receives, unsubscribes, and receives nothing any more', async () => {
+  it('subscribes, receives, unsubscribes, and then receives nothing', async () => {
     const client = await connect();
     const channel = await stage().subscribed(client, name);
-    const heard = collect(channel, 'event');
+    const received = collect(channel, 'event');
     await publish({ n: 1 });
     await settled(client);
-    expect(heard).toEqual([{ n: 1 }]);
+    expect(received).toEqual([{ n: 1 }]);
     client.unsubscribe(name);
     await settled(client);
     await publish({ n: 2 });
     await settled(client);
-    expect(heard).toEqual([{ n: 1 }]);
+    expect(received).toEqual([{ n: 1 }]);
     expect(stage().server.connections()).toMatchObject([{ channels: [] }]);
   });
 
-  it('is subscribed once however often it asks', async () => {
+  it('is subscribed once, however often it subscribes', async () => {
     const client = await connect();
     client.subscribe(name);
     client.subscribe(name);
@@ -54,7 +54,7 @@ describe.each(KINDS)('pusher-js on %s', (name) => {
     expect(stage().server.connections()).toMatchObject([{ channels: [name] }]);
   });
 
-  it('is not subscribed when it changed its mind', async () => {
+  it('is not subscribed when it unsubscribes at once', async () => {
     const client = await connect();
     client.subscribe(name);
     client.unsubscribe(name);
@@ -64,7 +64,7 @@ describe.each(KINDS)('pusher-js on %s', (name) => {
     expect(isSubscribed(client)).toBe(false);
   });
 
-  it('is subscribed when it changed its mind twice', async () => {
+  it('is subscribed when it unsubscribes and subscribes at once', async () => {
     const client = await connect();
     client.subscribe(name);
     client.unsubscribe(name);
@@ -75,7 +75,7 @@ describe.each(KINDS)('pusher-js on %s', (name) => {
     expect(await arrived).toBe('hello');
   });
 
-  it('is subscribed again after it was not', async () => {
+  it('is subscribed again after it unsubscribed', async () => {
     const client = await connect();
     for (let round = 0; round < 3; round += 1) {
       await stage().subscribed(client, name);
@@ -87,7 +87,7 @@ describe.each(KINDS)('pusher-js on %s', (name) => {
     expect(await arrived).toBe('hello');
   });
 
-  it('is subscribed again, with a new authorization, after the line was lost', async () => {
+  it('is subscribed again, with a new authorization, after the connection was lost', async () => {
     const client = await connect();
     const channel = await stage().subscribed(client, name);
     const firstId = client.connection.socket_id;
@@ -105,12 +105,12 @@ describe.each(KINDS.filter((name) => name.includes('cache-')))('the cache of %s'
   const stage = stageForEachTest();
   const client = () => stage().client({ member: { user_id: '1' } });
 
-  it('is missed, and says so', async () => {
+  it('is reported to the client when it is empty', async () => {
     const channel = (await client()).subscribe(name);
     expect(await next(channel, 'pusher:cache_miss')).toEqual({});
   });
 
-  it('replays the last event, whatever its name, to whoever comes', async () => {
+  it('sends the last event, whatever its name, to new subscribers', async () => {
     const official = stage().official();
     await official.trigger(name, 'first', { n: 1 });
     await official.triggerBatch([{ channel: name, name: 'last', data: { n: 2 } }]);
@@ -120,14 +120,14 @@ describe.each(KINDS.filter((name) => name.includes('cache-')))('the cache of %s'
     expect(firsts).toEqual([]);
   });
 
-  it('replays to the connection that was left out', async () => {
+  it('sends the event to the connection that was excluded', async () => {
     const sender = await client();
     const official = stage().official();
     await official.trigger(name, 'event', 1, { socket_id: sender.connection.socket_id });
     expect(await next(sender.subscribe(name), 'event')).toBe(1);
   });
 
-  it('can be looked at', async () => {
+  it('can be queried', async () => {
     const official = stage().official();
     const look = async () =>
       (await official.get({ path: `/channels/${name}`, params: { info: 'cache' } })).json();
@@ -143,7 +143,7 @@ describe.each(KINDS.filter((name) => name.includes('cache-')))('the cache of %s'
 describe('subscription counts', () => {
   const stage = stageForEachTest({ apps: [{ subscriptionCount: true }, {}] });
 
-  it('are told to all subscribers', async () => {
+  it('are sent to all subscribers', async () => {
     const [one, two] = [await stage().client(), await stage().client()];
     const channel = one.subscribe('news');
     const counts = collect(channel, 'pusher:subscription_count');
@@ -160,13 +160,13 @@ describe('subscription counts', () => {
     expect(channel.subscriptionCount).toBe(1);
   });
 
-  it('are not told on presence channels, nor where they are off', async () => {
+  it('are not sent on presence channels, nor when they are disabled', async () => {
     const one = await stage().client({ member: { user_id: '1' } });
     const other = await stage().client({ appId: 'test-app-2' });
-    const heard = [one, other].map((client) => collect(client, 'pusher:subscription_count'));
+    const received = [one, other].map((client) => collect(client, 'pusher:subscription_count'));
     await stage().subscribed(one, 'presence-room');
     await stage().subscribed(other, 'news');
     await Promise.all([settled(one), settled(other)]);
-    expect(heard).toEqual([[], []]);
+    expect(received).toEqual([[], []]);
   });
 });

@@ -14,15 +14,15 @@ describe('client events of pusher-js', () => {
     const sender = await stage().client(identity('1'));
     const other = await stage().client(identity('2'));
     const channel = await stage().subscribed(sender, name);
-    return { sender, channel, other, heard: await stage().subscribed(other, name) };
+    return { sender, channel, other, received: await stage().subscribed(other, name) };
   };
 
   it.each([[{ on: true }], ['text'], [7], [null], [[1, 2]], [undefined]])(
     'carry %j to the others, and not back',
     async (data) => {
-      const { sender, channel, heard } = await pair('private-room');
+      const { sender, channel, received } = await pair('private-room');
       const back = collect(channel, 'client-typing');
-      const arrived = next(heard, 'client-typing');
+      const arrived = next(received, 'client-typing');
       expect(channel.trigger('client-typing', data)).toBe(true);
       expect(await arrived).toEqual(data);
       await settled(sender);
@@ -30,21 +30,21 @@ describe('client events of pusher-js', () => {
     },
   );
 
-  it('say who sent them on presence channels only', async () => {
+  it('name their sender on presence channels only', async () => {
     for (const [name, metadata] of [
       ['presence-room', { user_id: '1' }],
       ['private-room', {}],
     ] as const) {
-      const { channel, heard } = await pair(name);
-      const arrived = nextArguments(heard, 'client-typing');
+      const { channel, received } = await pair(name);
+      const arrived = nextArguments(received, 'client-typing');
       channel.trigger('client-typing', {});
       expect(await arrived).toEqual([{}, metadata]);
     }
   });
 
-  it('are refused where they are off', async () => {
+  it('are refused when they are disabled', async () => {
     const { sender, channel, other } = await pair('private-room', 'test-app-2');
-    const heard = collect(other, 'client-typing');
+    const received = collect(other, 'client-typing');
     const refusal = next(sender.connection, 'error');
     channel.trigger('client-typing', {});
     expect(await refusal).toEqual({
@@ -56,7 +56,7 @@ describe('client events of pusher-js', () => {
       },
     });
     await settled(other);
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
   });
 
   it.each([
@@ -70,12 +70,12 @@ describe('client events of pusher-js', () => {
     const sender = await stage().client();
     const other = await stage().client();
     await stage().subscribed(other, name);
-    const heard = collect(other, 'client-typing');
+    const received = collect(other, 'client-typing');
     const refusal = next(sender.connection, 'error');
     sender.send_event('client-typing', {}, name);
     expect(await refusal).toMatchObject({ data: { code: null, message } });
     await settled(other);
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
     expect(sender.connection.state).toBe('connected');
   });
 
@@ -92,8 +92,8 @@ describe('client events of pusher-js', () => {
   });
 
   it('are not cached', async () => {
-    const { channel, heard } = await pair('private-cache-room');
-    const arrived = next(heard, 'client-typing');
+    const { channel, received } = await pair('private-cache-room');
+    const arrived = next(received, 'client-typing');
     channel.trigger('client-typing', {});
     await arrived;
     const late = await stage().client();

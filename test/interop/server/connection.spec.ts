@@ -34,7 +34,7 @@ describe('the connection of pusher-js', () => {
     await server.until(() => server.connections().length === 0, 'the connection to end');
   });
 
-  it('is answered when it asks whether the server is there', async () => {
+  it('receives a pong for its ping', async () => {
     const { client } = await connected({ activityTimeoutSeconds: 1 });
     const changes = collect<Change>(client.connection, 'state_change');
     expect(await next(client.connection, 'message')).toMatchObject({ event: 'pusher:pong' });
@@ -45,13 +45,13 @@ describe('the connection of pusher-js', () => {
     [4000, { apps: [{ tlsOnly: true }] }],
     [4003, { apps: [{ enabled: false }] }],
     [4004, { apps: [{ maxConnections: 0 }] }],
-  ])('learns why it is refused: %i', async (code, options) => {
+  ])('receives the reason why it is refused: %i', async (code, options) => {
     const client = (await on(options)).connecting();
     const error = await next(client.connection, 'error');
     expect(error).toMatchObject({ type: 'WebSocketError', error: { data: { code } } });
   });
 
-  it('learns that its key is unknown', async () => {
+  it('receives that its key is unknown', async () => {
     const { server } = await on();
     const client = new PusherJs('nobody', server.clientOptions);
     expect(await next(client.connection, 'error')).toMatchObject({
@@ -70,7 +70,7 @@ describe('the connection of pusher-js', () => {
     [4100, ['connecting', 'connected']],
     ['cut', ['connecting', 'connected']],
     [4009, ['disconnected']],
-  ] as const)('does after %s what it should', async (code, states) => {
+  ] as const)('follows the protocol after %s', async (code, states) => {
     const { server, client } = await connected();
     const changes = collect<Change>(client.connection, 'state_change');
     const last = next(client.connection, states.at(-1) ?? '');
@@ -90,17 +90,17 @@ describe('the connection of pusher-js', () => {
 describe('apps and servers', () => {
   const stage = stageForEachTest({ apps: [{ id: 'one' }, { id: 'two' }] });
 
-  it('have channels of the same name to themselves', async () => {
-    const heard = [];
+  it('do not share channels of the same name', async () => {
+    const received = [];
     const clients = [];
     for (const appId of ['one', 'two']) {
       const client = await stage().client({ appId, member: { user_id: appId } });
       clients.push(client);
-      heard.push(collect(await stage().subscribed(client, 'presence-room'), 'event'));
+      received.push(collect(await stage().subscribed(client, 'presence-room'), 'event'));
     }
     await stage().official('two').trigger('presence-room', 'event', 2);
     await Promise.all(clients.map(settled));
-    expect(heard).toEqual([[], [2]]);
+    expect(received).toEqual([[], [2]]);
     const users = await stage().official('one').get({ path: '/channels/presence-room/users' });
     expect(await users.json()).toEqual({ users: [{ id: 'one' }] });
   });
@@ -110,7 +110,7 @@ describe('subscriptions that are refused', () => {
   const stage = stageForEachTest();
 
   it.each(['private-room', 'presence-room'])(
-    'to %s tell the connection, and leave it open',
+    'to %s cause pusher:error, and leave the connection open',
     async (name) => {
       const client = await stage().client({
         options: {

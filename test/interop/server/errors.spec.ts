@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import OfficialPusher from 'pusher';
 import { stageForEachTest } from '../../support/testing/clients.js';
 
-describe('errors of the official server package', () => {
+describe('the official server package', () => {
   const stage = stageForEachTest();
   const other = (change: object) => {
     const { options } = stage().server;
@@ -13,7 +13,7 @@ describe('errors of the official server package', () => {
     ['a wrong secret', { secret: 'wrong' }, 401, /^Invalid signature: you should have sent Hmac/],
     ['an unknown key', { key: 'nobody' }, 401, /^Unknown auth_key\n$/],
     ['an unknown app', { appId: 'nobody' }, 404, /^404 NOT FOUND\n$/],
-  ])('with %s', async (_what, change, status, body) => {
+  ])('rejects with %s', async (_what, change, status, body) => {
     await expect(other(change).trigger('news', 'event', {})).rejects.toMatchObject({
       message: `Unexpected status code ${status}`,
       status,
@@ -40,11 +40,11 @@ describe('errors of the official server package', () => {
         pusher.get({ path: '/channels/news', params: { info: 'user_count' } }),
       400,
     ],
-  ])('with %s', async (_what, send, status) => {
+  ])('rejects with %s', async (_what, send, status) => {
     await expect(send(stage().official())).rejects.toMatchObject({ status });
   });
 
-  it('with a user id that its HTTP layer escapes after signing', async () => {
+  it('rejects with a user id that its HTTP layer escapes after signing', async () => {
     const terminating = stage().official().terminateUserConnections('a b');
     await expect(terminating).rejects.toMatchObject({ status: 400, body: 'Invalid user id\n' });
   });
@@ -56,7 +56,7 @@ describe('errors of the official server package', () => {
     ],
     [{ drop: 'before-read' as const }, { message: 'Request failed with an error' }],
     [{ drop: 'after-read' as const }, { message: 'Request failed with an error' }],
-  ])('when %j', async (fault, error) => {
+  ])('rejects once after %j', async (fault, error) => {
     stage().server.failNext(fault);
     await expect(stage().official().trigger('news', 'event', {})).rejects.toMatchObject(error);
     await expect(stage().official().trigger('news', 'event', {})).resolves.toMatchObject({
@@ -64,7 +64,7 @@ describe('errors of the official server package', () => {
     });
   });
 
-  it('when the server is too slow', async () => {
+  it('rejects when the server is too slow', async () => {
     stage().server.failNext({ delayMs: Infinity });
     await expect(other({ timeout: 20 }).trigger('news', 'event', {})).rejects.toMatchObject({
       error: { name: 'AbortError' },

@@ -14,7 +14,7 @@ interface Members {
 describe('pusher-js on presence channels', () => {
   const stage = stageForEachTest();
 
-  it('knows itself and those who were there before', async () => {
+  it('receives itself and the members who were there before', async () => {
     await stage().subscribed(await stage().client({ member: ada }), ROOM);
     const channel = (await stage().client({ member: bob })).subscribe(ROOM);
     const members = await next<Members>(channel, 'pusher:subscription_succeeded');
@@ -25,7 +25,7 @@ describe('pusher-js on presence channels', () => {
     });
   });
 
-  it('hears who comes and who goes, but nothing of itself', async () => {
+  it('is notified of who comes and goes, but not of itself', async () => {
     const channel = await stage().subscribed(await stage().client({ member: ada }), ROOM);
     const coming = collect(channel, 'pusher:member_added');
     const going = next(channel, 'pusher:member_removed');
@@ -36,7 +36,7 @@ describe('pusher-js on presence channels', () => {
     expect(coming).toEqual([{ id: 'bob', info: { name: 'Bob' } }]);
   });
 
-  it('hears of those whose line was lost', async () => {
+  it('is notified of members whose connection was lost', async () => {
     const channel = await stage().subscribed(await stage().client({ member: ada }), ROOM);
     const going = next(channel, 'pusher:member_removed');
     const other = await stage().client({ member: bob });
@@ -66,16 +66,16 @@ describe('pusher-js on presence channels', () => {
     ['a number for the user', 7, '7'],
     ['a zero for the user', 0, '0'],
     ['letters for the user', 'ä', 'ä'],
-  ])('takes %s', async (_what, user_id, shown) => {
+  ])('accepts %s', async (_what, user_id, shown) => {
     const client = await stage().client({ member: { user_id } as never });
     await stage().subscribed(client, ROOM);
-    const answer = await stage()
+    const response = await stage()
       .official()
       .get({ path: `/channels/${ROOM}/users` });
-    expect(await answer.json()).toEqual({ users: [{ id: shown }] });
+    expect(await response.json()).toEqual({ users: [{ id: shown }] });
   });
 
-  it('is somebody by its sign-in alone', async () => {
+  it('is a member by its sign-in alone', async () => {
     const client = await stage().client({ user: { id: 'ada', user_info: { name: 'Ada' } } });
     client.signin();
     const channel = client.subscribe(ROOM);
@@ -83,17 +83,17 @@ describe('pusher-js on presence channels', () => {
     expect(members).toMatchObject({ count: 1, me: { id: 'ada', info: { name: 'Ada' } } });
   });
 
-  it('is counted where the application asks', async () => {
+  it('is counted where the application requests the count', async () => {
     for (const member of [ada, bob, bob])
       await stage().subscribed(await stage().client({ member }), ROOM);
     const official = stage().official();
-    const answer = await official.trigger(
+    const response = await official.trigger(
       [ROOM, 'news'],
       'event',
       {},
       { info: 'user_count,subscription_count' },
     );
-    expect(await answer.json()).toEqual({
+    expect(await response.json()).toEqual({
       channels: {
         [ROOM]: { user_count: 2, subscription_count: 3 },
         news: { subscription_count: 0 },

@@ -7,12 +7,12 @@ describe('the official packages around the test server', () => {
   it.each(['news', 'private-news', 'private-encrypted-news'])('delivers on %s', async (name) => {
     const channel = await stage().subscribed(await stage().client(), name);
     const arrived = next(channel, 'published');
-    const answer = await stage().official().trigger(name, 'published', { title: 'ä' });
-    expect([answer.status, await answer.text()]).toEqual([200, '{}']);
+    const response = await stage().official().trigger(name, 'published', { title: 'ä' });
+    expect([response.status, await response.text()]).toEqual([200, '{}']);
     expect(await arrived).toEqual({ title: 'ä' });
   });
 
-  it('delivers on a presence channel, and says who is there', async () => {
+  it('delivers on a presence channel, and lists who is there', async () => {
     const client = await stage().client({ member: { user_id: '1', user_info: { name: 'Ada' } } });
     const channel = client.subscribe('presence-room');
     const members = await next(channel, 'pusher:subscription_succeeded');
@@ -24,18 +24,18 @@ describe('the official packages around the test server', () => {
 
   it('leaves out the excluded connection on every channel', async () => {
     const [sender, other] = [await stage().client(), await stage().client()];
-    const heardBySender = [];
+    const receivedBySender = [];
     for (const name of ['a', 'b']) {
-      heardBySender.push(collect(await stage().subscribed(sender, name), 'moved'));
+      receivedBySender.push(collect(await stage().subscribed(sender, name), 'moved'));
       await stage().subscribed(other, name);
     }
-    const heardByOther = collect(other, 'moved');
+    const receivedByOther = collect(other, 'moved');
     await stage()
       .official()
       .trigger(['a', 'b'], 'moved', 1, { socket_id: sender.connection.socket_id });
     await Promise.all([settled(sender), settled(other)]);
-    expect(heardBySender).toEqual([[], []]);
-    expect(heardByOther).toEqual([1, 1]);
+    expect(receivedBySender).toEqual([[], []]);
+    expect(receivedByOther).toEqual([1, 1]);
   });
 
   it('delivers a batch, encrypted events included', async () => {
@@ -52,21 +52,21 @@ describe('the official packages around the test server', () => {
     expect(await Promise.all(arrived)).toEqual([{ n: 1 }, { n: 2 }]);
   });
 
-  it('answers queries', async () => {
+  it('responds to queries', async () => {
     const official = stage().official();
     await stage().subscribed(await stage().client(), 'news');
     const client = await stage().client({ member: { user_id: '7' } });
     await stage().subscribed(client, 'presence-room');
-    const ask = async (path: string, params?: Record<string, string>) =>
+    const get = async (path: string, params?: Record<string, string>) =>
       (await official.get({ path, params })).json() as Promise<unknown>;
-    expect(await ask('/channels')).toEqual({ channels: { news: {}, 'presence-room': {} } });
-    expect(await ask('/channels', { filter_by_prefix: 'presence-', info: 'user_count' })).toEqual({
+    expect(await get('/channels')).toEqual({ channels: { news: {}, 'presence-room': {} } });
+    expect(await get('/channels', { filter_by_prefix: 'presence-', info: 'user_count' })).toEqual({
       channels: { 'presence-room': { user_count: 1 } },
     });
-    expect(await ask('/channels/news', { info: 'subscription_count' })).toEqual({
+    expect(await get('/channels/news', { info: 'subscription_count' })).toEqual({
       occupied: true,
       subscription_count: 1,
     });
-    expect(await ask('/channels/presence-room/users')).toEqual({ users: [{ id: '7' }] });
+    expect(await get('/channels/presence-room/users')).toEqual({ users: [{ id: '7' }] });
   });
 });

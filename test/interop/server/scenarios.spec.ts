@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { PresenceChannel } from 'pusher-js';
 import { collect, next, settled, stageForEachTest } from '../../support/testing/clients.js';
 
-// What the suites of pusher-fake, soketi, Laravel Reverb and pusher-js ask of a server, in our words,
-// as far as the other files of this folder do not ask it already.
+// What the suites of pusher-fake, soketi, Laravel Reverb and pusher-js expect of a server, in our words,
+// as far as the other files of this folder do not test it already.
 
 type Query = Record<string, string>;
 
@@ -17,10 +17,10 @@ describe('scenarios that other servers are tested with', () => {
     limits: { maxChannelNameLength: 25, maxChannelsPerTrigger: 2, maxEventsPerBatch: 2 },
   });
   const query = async (path: string, params?: Query) => {
-    const answer = await stage()
+    const response = await stage()
       .official()
       .get({ path, ...(params && { params }) });
-    return (await answer.json()) as unknown;
+    return (await response.json()) as unknown;
   };
   const info = { info: 'user_count,subscription_count' };
 
@@ -35,7 +35,7 @@ describe('scenarios that other servers are tested with', () => {
     });
   });
 
-  it('lists each user of a presence channel once, and nobody when all are gone', async () => {
+  it('lists each user of a presence channel once, and none when all are gone', async () => {
     const clients = [];
     for (const id of [1, 2, 1]) {
       const client = await stage().client(member(id));
@@ -61,7 +61,7 @@ describe('scenarios that other servers are tested with', () => {
     });
   });
 
-  it('does not take a connected client for a member', async () => {
+  it('does not count a client that is only connected as a member', async () => {
     const channel = await stage().subscribed(await stage().client(member(1)), 'presence-game');
     const joined = collect(channel, 'pusher:member_added');
     await settled(await stage().client(member(2)));
@@ -69,7 +69,7 @@ describe('scenarios that other servers are tested with', () => {
     expect(await query('/channels/presence-game', info)).toMatchObject({ user_count: 1 });
   });
 
-  it('keeps members right through comings and goings of three', async () => {
+  it('lists the right members while three come and go', async () => {
     const watcher = await stage().client(member('one', 'one'));
     const channel = (await stage().subscribed(watcher, 'presence-game')) as PresenceChannel;
     const others = [];
@@ -88,7 +88,7 @@ describe('scenarios that other servers are tested with', () => {
     expect(channel.members.get('three')).toBeNull();
   });
 
-  it('has one connection on many channels, and many on one', async () => {
+  it('subscribes one connection to many channels, and many to one', async () => {
     const names = ['news', 'private-news', 'presence-news', 'cache-news'];
     const [one, two] = [await stage().client(member(1)), await stage().client(member(2))];
     for (const name of names) await stage().subscribed(one, name);
@@ -103,7 +103,7 @@ describe('scenarios that other servers are tested with', () => {
     });
   });
 
-  it('delivers to three on a channel, and to those of two channels that were named', async () => {
+  it('delivers to three on a channel, and to the subscribers of two channels', async () => {
     const arrived = [];
     for (const names of [['news', 'sport'], ['news'], ['news']]) {
       const client = await stage().client();
@@ -114,24 +114,24 @@ describe('scenarios that other servers are tested with', () => {
     expect(await Promise.all(arrived)).toEqual(Array.from({ length: 4 }, () => ({ foo: 'bar' })));
   });
 
-  it('gives an event to everybody when the connection to leave out is gone', async () => {
+  it('delivers to everybody when the excluded connection is gone', async () => {
     const client = await stage().client();
     const arrived = next(await stage().subscribed(client, 'news'), 'event');
     await stage().official().trigger('news', 'event', 1, { socket_id: '1234.1234' });
     expect(await arrived).toBe(1);
   });
 
-  it('answers what was asked for one channel of two', async () => {
+  it('returns the requested attributes for one channel of two', async () => {
     await stage().subscribed(await stage().client(member(1)), 'presence-one');
-    const answer = await stage()
+    const response = await stage()
       .official()
       .trigger(['presence-one', 'two'], 'event', {}, { info: 'user_count' });
-    expect(await answer.json()).toEqual({
+    expect(await response.json()).toEqual({
       channels: { 'presence-one': { user_count: 1 }, two: {} },
     });
   });
 
-  it('holds the limits it was given', async () => {
+  it('applies the limits that it is given', async () => {
     const official = stage().official();
     const long = 'a'.repeat(26);
     const client = await stage().client();
@@ -147,7 +147,7 @@ describe('scenarios that other servers are tested with', () => {
       await expect(sending).rejects.toMatchObject({ status: 400 });
   });
 
-  it('forgets a channel when the last line is cut', async () => {
+  it('forgets a channel when the last connection is lost', async () => {
     const { server } = stage();
     const client = await stage().client(member(1));
     await stage().subscribed(client, 'presence-game');
@@ -156,17 +156,17 @@ describe('scenarios that other servers are tested with', () => {
     expect(await query('/channels')).toEqual({ channels: {} });
   });
 
-  it('replays a cached event to a second subscriber, not to the first again', async () => {
+  it('sends a cached event to a second subscriber, not to the first again', async () => {
     const first = await stage().client();
-    const heard = collect(await stage().subscribed(first, 'cache-command'), 'command');
+    const received = collect(await stage().subscribed(first, 'cache-command'), 'command');
     await stage().official().trigger('cache-command', 'command', { n: 1 });
     const late = (await stage().client()).subscribe('cache-command');
     expect(await next(late, 'command')).toEqual({ n: 1 });
     await settled(first);
-    expect(heard).toEqual([{ n: 1 }]);
+    expect(received).toEqual([{ n: 1 }]);
   });
 
-  it('sends large and odd payloads through unchanged', async () => {
+  it('delivers large and unusual payloads unchanged', async () => {
     const channel = await stage().subscribed(await stage().client(), 'private-encrypted-a');
     for (const data of [{ text: '🎉 " \\ \n </script>' }, ['x'.repeat(7000)], { a: null }]) {
       const arrived = next(channel, 'event');

@@ -31,22 +31,22 @@ describe('signed-in users of pusher-js', () => {
           channels.includes(`#server-to-user-${id}`),
       );
 
-  it('get what is sent to them, on every connection, and nobody else does', async () => {
+  it('receive what is sent to them, on every connection, and nobody else does', async () => {
     const [one, two, other] = [await signedIn('ada'), await signedIn('ada'), await signedIn('bob')];
     const arrived = [one, two].map((client) => next(client.user, 'paid'));
-    const heard = collect(other.user, 'paid');
+    const received = collect(other.user, 'paid');
     await stage().official().sendToUser('ada', 'paid', { sum: 7 });
     expect(await Promise.all(arrived)).toEqual([{ sum: 7 }, { sum: 7 }]);
     await settled(other);
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
   });
 
-  it('need not be there', async () => {
-    const answer = await stage().official().sendToUser('nobody', 'paid', {});
-    expect([answer.status, await answer.text()]).toEqual([200, '{}']);
+  it('need not be connected', async () => {
+    const response = await stage().official().sendToUser('nobody', 'paid', {});
+    expect([response.status, await response.text()]).toEqual([200, '{}']);
   });
 
-  it('are signed in again after the line was lost', async () => {
+  it('are signed in again after the connection was lost', async () => {
     const client = await signedIn('ada');
     await stage().server.disconnectAll(4200);
     await stage().server.until(() => isOnUserChannel(client, 'ada'), 'ada to be back');
@@ -57,12 +57,12 @@ describe('signed-in users of pusher-js', () => {
 
   it('are not listed as channels, and cause no webhooks', async () => {
     await signedIn('ada');
-    const answer = await stage().official().get({ path: '/channels' });
-    expect(await answer.json()).toEqual({ channels: {} });
+    const response = await stage().official().get({ path: '/channels' });
+    expect(await response.json()).toEqual({ channels: {} });
     expect(stage().server.webhooks()).toEqual([]);
   });
 
-  it('are refused with a signature of another', async () => {
+  it('are refused with the signature for another user', async () => {
     const client = await stage().client({
       options: {
         userAuthentication: {
@@ -81,18 +81,18 @@ describe('signed-in users of pusher-js', () => {
     expect(stage().server.connections()[0]).not.toHaveProperty('userId');
   });
 
-  it('are gone when they are terminated, and do not come back by themselves', async () => {
+  it('are disconnected when they are terminated, and do not reconnect', async () => {
     const [one, two, other] = [await signedIn('ada'), await signedIn('ada'), await signedIn('bob')];
     const member = await stage().client({ member: { user_id: 'ada' } });
     await stage().subscribed(member, 'presence-room');
     const gone = [one, two].map((client) => next(client.connection, 'disconnected'));
-    const answer = await stage().official().terminateUserConnections('ada');
-    expect([answer.status, await answer.text()]).toEqual([200, '{}']);
+    const response = await stage().official().terminateUserConnections('ada');
+    expect([response.status, await response.text()]).toEqual([200, '{}']);
     await Promise.all(gone);
     expect([other.connection.state, member.connection.state]).toEqual(['connected', 'connected']);
   });
 
-  it('are told who of their watchlist is online, and who comes and goes', async () => {
+  it('are notified who of their watchlist is online, and who comes and goes', async () => {
     await signedIn('bob');
     const client = await stage().client({ user: { id: 'ada', watchlist: ['bob', 'eve'] } });
     const online = collect<Presence>(client.user.watchlist, 'online');
@@ -119,19 +119,19 @@ describe('signed-in users of pusher-js', () => {
     });
   });
 
-  it('are told nothing where watchlists are off', async () => {
+  it('are not notified when watchlists are disabled', async () => {
     const client = await stage().client({
       user: { id: 'ada', watchlist: ['bob'] },
       appId: 'test-app-2',
     });
-    const heard = collect(client.user.watchlist, 'offline');
+    const received = collect(client.user.watchlist, 'offline');
     client.signin();
     await stage().server.waitForSubscription('#server-to-user-ada');
     await settled(client);
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
   });
 
-  it('are warned of a watchlist that is too long', async () => {
+  it('receive an error for a watchlist that is too long', async () => {
     const watchlist = Array.from({ length: 101 }, (_, n) => `user-${n}`);
     const client = await stage().client({ user: { id: 'ada', watchlist } });
     const offline = next<Presence>(client.user.watchlist, 'offline');

@@ -34,7 +34,7 @@ describe('webhooks, read by the official server package', () => {
     });
   }
 
-  it('tell when a channel is occupied and vacated, once', async () => {
+  it('report when a channel is occupied and vacated, once', async () => {
     const [one, two] = [await stage.client(), await stage.client()];
     await stage.subscribed(one, 'private-room');
     await stage.subscribed(two, 'private-room');
@@ -52,7 +52,7 @@ describe('webhooks, read by the official server package', () => {
     ]);
   });
 
-  it('tell of members, once for each user', async () => {
+  it('report members, once for each user', async () => {
     const clients = [];
     for (const user_id of ['ada', 'bob', 'bob']) {
       const client = await stage.client({ member: { user_id } });
@@ -74,7 +74,7 @@ describe('webhooks, read by the official server package', () => {
     ]);
   });
 
-  it('tell of client events, with the user where there is one', async () => {
+  it('report client events, with the user where there is one', async () => {
     const client = await stage.client({ member: { user_id: 'ada' } });
     const trigger = async (channel: Channel, data: unknown) => {
       channel.trigger('client-typing', data);
@@ -90,7 +90,7 @@ describe('webhooks, read by the official server package', () => {
     ]);
   });
 
-  it('tell of caches that were missed', async () => {
+  it('report cache misses', async () => {
     const client = await stage.client();
     await stage.subscribed(client, 'cache-news');
     client.unsubscribe('cache-news');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { PusherTestServer } from '../../../../lib/testing/index.js';
-import { ask } from '../../../support/http/signed-request.js';
+import { sendSigned } from '../../../support/testing/signed-request.js';
 
 const event = { name: 'e', data: 'd', channels: ['a'] };
 const withoutPrefix = (url: URL) => (url.pathname = url.pathname.replace('/realtime', ''));
@@ -10,7 +10,7 @@ describe('PusherTestServer.start', () => {
     const server = await PusherTestServer.start({
       limits: { maxDataBytes: 3, maxEventsPerBatch: 1, maxChannelsPerTrigger: 1 },
     });
-    const reply = await ask(server, { path: '/events', body: { ...event, data: 'four' } });
+    const reply = await sendSigned(server, { path: '/events', body: { ...event, data: 'four' } });
     expect(reply).toMatchObject({ status: 413, text: expect.stringContaining('(3 bytes)') });
     await server.stop();
   });
@@ -18,9 +18,9 @@ describe('PusherTestServer.start', () => {
   it.each([true, false])('takes a path prefix (signed: %s)', async (signPathPrefix) => {
     const server = await PusherTestServer.start({ pathPrefix: '/realtime', signPathPrefix });
     expect(server.options).toMatchObject({ pathPrefix: '/realtime', signPathPrefix });
-    const reply = await ask(server, { path: '/channels' });
+    const reply = await sendSigned(server, { path: '/channels' });
     expect(reply.status).toBe(signPathPrefix ? 200 : 401);
-    expect(await ask(server, { path: '/channels', tamper: withoutPrefix })).toMatchObject({
+    expect(await sendSigned(server, { path: '/channels', tamper: withoutPrefix })).toMatchObject({
       status: 404,
     });
     await server.stop();
@@ -30,7 +30,7 @@ describe('PusherTestServer.start', () => {
     const server = await PusherTestServer.start({
       apps: [{ id: 'one', previousCredentials: [{ key: 'old', secret: 'older' }] }, { id: 'two' }],
     });
-    await ask(server, { path: '/events', body: event, appId: 'two' });
+    await sendSigned(server, { path: '/events', body: event, appId: 'two' });
     expect(server.published()).toMatchObject([{ appId: 'two', event: 'e' }]);
     const { key, secret } = server.optionsOf('one');
     expect(server.urlOf('one')).toBe(`http://${key}:${secret}@127.0.0.1:${server.port}/apps/one`);

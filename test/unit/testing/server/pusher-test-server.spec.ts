@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { PusherTestServer } from '../../../../lib/testing/index.js';
-import { RawSocket } from '../../../support/raw/socket.js';
+import { RawSocket } from '../../../support/testing/raw-socket.js';
 
 describe('PusherTestServer.stop', () => {
   it('closes 200 open sockets in under a second', async () => {
@@ -11,7 +11,7 @@ describe('PusherTestServer.stop', () => {
     );
     await Promise.all(
       sockets.map(({ socket }) =>
-        socket.ask({ event: 'pusher:subscribe', data: { channel: 'news' } }),
+        socket.request({ event: 'pusher:subscribe', data: { channel: 'news' } }),
       ),
     );
     expect(server.connections()).toHaveLength(200);

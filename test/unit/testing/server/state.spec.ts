@@ -8,8 +8,8 @@ import { Connection } from '../../../../lib/testing/server/websocket/connection.
 import { dispatch } from '../../../../lib/testing/server/websocket/dispatch.js';
 import { signOut } from '../../../../lib/testing/server/websocket/sign-in.js';
 import { ServerState } from '../../../../lib/testing/server/state.js';
-import { RawSocket } from '../../../support/raw/socket.js';
-import { ask } from '../../../support/http/signed-request.js';
+import { RawSocket } from '../../../support/testing/raw-socket.js';
+import { sendSigned } from '../../../support/testing/signed-request.js';
 
 const ROUNDS = 1000;
 
@@ -27,7 +27,7 @@ describe('a server after a thousand subscriptions', () => {
       const auth = official.authorizeChannel(socketId, channel, { user_id: `${round % 7}` });
       socket.send({ event: 'pusher:subscribe', data: { ...auth, channel } });
       await socket.settled();
-      const { status } = await ask(server, {
+      const { status } = await sendSigned(server, {
         path: '/events',
         body: { name: 'e', data: 'd', channel },
       });
@@ -36,7 +36,9 @@ describe('a server after a thousand subscriptions', () => {
       socket.send({ event: 'pusher:unsubscribe', data: { channel } });
     }
     await socket.settled();
-    expect(await ask(server, { path: '/channels' })).toMatchObject({ text: '{"channels":{}}' });
+    expect(await sendSigned(server, { path: '/channels' })).toMatchObject({
+      text: '{"channels":{}}',
+    });
     expect(server.connections()).toMatchObject([{ channels: [] }]);
     await server.stop();
   }, 120_000);

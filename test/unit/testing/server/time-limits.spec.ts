@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import OfficialPusher from 'pusher';
 import { ManualClock, PusherTestServer } from '../../../../lib/testing/index.js';
-import { RawSocket } from '../../../support/raw/socket.js';
-import { ask } from '../../../support/http/signed-request.js';
+import { RawSocket } from '../../../support/testing/raw-socket.js';
+import { sendSigned } from '../../../support/testing/signed-request.js';
 
 const MINUTE = 60_000;
 
@@ -32,10 +32,13 @@ describe('the test server', () => {
     return { socket, frames: await socket.settled() };
   };
   const publish = (channel: string, data: string) =>
-    ask(server, { path: '/events', body: { name: 'e', channel, data } });
+    sendSigned(server, { path: '/events', body: { name: 'e', channel, data } });
 
   const cacheOf = async () => {
-    const reply = await ask(server, { path: '/channels/cache-a', params: { info: 'cache' } });
+    const reply = await sendSigned(server, {
+      path: '/channels/cache-a',
+      params: { info: 'cache' },
+    });
     return (JSON.parse(reply.text) as { cache: unknown }).cache;
   };
 

@@ -1,7 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock, PusherTestServer } from '../../../../../lib/testing/index.js';
-import { ask } from '../../../../support/http/signed-request.js';
+import { sendSigned } from '../../../../support/testing/signed-request.js';
 
 const event = { name: 'e', data: 'd', channels: ['a'] };
 
@@ -14,7 +14,7 @@ describe('a request that a fault hits', () => {
   });
   afterEach(() => server.stop());
 
-  const trigger = () => ask(server, { path: '/events', body: event });
+  const trigger = () => sendSigned(server, { path: '/events', body: event });
   const failed = async () => {
     const error: unknown = await trigger().catch((caught: unknown) => caught);
     return isNativeError(error) ? error.message : 'no error';
@@ -54,7 +54,7 @@ describe('a request that a fault hits', () => {
   it('is one that the fault matches', async () => {
     server.failNext({ status: 500, match: ({ path }) => path.endsWith('/channels') });
     expect(await trigger()).toMatchObject({ status: 200 });
-    expect(await ask(server, { path: '/channels' })).toMatchObject({ status: 500 });
+    expect(await sendSigned(server, { path: '/channels' })).toMatchObject({ status: 500 });
   });
 
   it.each([
@@ -72,15 +72,15 @@ describe('a request that a fault hits', () => {
 
   it('gets a part of the response, then a closed connection', async () => {
     server.failNext({ status: 200, body: 'x'.repeat(100), cutAfterBytes: 10 });
-    const answer = await fetch(`http://127.0.0.1:${server.port}/`);
-    expect(answer.headers.get('content-length')).toBe('100');
-    await expect(answer.text()).rejects.toThrow('terminated');
+    const response = await fetch(`http://127.0.0.1:${server.port}/`);
+    expect(response.headers.get('content-length')).toBe('100');
+    await expect(response.text()).rejects.toThrow('terminated');
   });
 
   it('gets a part of the response, then nothing more', async () => {
     server.failNext({ status: 200, body: 'x'.repeat(100), stallAfterBytes: 10 });
-    const answer = await fetch(`http://127.0.0.1:${server.port}/`);
-    const reader = answer.body?.getReader();
+    const response = await fetch(`http://127.0.0.1:${server.port}/`);
+    const reader = response.body?.getReader();
     const part = await reader?.read();
     expect(part?.value).toHaveLength(10);
     await reader?.cancel();

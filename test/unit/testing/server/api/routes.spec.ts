@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PusherTestServer } from '../../../../../lib/testing/index.js';
-import { ask } from '../../../../support/http/signed-request.js';
+import { sendSigned } from '../../../../support/testing/signed-request.js';
 
 const event = { name: 'e', data: 'd', channels: ['a'] };
 const long = (length: number) => 'x'.repeat(length);
@@ -27,7 +27,7 @@ describe('the HTTP API of the test server', () => {
     ['a socket id that nobody has', { ...event, socket_id: '1.1' }],
     ['an event name with dots and backslashes', { ...event, name: 'App\\Events.made:now' }],
   ])('publishes with %s', async (_what, body) => {
-    expect(await ask(server, { path: '/events', body })).toEqual({
+    expect(await sendSigned(server, { path: '/events', body })).toEqual({
       status: 200,
       text: '{}',
       type: 'application/json',
@@ -68,7 +68,7 @@ describe('the HTTP API of the test server', () => {
     ['a body that is a list', [event], 'The request body is not a JSON object'],
     ['a body that is not JSON', '{', 'The request body is not valid JSON'],
   ])('responds with 400 to %s', async (_what, body, text) => {
-    const reply = await ask(server, { path: '/events', body });
+    const reply = await sendSigned(server, { path: '/events', body });
     expect(reply).toMatchObject({ status: 400, type: 'text/plain' });
     expect(reply.text).toContain(text);
     expect(reply.text).toMatch(/\n$/);
@@ -78,14 +78,14 @@ describe('the HTTP API of the test server', () => {
     ['10241 bytes of ASCII', long(10_241)],
     ['fewer characters that are more bytes', 'ä'.repeat(5121)],
   ])('responds with 413 to data of %s', async (_what, data) => {
-    const reply = await ask(server, { path: '/events', body: { ...event, data } });
+    const reply = await sendSigned(server, { path: '/events', body: { ...event, data } });
     expect(reply).toMatchObject({ status: 413, text: `${DATA_TOO_LARGE}\n` });
   });
 
   it('responds with 413 to a body above the limit, and keeps the connection', async () => {
     const body = { ...event, data: long(1024 * 1024) };
-    expect(await ask(server, { path: '/events', body })).toMatchObject({ status: 413 });
-    expect(await ask(server, { path: '/channels' })).toMatchObject({ status: 200 });
+    expect(await sendSigned(server, { path: '/events', body })).toMatchObject({ status: 413 });
+    expect(await sendSigned(server, { path: '/channels' })).toMatchObject({ status: 200 });
   });
 
   it.each([
@@ -94,7 +94,7 @@ describe('the HTTP API of the test server', () => {
     ['an event that is not an object', { batch: [null] }, 'Expected name parameter to be a string'],
     ['a list of channels for an event', { batch: [event] }, 'Invalid channel name'],
   ])('responds with 400 to a batch with %s', async (_what, body, text) => {
-    const reply = await ask(server, { path: '/batch_events', body });
+    const reply = await sendSigned(server, { path: '/batch_events', body });
     expect(reply).toMatchObject({ status: 400, text: `${text}\n` });
   });
 
@@ -104,14 +104,14 @@ describe('the HTTP API of the test server', () => {
       { channel: 'a', name: 'e', data: 'd' },
       { channel: 'a b', name: 'e', data: 'd' },
     ];
-    expect(await ask(server, { path: '/batch_events', body: { batch } })).toMatchObject({
+    expect(await sendSigned(server, { path: '/batch_events', body: { batch } })).toMatchObject({
       status: 400,
     });
     expect(server.published()).toHaveLength(before);
   });
 
   it('publishes once to a channel that is listed twice', async () => {
-    await ask(server, { path: '/events', body: { ...event, channels: ['twice', 'twice'] } });
+    await sendSigned(server, { path: '/events', body: { ...event, channels: ['twice', 'twice'] } });
     expect(server.published().at(-1)?.channels).toEqual(['twice']);
   });
 
@@ -142,7 +142,7 @@ describe('the HTTP API of the test server', () => {
       /^The following query string parameters are extraneous: info\n$/,
     ],
   ])('responds with 400 to GET %s with %j', async (path, params, text) => {
-    const reply = await ask(server, { path, ...(params && { params }) });
+    const reply = await sendSigned(server, { path, ...(params && { params }) });
     expect(reply).toMatchObject({ status: 400, text: expect.stringMatching(text) });
   });
 
@@ -151,7 +151,7 @@ describe('the HTTP API of the test server', () => {
     ['/channels/news', '{"occupied":false}'],
     ['/channels/presence-a/users', '{"users":[]}'],
   ])('responds to GET %s when no client is connected', async (path, text) => {
-    expect(await ask(server, { path })).toMatchObject({ status: 200, text });
+    expect(await sendSigned(server, { path })).toMatchObject({ status: 200, text });
   });
 
   it.each([
@@ -159,15 +159,17 @@ describe('the HTTP API of the test server', () => {
     ['another method', { path: '/events', method: 'GET' as const }],
     ['a path too long', { path: '/events/more' }],
   ])('responds with 404 to %s', async (_what, question) => {
-    const reply = await ask(server, question);
+    const reply = await sendSigned(server, question);
     expect(reply).toEqual({ status: 404, text: '404 NOT FOUND\n', type: 'text/plain' });
   });
 
   it('responds with 404 for an unknown app, and 403 for a disabled one', async () => {
-    expect(await ask(server, { path: '/channels', tamper: toNobody })).toMatchObject({
+    expect(await sendSigned(server, { path: '/channels', tamper: toNobody })).toMatchObject({
       status: 404,
     });
-    expect(await ask(server, { path: '/channels', appId: 'off' })).toMatchObject({ status: 403 });
+    expect(await sendSigned(server, { path: '/channels', appId: 'off' })).toMatchObject({
+      status: 403,
+    });
   });
 
   it.each([
@@ -178,7 +180,7 @@ describe('the HTTP API of the test server', () => {
     ['umlaut', 'ä€😀'],
   ])('verifies a query value with %s', async (_what, value) => {
     const params = { filter_by_prefix: value };
-    expect(await ask(server, { path: '/channels', params })).toMatchObject({ status: 200 });
+    expect(await sendSigned(server, { path: '/channels', params })).toMatchObject({ status: 200 });
   });
 
   it.each([
@@ -189,7 +191,7 @@ describe('the HTTP API of the test server', () => {
     ['the path of another app', (url: URL) => (url.pathname = '/apps/off/channels')],
   ])('responds with 401 to %s', async (_what, tamper) => {
     const params = { filter_by_prefix: 'a' };
-    expect(await ask(server, { path: '/channels', params, tamper })).toMatchObject({
+    expect(await sendSigned(server, { path: '/channels', params, tamper })).toMatchObject({
       status: 401,
       type: 'text/plain',
     });
@@ -197,7 +199,7 @@ describe('the HTTP API of the test server', () => {
 
   it('responds with 400 for a user id that is not valid', async () => {
     const path = '/users/a%20b/terminate_connections';
-    expect(await ask(server, { path, body: {} })).toMatchObject({
+    expect(await sendSigned(server, { path, body: {} })).toMatchObject({
       status: 400,
       text: 'Invalid user id\n',
     });
@@ -206,7 +208,7 @@ describe('the HTTP API of the test server', () => {
   it('responds to many requests at once', async () => {
     const replies = await Promise.all(
       Array.from({ length: 200 }, (_, n) =>
-        ask(server, { path: '/events', body: { ...event, name: `many-${n}` } }),
+        sendSigned(server, { path: '/events', body: { ...event, name: `many-${n}` } }),
       ),
     );
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
@@ -244,6 +246,6 @@ describe('the port of the test server', () => {
       .resume()
       .end(text);
     await closed;
-    expect(await ask(server, { path: '/channels' })).toMatchObject({ status: 200 });
+    expect(await sendSigned(server, { path: '/channels' })).toMatchObject({ status: 200 });
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PusherTestServer } from '../../../../../lib/testing/index.js';
-import { RawSocket } from '../../../../support/raw/socket.js';
-import { ask } from '../../../../support/http/signed-request.js';
+import { RawSocket } from '../../../../support/testing/raw-socket.js';
+import { sendSigned } from '../../../../support/testing/signed-request.js';
 
 describe('waiting for a test server', () => {
   let server: PusherTestServer;
@@ -11,10 +11,10 @@ describe('waiting for a test server', () => {
   afterEach(() => server.stop());
 
   const publish = (name: string, channel = 'a') =>
-    ask(server, { path: '/events', body: { name, data: 'd', channel } });
+    sendSigned(server, { path: '/events', body: { name, data: 'd', channel } });
   const subscribe = async (channel: string) => {
     const { socket } = await RawSocket.connected(server);
-    await socket.ask({ event: 'pusher:subscribe', data: { channel } });
+    await socket.request({ event: 'pusher:subscribe', data: { channel } });
     return socket;
   };
 

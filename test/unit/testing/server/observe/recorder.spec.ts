@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { PusherTestServer } from '../../../../../lib/testing/index.js';
-import { ask } from '../../../../support/http/signed-request.js';
+import { sendSigned } from '../../../../support/testing/signed-request.js';
 
 const event = { name: 'e', data: 'd', channels: ['a'] };
 
 describe('the records of a test server', () => {
   it('contain each request as it was received', async () => {
     const server = await PusherTestServer.start();
-    await ask(server, { path: '/channels', params: { filter_by_prefix: 'a b+c' } });
-    await ask(server, { path: '/events', body: event, tamper: (url) => (url.search = '') });
+    await sendSigned(server, { path: '/channels', params: { filter_by_prefix: 'a b+c' } });
+    await sendSigned(server, { path: '/events', body: event, tamper: (url) => (url.search = '') });
     const [query, unsigned] = server.requests();
     expect(query).toMatchObject({
       method: 'GET',
@@ -26,7 +26,7 @@ describe('the records of a test server', () => {
   it('keep the newest when there is a limit', async () => {
     const server = await PusherTestServer.start({ recordLimit: 2 });
     for (let n = 0; n < 5; n += 1)
-      await ask(server, { path: '/events', body: { ...event, name: `e${n}` } });
+      await sendSigned(server, { path: '/events', body: { ...event, name: `e${n}` } });
     expect(server.published().map((published) => published.event)).toEqual(['e3', 'e4']);
     await server.stop();
   });

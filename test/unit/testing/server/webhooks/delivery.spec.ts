@@ -5,7 +5,7 @@ import {
   PusherTestServer,
   type PusherTestServerOptions,
 } from '../../../../../lib/testing/index.js';
-import { RawSocket } from '../../../../support/raw/socket.js';
+import { RawSocket } from '../../../../support/testing/raw-socket.js';
 import { WebhookSink } from '../../../../support/webhooks/sink.js';
 
 const CHANNEL = 'news';
@@ -34,7 +34,7 @@ describe('a webhook of the test server', () => {
 
   it('is signed, and has its time in milliseconds', async () => {
     const { server, socket } = await start();
-    await socket.ask(subscribe);
+    await socket.request(subscribe);
     const sent = await server.nextWebhook('channel_occupied');
     const [{ headers, body } = { headers: {}, body: '' }] = sink.received;
     expect(body).toBe(
@@ -54,7 +54,7 @@ describe('a webhook of the test server', () => {
     const old = { key: 'oldest', secret: 'of all' };
     const previousCredentials = [old, { key: 'older', secret: 'than now' }];
     const { server, socket } = await start({ apps: [{ previousCredentials }] });
-    await socket.ask(subscribe);
+    await socket.request(subscribe);
     await server.nextWebhook();
     const [{ headers, body } = { headers: {}, body: '' }] = sink.received;
     expect(headers).toMatchObject({
@@ -66,7 +66,7 @@ describe('a webhook of the test server', () => {
   it('is sent in the order of what happened', async () => {
     const { server, socket } = await start();
     for (let round = 0; round < 5; round += 1) {
-      await socket.ask(subscribe);
+      await socket.request(subscribe);
       socket.send(unsubscribe);
     }
     await server.until(() => sink.received.length === 10, 'ten webhooks');
@@ -79,7 +79,7 @@ describe('a webhook of the test server', () => {
     sink.responses.push('hang');
     const { server, socket } = await start();
     const startMs = clock.now();
-    await socket.ask(subscribe);
+    await socket.request(subscribe);
     socket.send(unsubscribe);
     await socket.settled();
     await clock.advance(4 * SECOND);
@@ -110,7 +110,7 @@ describe('a webhook of the test server', () => {
     const server = await PusherTestServer.start({ clock });
     running = server;
     const { socket } = await RawSocket.connected(server);
-    await socket.ask(subscribe);
+    await socket.request(subscribe);
     expect(await server.nextWebhook()).toMatchObject({ attempts: [], delivered: false });
     expect(server.webhooks()).toHaveLength(1);
     expect(server.webhooks()[0]).not.toHaveProperty('url');
@@ -122,7 +122,7 @@ describe('a webhook of the test server', () => {
     const { server, socket } = await start({
       apps: [{ webhookUrl: elsewhere.url, webhookEvents }],
     });
-    await socket.ask(subscribe);
+    await socket.request(subscribe);
     socket.send(unsubscribe);
     await server.nextWebhook('channel_vacated');
     expect(elsewhere.events).toEqual([{ name: 'channel_vacated', channel: CHANNEL }]);
@@ -135,7 +135,7 @@ describe('a webhook of the test server', () => {
 
     it('is sent when the absence lasts', async () => {
       const { server, socket } = await start(options);
-      await socket.ask(subscribe);
+      await socket.request(subscribe);
       socket.send(unsubscribe);
       await socket.settled();
       await clock.advance(2999);
@@ -148,12 +148,12 @@ describe('a webhook of the test server', () => {
 
     it('is not sent when the absence is short, nor one about the return', async () => {
       const { server, socket } = await start(options);
-      await socket.ask(subscribe);
+      await socket.request(subscribe);
       await server.nextWebhook('channel_occupied');
       socket.send(unsubscribe);
       await socket.settled();
       await clock.advance(2999);
-      await socket.ask(subscribe);
+      await socket.request(subscribe);
       await clock.advance(60 * SECOND);
       expect(server.webhooks()).toHaveLength(1);
     });
@@ -161,7 +161,7 @@ describe('a webhook of the test server', () => {
 
   it('contains all events of a window', async () => {
     const { server, socket } = await start({ webhooks: { batchWindowMs: 50 } });
-    await socket.ask(subscribe);
+    await socket.request(subscribe);
     socket.send(unsubscribe);
     await socket.settled();
     expect(server.webhooks()).toEqual([]);
@@ -169,7 +169,7 @@ describe('a webhook of the test server', () => {
     await server.nextWebhook();
     expect(sink.received).toHaveLength(1);
     expect(sink.events.map(({ name }) => name)).toEqual(['channel_occupied', 'channel_vacated']);
-    await socket.ask(subscribe);
+    await socket.request(subscribe);
     await clock.advance(50);
     await server.nextWebhook();
     expect(sink.received).toHaveLength(2);
@@ -179,7 +179,7 @@ describe('a webhook of the test server', () => {
     it('once, and records the response of the application', async () => {
       sink.responses.push(500);
       const { server, socket } = await start();
-      await socket.ask(subscribe);
+      await socket.request(subscribe);
       const webhook = await server.nextWebhook();
       await clock.advance(10 * 60 * SECOND);
       expect(webhook.attempts).toMatchObject([{ status: 500, body: 'noted' }]);
@@ -190,7 +190,7 @@ describe('a webhook of the test server', () => {
       sink.responses.push(500, 301, 204);
       const { server, socket } = await start({ webhooks: { retry: true } });
       const startMs = clock.now();
-      await socket.ask(subscribe);
+      await socket.request(subscribe);
       const webhook = await server.nextWebhook();
       await clock.advance(999);
       expect(sink.received).toHaveLength(1);
@@ -211,7 +211,7 @@ describe('a webhook of the test server', () => {
       sink.responses.push(...Array.from({ length: 20 }, () => 503));
       const { server, socket } = await start({ webhooks: { retry: true } });
       const startMs = clock.now();
-      await socket.ask(subscribe);
+      await socket.request(subscribe);
       const webhook = await server.nextWebhook();
       for (let pauseMs = SECOND; pauseMs < 5 * 60 * SECOND; pauseMs *= 2) {
         const { length } = webhook.attempts;
@@ -227,7 +227,7 @@ describe('a webhook of the test server', () => {
     it('for four seconds at most', async () => {
       sink.responses.push('hang');
       const { server, socket } = await start();
-      await socket.ask(subscribe);
+      await socket.request(subscribe);
       await server.until(() => server.webhooks().length === 1, 'the webhook');
       await clock.advance(4 * SECOND);
       expect((await server.nextWebhook()).attempts).toMatchObject([
@@ -238,11 +238,11 @@ describe('a webhook of the test server', () => {
     it('also when nobody listens at its URL, or the URL is not valid', async () => {
       await sink.stop();
       const { server, socket } = await start({ apps: [{}, { webhookUrl: 'nowhere' }] });
-      await socket.ask(subscribe);
+      await socket.request(subscribe);
       const refused = await server.nextWebhook();
       expect(refused.attempts).toMatchObject([{ error: expect.stringContaining('ECONNREFUSED') }]);
       const other = await RawSocket.connected(server, '/app/test-key-2');
-      await other.socket.ask(subscribe);
+      await other.socket.request(subscribe);
       const wrong = await server.nextWebhook();
       expect(wrong.attempts).toMatchObject([{ error: expect.stringContaining('Invalid URL') }]);
       sink = await WebhookSink.start();
@@ -251,7 +251,7 @@ describe('a webhook of the test server', () => {
     it('no more once the server has stopped', async () => {
       sink.responses.push('hang');
       const { server, socket } = await start();
-      await socket.ask(subscribe);
+      await socket.request(subscribe);
       await server.until(() => server.webhooks().length === 1, 'the webhook');
       await server.stop();
       expect(server.webhooks()[0]?.delivered).toBe(false);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PusherTestServer } from '../../../../../lib/testing/index.js';
-import { RawSocket } from '../../../../support/raw/socket.js';
+import { RawSocket } from '../../../../support/testing/raw-socket.js';
 
 describe('the admission of sockets', () => {
   let server: PusherTestServer;

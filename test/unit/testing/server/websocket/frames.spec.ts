@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import OfficialPusher from 'pusher';
 import { PusherTestServer } from '../../../../../lib/testing/index.js';
-import { type Frame, RawSocket } from '../../../../support/raw/socket.js';
-import { ask } from '../../../../support/http/signed-request.js';
+import { type Frame, RawSocket } from '../../../../support/testing/raw-socket.js';
+import { sendSigned } from '../../../../support/testing/signed-request.js';
 
 let server: PusherTestServer;
 let official: OfficialPusher;
@@ -48,9 +48,9 @@ describe('the test server, to the letter of the protocol,', () => {
       '{"event":"pusher:subscribe","data":"{\\"channel\\":\\"news\\"}"}',
       '{"event":"pusher_internal:subscription_succeeded","channel":"news","data":"{}"}',
     ],
-  ])('replies to %s', async (sent, answer) => {
+  ])('replies to %s', async (sent, response) => {
     socket.send(sent);
-    expect(await socket.nextText()).toBe(answer);
+    expect(await socket.nextText()).toBe(response);
   });
 
   it('lists the members of a presence channel, the new one among them', async () => {
@@ -62,7 +62,7 @@ describe('the test server, to the letter of the protocol,', () => {
   });
 
   it('keeps a user called __proto__ apart from the prototype', async () => {
-    const { data } = await socket.ask(authorized('presence-a', { user_id: '__proto__' }));
+    const { data } = await socket.request(authorized('presence-a', { user_id: '__proto__' }));
     expect(data).toBe('{"presence":{"ids":["__proto__"],"hash":{"__proto__":null},"count":1}}');
   });
 
@@ -78,8 +78,11 @@ describe('the test server, to the letter of the protocol,', () => {
   });
 
   it('publishes the data as it came', async () => {
-    await socket.ask(subscribe('news'));
-    await ask(server, { path: '/events', body: { name: 'e', channel: 'news', data: '{"a": 1}' } });
+    await socket.request(subscribe('news'));
+    await sendSigned(server, {
+      path: '/events',
+      body: { name: 'e', channel: 'news', data: '{"a": 1}' },
+    });
     expect(await socket.nextText()).toBe('{"event":"e","channel":"news","data":"{\\"a\\": 1}"}');
   });
 });
@@ -114,20 +117,20 @@ describe('the test server', () => {
       "Invalid key in subscription auth data: 'nobody'",
     ],
   ])('sends pusher:error for %s, and keeps the connection', async (_what, frame, message) => {
-    expect(await socket.ask(frame)).toEqual(refusal(message));
+    expect(await socket.request(frame)).toEqual(refusal(message));
     expect(await socket.settled()).toEqual([]);
   });
 
   it('sends pusher:error 4009 for a sign-in with an unknown key', async () => {
     const data = { auth: 'nobody:00', user_data: '{"id":"1"}' };
-    expect(await socket.ask({ event: 'pusher:signin', data })).toEqual(
+    expect(await socket.request({ event: 'pusher:signin', data })).toEqual(
       refusal("Invalid key in subscription auth data: 'nobody'", 4009),
     );
   });
 
   it('says what should have been signed', async () => {
     const auth = `${server.key}:${'0'.repeat(64)}`;
-    expect(await socket.ask(subscribe('private-a', { auth }))).toEqual(
+    expect(await socket.request(subscribe('private-a', { auth }))).toEqual(
       refusal(
         `Invalid signature: Expected HMAC SHA256 hex digest of ${socketId}:private-a, but got ${'0'.repeat(64)}`,
       ),
@@ -135,8 +138,8 @@ describe('the test server', () => {
   });
 
   it('refuses a second subscription', async () => {
-    await socket.ask(subscribe('news'));
-    expect(await socket.ask(subscribe('news'))).toEqual(
+    await socket.request(subscribe('news'));
+    expect(await socket.request(subscribe('news'))).toEqual(
       refusal('Existing subscription to channel news'),
     );
   });
@@ -146,18 +149,20 @@ describe('the test server', () => {
     ['a presence channel', 'private-a', 'presence-a'],
   ])('refuses a signature for %s', async (_what, signed, wanted) => {
     const auth = official.authorizeChannel(socketId, signed);
-    expect(await socket.ask(subscribe(wanted, auth))).toMatchObject({ event: 'pusher:error' });
+    expect(await socket.request(subscribe(wanted, auth))).toMatchObject({ event: 'pusher:error' });
   });
 
   it('refuses the signature for another socket', async () => {
     const auth = official.authorizeChannel('1.1', 'private-a');
-    expect(await socket.ask(subscribe('private-a', auth))).toMatchObject({ event: 'pusher:error' });
+    expect(await socket.request(subscribe('private-a', auth))).toMatchObject({
+      event: 'pusher:error',
+    });
   });
 
   it('refuses presence data that was changed after it was signed', async () => {
     const auth = official.authorizeChannel(socketId, 'presence-a', { user_id: '1' });
     const frame = subscribe('presence-a', { ...auth, channel_data: '{"user_id":"2"}' });
-    expect(await socket.ask(frame)).toMatchObject({ event: 'pusher:error' });
+    expect(await socket.request(frame)).toMatchObject({ event: 'pusher:error' });
   });
 
   it.each([
@@ -176,7 +181,7 @@ describe('the test server', () => {
       'presence-a',
       member as OfficialPusher.PresenceChannelData,
     );
-    expect(await socket.ask(subscribe('presence-a', auth))).toEqual(
+    expect(await socket.request(subscribe('presence-a', auth))).toEqual(
       refusal(expect.stringMatching(message)),
     );
   });
@@ -200,7 +205,7 @@ describe('the test server', () => {
 
   it('survives JSON that is nested 40,000 deep', async () => {
     const deep = `${'['.repeat(40_000)}${']'.repeat(40_000)}`;
-    await socket.ask(authorized('private-a'));
+    await socket.request(authorized('private-a'));
     socket.send(`{"event":"client-a","channel":"private-a","data":${deep}}`);
     expect(await socket.next()).toEqual(refusal('Invalid frame received on socket'));
     expect(await socket.settled()).toEqual([]);
@@ -242,7 +247,7 @@ describe('the test server', () => {
 async function join(userId: string): Promise<Frame> {
   const each = await RawSocket.connected(server);
   const auth = official.authorizeChannel(each.socketId, 'presence-a', { user_id: userId });
-  return each.socket.ask(subscribe('presence-a', auth));
+  return each.socket.request(subscribe('presence-a', auth));
 }
 
 function safeJson(value: unknown): string {

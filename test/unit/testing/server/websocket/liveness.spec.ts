@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import OfficialPusher from 'pusher';
 import { ManualClock, PusherTestServer } from '../../../../../lib/testing/index.js';
-import { RawSocket } from '../../../../support/raw/socket.js';
+import { RawSocket } from '../../../../support/testing/raw-socket.js';
 
 describe('a connection', () => {
   it('is sent a ping when it is silent, and closed with 4201 when no pong comes back', async () => {
@@ -42,17 +42,17 @@ describe('a connection', () => {
       apps: [{ authorizationTimeoutMs: 10_000 }],
     });
     const { socket } = await RawSocket.connected(server);
-    await socket.ask({ event: 'pusher:subscribe', data: { channel: 'public' } });
+    await socket.request({ event: 'pusher:subscribe', data: { channel: 'public' } });
     const official = new OfficialPusher({ ...server.options, port: String(server.port) });
     const subscriber = await RawSocket.connected(server);
     const auth = official.authorizeChannel(subscriber.socketId, 'private-a');
-    await subscriber.socket.ask({
+    await subscriber.socket.request({
       event: 'pusher:subscribe',
       data: { ...auth, channel: 'private-a' },
     });
     const user = await RawSocket.connected(server);
     const data = official.authenticateUser(user.socketId, { id: 'ada' });
-    await user.socket.ask({ event: 'pusher:signin', data });
+    await user.socket.request({ event: 'pusher:signin', data });
     await clock.advance(10_000);
     expect(await socket.closed).toEqual({
       code: 4009,

@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws';
 import type { PusherTestServer } from '../../../lib/testing/index.js';
 
-/** A frame as it came. */
+/** A frame as it was received. */
 export interface Frame {
   event: string;
   channel?: string;
@@ -9,9 +9,9 @@ export interface Frame {
   user_id?: string;
 }
 
-const PATIENCE_MS = 4000;
+const TIMEOUT_MS = 4000;
 
-/** A client without manners: sends any bytes, and keeps every frame until it is asked for. */
+/** A client that sends any bytes, and keeps every frame until the test takes it. */
 export class RawSocket {
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly #arrived: string[] = [];
@@ -31,12 +31,12 @@ export class RawSocket {
     });
   }
 
-  /** Opens a socket; nothing is awaited. */
+  /** Opens a socket without waiting for it. */
   static open(server: PusherTestServer, path = `/app/${server.key}?protocol=7`): RawSocket {
     return new RawSocket(new WebSocket(`ws://127.0.0.1:${server.port}${path}`));
   }
 
-  /** Opens a socket and takes the greeting. */
+  /** Opens a socket and takes the first frame, which has its socket id. */
   static async connected(
     server: PusherTestServer,
     path?: string,
@@ -47,13 +47,13 @@ export class RawSocket {
     return { socket, socketId };
   }
 
-  /** The next frame, as text. */
+  /** The next frame, as a string. */
   async nextText(): Promise<string> {
-    const deadline = setTimeout(() => this.#look?.(), PATIENCE_MS);
+    const deadline = setTimeout(() => this.#look?.(), TIMEOUT_MS);
     const startedMs = performance.now();
     while (this.#arrived.length === 0) {
       if (this.socket.readyState === WebSocket.CLOSED) throw new Error('The socket was closed');
-      if (performance.now() - startedMs >= PATIENCE_MS) throw new Error('No frame within 4 s');
+      if (performance.now() - startedMs >= TIMEOUT_MS) throw new Error('No frame within 4 s');
       await new Promise<void>((resolve) => (this.#look = resolve));
     }
     clearTimeout(deadline);
@@ -64,7 +64,7 @@ export class RawSocket {
     return JSON.parse(await this.nextText()) as Frame;
   }
 
-  /** Frames that came and were not asked for. */
+  /** Frames that were received and not taken. */
   get waiting(): Frame[] {
     return this.#arrived.map((text) => JSON.parse(text) as Frame);
   }
@@ -74,13 +74,13 @@ export class RawSocket {
     this.socket.send(isRaw ? frame : JSON.stringify(frame));
   }
 
-  /** Sends a frame and gives its answer. */
-  ask(frame: object | string): Promise<Frame> {
+  /** Sends a frame and returns the next frame that comes back. */
+  request(frame: object | string): Promise<Frame> {
     this.send(frame);
     return this.next();
   }
 
-  /** What came up to now: asks for a pong, and takes what is in front of it. */
+  /** What was received up to now: sends a ping, and takes what comes before the pong. */
   async settled(): Promise<Frame[]> {
     this.send({ event: 'pusher:ping', data: {} });
     const before: Frame[] = [];

@@ -1,31 +1,34 @@
 import OfficialPusher from 'pusher';
 import type { PusherTestServer } from '../../../lib/testing/index.js';
 
-/** What a server answered. */
-export interface Reply {
+/** The response of a server. */
+export interface SignedResponse {
   status: number;
   text: string;
   type: string | null;
 }
 
-interface Question {
+interface SignedRequest {
   method?: 'GET' | 'POST';
   /** After `/apps/<id>`. */
   path: string;
   params?: Record<string, string>;
-  /** A text goes as it is, anything else as JSON. */
+  /** A string is sent as it is, anything else as JSON. */
   body?: unknown;
   appId?: string;
-  /** Changes the address after it was signed. */
+  /** Changes the URL after it was signed. */
   tamper?: (url: URL) => void;
 }
 
 /** Sends a request signed by the official package, without any of that package's checks. */
-export async function ask(server: PusherTestServer, question: Question): Promise<Reply> {
-  const { body, params, appId } = question;
-  const method = question.method ?? (body === undefined ? 'GET' : 'POST');
+export async function sendSigned(
+  server: PusherTestServer,
+  request: SignedRequest,
+): Promise<SignedResponse> {
+  const { body, params, appId } = request;
+  const method = request.method ?? (body === undefined ? 'GET' : 'POST');
   const options = server.optionsOf(appId);
-  const path = `${options.pathPrefix ?? ''}/apps/${options.appId}${question.path}`;
+  const path = `${options.pathPrefix ?? ''}/apps/${options.appId}${request.path}`;
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
   const official = new OfficialPusher({ ...options, port: String(options.port) });
   const query = official.createSignedQueryString({
@@ -39,11 +42,11 @@ export async function ask(server: PusherTestServer, question: Question): Promise
   for (const [, name = '', value = ''] of query.matchAll(/\b(auth_\w+|body_md5)=([^&]*)/g))
     url.searchParams.append(name, value);
   for (const [name, value] of Object.entries(params ?? {})) url.searchParams.append(name, value);
-  question.tamper?.(url);
-  const answer = await fetch(url, { method, ...(text !== undefined && { body: text }) });
+  request.tamper?.(url);
+  const response = await fetch(url, { method, ...(text !== undefined && { body: text }) });
   return {
-    status: answer.status,
-    text: await answer.text(),
-    type: answer.headers.get('content-type'),
+    status: response.status,
+    text: await response.text(),
+    type: response.headers.get('content-type'),
   };
 }
