@@ -1,13 +1,13 @@
 import type { HttpService } from '@nestjs/axios';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { BatchingPublisher } from './publishing/batching-publisher.js';
-import { DirectPublisher } from './publishing/direct-publisher.js';
-import type { EventPublisher } from './publishing/event-publisher.js';
 import { ApiClient } from './http/api-client.js';
 import { createTransport } from './http/transport/create-transport.js';
 import type { PusherOptions } from './options/pusher-options.js';
-import type { RandomSource } from './runtime/random.js';
+import { BatchingPublisher } from './publishing/batching-publisher.js';
+import { DirectPublisher } from './publishing/direct-publisher.js';
+import type { EventPublisher } from './publishing/event-publisher.js';
 import type { Clock } from './runtime/clock.js';
+import type { RandomSource } from './runtime/random.js';
 
 /** What one app sends requests with: HTTP client and event publisher. Ends them on shutdown. */
 export class AppConnection implements OnApplicationShutdown {

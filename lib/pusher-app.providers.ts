@@ -1,20 +1,20 @@
 import type { DynamicModule } from '@nestjs/common';
+import { AppConnection } from './app-connection.js';
 import { AppRegistry } from './options/app-registry.js';
 import type { PusherModuleOptions } from './options/pusher-module-options.js';
 import type { PusherOptions } from './options/pusher-options.js';
 import { resolveOptions } from './options/resolve-options.js';
 import { PusherCoreModule } from './pusher-core.module.js';
-import { AppConnection } from './app-connection.js';
+import { PusherService } from './pusher.service.js';
 import {
   MODULE_OPTIONS,
+  connectionToken,
   getPusherToken,
   httpToken,
-  connectionToken,
   optionsToken,
 } from './pusher.tokens.js';
-import { PusherService } from './pusher.service.js';
-import { RandomSource } from './runtime/random.js';
 import { Clock } from './runtime/clock.js';
+import { RandomSource } from './runtime/random.js';
 
 /** Adds the providers of one app to the definition of its module. */
 export function appModule(definition: DynamicModule, name: string, global: boolean): DynamicModule {

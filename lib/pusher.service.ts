@@ -3,10 +3,11 @@ import {
   ChannelAuthorizer,
   type UserAuthentication,
 } from './auth/signing/channel-authorizer.js';
-import type { EventPublisher } from './publishing/event-publisher.js';
 import type { Api } from './http/api.js';
+import type { PusherOptions } from './options/pusher-options.js';
 import type { ChannelState } from './protocol/channel-attributes.js';
 import type { PresenceMember, UserData } from './protocol/users.js';
+import type { EventPublisher } from './publishing/event-publisher.js';
 import { type ChannelQuery, type ChannelsQuery, Queries } from './queries/queries.js';
 import { rawGet, rawPost } from './queries/raw-requests.js';
 import {
@@ -14,7 +15,6 @@ import {
   type QueryValues,
   signedQueryString,
 } from './queries/signed-query-string.js';
-import type { PusherOptions } from './options/pusher-options.js';
 import type { Clock } from './runtime/clock.js';
 import type { RandomSource } from './runtime/random.js';
 import type {

@@ -22,7 +22,7 @@ export interface TriggerOptions {
   socketId?: string;
   /** Attributes of the channels to return in the result. The request then counts as two messages. */
   info?: readonly ChannelAttribute[];
-  /** Whether more channels than one request may have are sent in several. @default false */
+  /** Whether to send several requests when one cannot have that many channels. @default false */
   splitChannels?: boolean;
 }
 

@@ -37,7 +37,7 @@ export function validateEvent(draft: EventDraft, limits: PusherLimits): void {
 function checkChannels({ channels, prefix }: EventDraft, limits: PusherLimits): void {
   for (let index = 0; index < channels.length; index++)
     checkChannel(channels[index], channelArgument(channels, index, prefix), limits);
-  if (channels.length > 1) refuseEncryptedAmong(channels, prefix);
+  if (channels.length > 1) checkEncryptedAlone(channels, prefix);
 }
 
 function channelArgument(channels: readonly string[], index: number, prefix: string): string {
@@ -45,7 +45,7 @@ function channelArgument(channels: readonly string[], index: number, prefix: str
   return channels.length === 1 ? 'channels' : `channels[${index}]`;
 }
 
-function refuseEncryptedAmong(channels: readonly string[], prefix: string): void {
+function checkEncryptedAlone(channels: readonly string[], prefix: string): void {
   const encrypted = channels.find(isEncryptedChannel);
   if (encrypted === undefined) return;
   throw new PusherValidationError(

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PusherRequestError } from '../../../lib/errors/pusher-request.error.js';
 import { Api, type ApiRequest } from '../../../lib/http/api.js';
 
@@ -23,12 +23,12 @@ export class HeldRequest {
   /** Responds, and waits until everything that follows has happened. */
   async respond(response: unknown = {}): Promise<void> {
     this.resolve(response);
-    await turn();
+    await nextTurn();
   }
 
   async fail(error: unknown): Promise<void> {
     this.reject(error);
-    await turn();
+    await nextTurn();
   }
 
   async rejectWith(status: number): Promise<void> {
