@@ -83,6 +83,16 @@ describe('SharedLedger', () => {
 });
 
 describe('MemoryLedger', () => {
+  it('forgets finished work exactly after its time to live', async () => {
+    const clock = new ManualClock();
+    const ledger = new MemoryLedger(1000, clock);
+    await ledger.once('a', done);
+    await clock.advance(999);
+    expect(await ledger.once('a', unwanted)).toBe('done');
+    await clock.advance(1);
+    expect(await ledger.once('a', failed)).toBe('failed');
+  });
+
   it('forgets the oldest work beyond 100 000 entries', async () => {
     const ledger = new MemoryLedger(1000, new ManualClock());
     for (let n = 0; n < 100_000; n += 1) await ledger.once(`k${n}`, done);

@@ -112,6 +112,11 @@ describe('client events on encrypted channels', () => {
     expect(dataOf(JSON.parse(encrypted), masterKey)).toEqual({ secret: 1 });
   });
 
+  it('are decrypted on channels of that kind only', () => {
+    const event = clientEvent({ channel: 'private-a', data: '{"open":1}' });
+    expect(read(webhookBody(event), masterKey).events).toMatchObject([{ data: { open: 1 } }]);
+  });
+
   it('stay encrypted without a master key', () => {
     expect(dataOf(encrypted)).toEqual(JSON.parse(encrypted));
   });
