@@ -1,8 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-
-const LIB = join(import.meta.dirname, '../../lib');
+import { cyclesOf } from './cycles.js';
+import { FILES, importsOf, type Import } from './source-files.js';
 
 /** Level of each folder and top-level file of lib/: imports point to a lower level or stay inside. */
 const LEVELS: Readonly<Record<string, number>> = {
@@ -25,24 +23,6 @@ const LEVELS: Readonly<Record<string, number>> = {
   testing: 9,
 };
 
-interface Import {
-  from: string;
-  to: string;
-}
-
-const files = readdirSync(LIB, { recursive: true, encoding: 'utf8' }).filter((file) =>
-  file.endsWith('.ts'),
-);
-
-function importsOf(file: string): Import[] {
-  const text = readFileSync(join(LIB, file), 'utf8');
-  const found = text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g);
-  return [...found].map(([, specifier = '']) => ({
-    from: file,
-    to: relative(LIB, join(LIB, dirname(file), specifier.replace(/\.js$/, '.ts'))),
-  }));
-}
-
 /** The files at the top that know every folder. */
 const WIRING =
   /^(?:app-connection|pusher-app\.providers|pusher-core\.module|pusher\.module.*|pusher\.tokens)\.ts$/;
@@ -62,16 +42,24 @@ function isDownhill({ from, to }: Import): boolean {
   return (LEVELS[target] ?? Infinity) < (LEVELS[source] ?? -1);
 }
 
-describe('imports', () => {
-  it('finds the files', () => expect(files.length).toBeGreaterThan(20));
-
+describe('the import rule', () => {
   it('knows the level of every file', () => {
-    expect([...new Set(files.map(placeOf))].filter((place) => !(place in LEVELS))).toEqual([]);
+    expect(FILES.length).toBeGreaterThan(20);
+    expect([...new Set(FILES.map(placeOf))].filter((place) => !(place in LEVELS))).toEqual([]);
   });
 
-  it('point downhill, never sideways, never up', () => {
-    const wrong = files.flatMap(importsOf).filter((found) => !isDownhill(found));
+  it('finds no import that points sideways or up', () => {
+    const wrong = FILES.flatMap(importsOf).filter((found) => !isDownhill(found));
     expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  });
+
+  it('finds no import of a file that does not exist', () => {
+    const wrong = FILES.flatMap(importsOf).filter(({ to }) => !FILES.includes(to));
+    expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  });
+
+  it('finds no files that import one another, not even types', () => {
+    expect(cyclesOf(FILES.flatMap(importsOf))).toEqual([]);
   });
 
   it.each([
@@ -83,7 +71,29 @@ describe('imports', () => {
     ['testing/server/a.ts', 'crypto/b.ts', false],
     ['testing/server/a.ts', 'protocol/b.ts', true],
     ['testing/fake.ts', 'pusher.service.ts', true],
-  ])('%s may import %s: %s', (from, to, allowed) => {
+  ])('decides whether %s may import %s: %s', (from, to, allowed) => {
     expect(isDownhill({ from, to })).toBe(allowed);
   });
+
+  it.each([
+    ['a file that imports itself', ['a→a'], ['a → a']],
+    ['two files', ['a→b', 'b→a', 'b→c'], ['b → a → b']],
+    ['a long way round', ['a→b', 'b→c', 'c→d', 'd→b'], ['b → c → d → b']],
+    ['two separate groups', ['a→b', 'b→a', 'c→d', 'd→c', 'a→c'], ['d → c → d', 'b → a → b']],
+    ['no files, in a diamond', ['a→b', 'a→c', 'b→d', 'c→d'], []],
+  ])('recognizes a circle of %s', (_, arrows, cycles) => {
+    const imports = arrows.map((arrow) => {
+      const [from = '', to = ''] = arrow.split('→');
+      return { from, to };
+    });
+    expect(cyclesOf(imports).map(normalized)).toEqual(cycles.map(normalized));
+  });
 });
+
+/** A cycle as it reads from its first file in alphabetical order. */
+function normalized(cycle: string): string {
+  const files = cycle.split(' → ').slice(1);
+  const first = files.indexOf(files.toSorted()[0] ?? '');
+  const turned = [...files.slice(first), ...files.slice(0, first)];
+  return [...turned, turned[0]].join(' → ');
+}
