@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { PusherConnectionError } from '../../../lib/errors/pusher-connection.error.js';
 import { PusherRequestError } from '../../../lib/errors/pusher-request.error.js';
 import type { Api } from '../../../lib/http/api.js';
@@ -64,9 +65,8 @@ export async function blow(storm: Storm): Promise<StormResult> {
     trigger: async (id) => void triggers.set(id, await trigger(client.api, id)),
     query: async () => void (queries[await query(client.api)] += 1),
   });
-  const flapping = storm.flapping ? flap(faults, () => jobs.length > 0) : undefined;
-  await Promise.all(Array.from({ length: storm.callers }, () => work(jobs)));
-  await flapping;
+  const working = Promise.all(Array.from({ length: storm.callers }, () => work(jobs)));
+  await (storm.flapping ? flap(faults, working) : working);
   await client.api.close(0);
   await faults.idle();
   const result = {
@@ -153,28 +153,29 @@ function endingOf(error: unknown): Ending {
   return error.status === 500 ? 'server error' : 'rejected';
 }
 
-async function flap(faults: FaultServer, blowing: () => boolean): Promise<void> {
-  while (blowing()) {
-    await pause(200);
+/** Takes the server down for a moment after each 500 requests, until the work is done. */
+async function flap(faults: FaultServer, work: Promise<unknown>): Promise<void> {
+  let done = false;
+  const finished = work.then(() => (done = true));
+  for (let count = 500; !done; count += 500) {
+    await Promise.race([faults.requests(count), finished]);
     await faults.down();
-    await pause(15);
+    await turns(5);
     await faults.up();
   }
 }
 
-/** Ends when it is so, or after a second: the test reports what is left then. */
+/** Ends when it is so, or after many turns of the event loop: the test reports what is left then. */
 async function until(so: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 100 && !so(); turn += 1) await pause(10);
+  for (let count = 0; count < 10_000 && !so(); count += 1) await turns(1);
+}
+
+async function turns(count: number): Promise<void> {
+  for (let at = 0; at < count; at += 1) await turn();
 }
 
 function resources(): number {
   return process.getActiveResourcesInfo().filter((name) => /^(?:TCP|Timeout)/.test(name)).length;
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((done) => {
-    setTimeout(done, milliseconds);
-  });
 }
 
 function countBy<T>(all: readonly T[], nameOf: (one: T) => string): Map<string, number> {
