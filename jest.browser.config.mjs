@@ -1,4 +1,4 @@
 import { base } from './jest.config.mjs';
 
-/** Pages in a real Chromium, which has to be installed: `command -v chromium`. */
+/** Pages in Chromium, which must be installed: `command -v chromium`. */
 export default { ...base, testMatch: ['<rootDir>/test/browser/**/*.spec.ts'] };

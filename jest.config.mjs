@@ -1,8 +1,8 @@
-/** What every run shares. Browser and package tests need more than Node, so they have runs of their own. */
+/** Settings of all runs. Tests that need more than Node, a browser or the registry, have separate runs. */
 export const base = {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
-  // Nobody waits for a test that passes; a busy machine may take long to fail one.
+  // Long enough for a busy machine; a test that passes does not take that long.
   testTimeout: 60_000,
   extensionsToTreatAsEsm: ['.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/sample/dist'],

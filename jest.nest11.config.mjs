@@ -1,6 +1,6 @@
 import suite, { base } from './jest.config.mjs';
 
-/** Everything that runs in a Nest application once more, on Nest 11. */
+/** The tests that run in a Nest application, on Nest 11. */
 export default {
   ...suite,
   testMatch: [

@@ -1,4 +1,4 @@
 import { base } from './jest.config.mjs';
 
-/** The packed tarball in applications that install it. Needs the npm registry. */
+/** The packed tarball, installed in applications. Needs the npm registry. */
 export default { ...base, testMatch: ['<rootDir>/test/package/**/*.spec.ts'] };

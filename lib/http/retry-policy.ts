@@ -1,4 +1,4 @@
-import type { RetryOptions } from '../options/retry.options.js';
+import type { RetrySettings } from '../options/retry.options.js';
 import type { FailedAttempt } from './attempt.js';
 
 /** Where the call stands after an attempt that failed. */
@@ -29,7 +29,7 @@ export type RetryDecision = {
 );
 
 /** The policy with all its settings. */
-type RetryPolicy = Readonly<Required<RetryOptions>>;
+type RetryPolicy = Readonly<RetrySettings>;
 
 /** Decides whether, how and when a request is sent again, and whether all others pause. */
 export function decideRetry(

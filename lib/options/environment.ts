@@ -38,8 +38,8 @@ function readEnvironment(environment: Environment): PusherModuleOptions {
 }
 
 /** `NaN` for anything that is not a number; the rule of `port` reports it. */
-function portOf(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Number(text);
+function portOf(port: string | undefined): number | undefined {
+  return port === undefined ? undefined : Number(port);
 }
 
 function isTls(scheme: string | undefined): boolean | undefined {

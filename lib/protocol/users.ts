@@ -13,7 +13,7 @@ export interface UserData {
   /** What users who watch this user can see. */
   userInfo?: unknown;
   /** Ids of up to 100 users; this user is notified when one of them goes online or offline. */
-  watchlist?: readonly string[];
+  watchlist?: readonly string[] | undefined;
   [more: string]: unknown;
 }
 

@@ -1,4 +1,4 @@
-import type { BatchingOptions } from '../options/batching.options.js';
+import type { BatchingSettings } from '../options/batching.options.js';
 import type { Clock } from '../runtime/clock.js';
 import { Queue } from '../runtime/queue.js';
 import { BatchBudget, type BatchLimits } from './batch-budget.js';
@@ -7,7 +7,7 @@ import type { QueuedCall } from './send-batch.js';
 
 /** What a scheduler is built from. */
 export interface BatchSchedulerPorts {
-  readonly options: Readonly<Required<BatchingOptions>>;
+  readonly options: Readonly<BatchingSettings>;
   readonly limits: BatchLimits;
   readonly clock: Clock;
   /** Sends calls in one request; resolves when all of them have succeeded or failed. */
