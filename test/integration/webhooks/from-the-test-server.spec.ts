@@ -13,7 +13,7 @@ import type {
   MemberRemovedEvent,
   SubscriptionCountEvent,
 } from '../../../lib/webhooks/webhook-event.js';
-import { Stage, type PusherClient } from '../../support/testing/clients.js';
+import { ServerWithClients, type PusherClient } from '../../support/testing/clients.js';
 import { CREDENTIALS } from '../../support/webhooks/apps.js';
 import { registered, WebhookServer } from '../../support/webhooks/server.js';
 import { ADAPTERS } from '../../support/nest/adapters.js';
@@ -70,25 +70,25 @@ class Handlers {
   }
 }
 
-const stages: Stage[] = [];
+const stages: ServerWithClients[] = [];
 afterEach(async () => {
-  for (const stage of stages.splice(0)) await stage.end();
+  for (const setup of stages.splice(0)) await setup.end();
 });
 
 /** A test server that sends its webhooks to a running application, and a client of it. */
 async function rehearse(
   application: WebhookServer,
   options: Parameters<typeof PusherTestServer.start>[0] = {},
-): Promise<{ server: PusherTestServer; client: PusherClient; stage: Stage }> {
+): Promise<{ server: PusherTestServer; client: PusherClient; setup: ServerWithClients }> {
   const server = await PusherTestServer.start({
     apps: [APP],
     webhookUrl: `http://127.0.0.1:${application.port}/pusher/webhooks`,
     ...options,
   });
-  const stage = new Stage(server);
-  stages.push(stage);
-  const client = await stage.client({ member: { user_id: 'ada' } });
-  return { server, client, stage };
+  const setup = new ServerWithClients(server);
+  stages.push(setup);
+  const client = await setup.client({ member: { user_id: 'ada' } });
+  return { server, client, setup };
 }
 
 function startApplication(
@@ -108,13 +108,13 @@ describe.each(ADAPTERS)(
   (_name, adapter) => {
     it('reach each handler with its typed event, all seven types', async () => {
       await using application = await startApplication(adapter);
-      const { server, client, stage } = await rehearse(application);
+      const { server, client, setup } = await rehearse(application);
       const { got } = application.app.get(Handlers);
 
-      const room = await stage.subscribed(client, 'presence-rooms.7');
+      const room = await setup.subscribed(client, 'presence-rooms.7');
       room.trigger('client-typing', { on: true });
       await server.nextWebhook('client_event');
-      await stage.subscribed(client, 'cache-prices');
+      await setup.subscribed(client, 'cache-prices');
       await server.nextWebhook('cache_miss');
       client.unsubscribe('presence-rooms.7');
       await server.nextWebhook('channel_vacated');
@@ -138,11 +138,11 @@ describe.each(ADAPTERS)(
 
     it('can come in batches, signed with the oldest credentials', async () => {
       await using application = await startApplication(adapter);
-      const { server, client, stage } = await rehearse(application, {
+      const { server, client, setup } = await rehearse(application, {
         apps: [{ ...APP, previousCredentials: [OLDEST] }],
         webhooks: { batchWindowMs: 20 },
       });
-      await stage.subscribed(client, 'presence-rooms.8');
+      await setup.subscribed(client, 'presence-rooms.8');
       const { headers, events } = await server.nextWebhook('member_added');
       expect([headers['x-pusher-key'], events.length > 1]).toEqual([OLDEST.key, true]);
       expect(application.app.get(Handlers).got).toContainEqual([
@@ -158,14 +158,14 @@ describe.each(ADAPTERS)(
     ])('come again after a failure, with dedupe: %s', async (dedupe, calls) => {
       await using application = await startApplication(adapter, { dedupe });
       const clock = new ManualClock();
-      const { server, client, stage } = await rehearse(application, {
+      const { server, client, setup } = await rehearse(application, {
         apps: [{ ...APP, webhookEvents: ['cache_miss'] }],
         webhooks: { retry: true },
         clock,
       });
       const handlers = application.app.get(Handlers);
       handlers.fault = new Error('once');
-      await stage.subscribed(client, 'cache-prices');
+      await setup.subscribed(client, 'cache-prices');
       const webhook = await server.nextWebhook('cache_miss');
       expect(webhook.attempts).toMatchObject([{ status: 500 }]);
       await clock.advance(1000);
@@ -176,8 +176,8 @@ describe.each(ADAPTERS)(
 
     it('can be received by the service, without HTTP', async () => {
       await using application = await startApplication(adapter);
-      const { server, client, stage } = await rehearse(application, { webhookUrl: undefined });
-      await stage.subscribed(client, 'presence-rooms.9');
+      const { server, client, setup } = await rehearse(application, { webhookUrl: undefined });
+      await setup.subscribed(client, 'presence-rooms.9');
       const { headers, body } = await server.nextWebhook('member_added');
       const pusher = application.app.get(PusherService);
       expect(pusher.receiveWebhook({ headers, rawBody: body }).events).toEqual([

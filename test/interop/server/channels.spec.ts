@@ -4,7 +4,7 @@ import {
   collect,
   next,
   settled,
-  stageForEachTest,
+  serverWithClients,
 } from '../../support/testing/clients.js';
 
 const KINDS = [
@@ -19,18 +19,18 @@ const KINDS = [
 ];
 
 describe.each(KINDS)('pusher-js on %s', (name) => {
-  const stage = stageForEachTest();
-  const connect = () => stage().client({ member: { user_id: '1', user_info: {} } });
-  const publish = (data: unknown) => stage().official().trigger(name, 'event', data);
+  const setup = serverWithClients();
+  const connect = () => setup().client({ member: { user_id: '1', user_info: {} } });
+  const publish = (data: unknown) => setup().official().trigger(name, 'event', data);
   const isEmpty = () =>
-    stage()
+    setup()
       .server.connections()
       .every(({ channels }) => channels.length === 0);
   const isSubscribed = (client: PusherClient) => client.channel(name)?.subscribed ?? false;
 
   it('subscribes, receives, unsubscribes, and then receives nothing', async () => {
     const client = await connect();
-    const channel = await stage().subscribed(client, name);
+    const channel = await setup().subscribed(client, name);
     const received = collect(channel, 'event');
     await publish({ n: 1 });
     await settled(client);
@@ -40,7 +40,7 @@ describe.each(KINDS)('pusher-js on %s', (name) => {
     await publish({ n: 2 });
     await settled(client);
     expect(received).toEqual([{ n: 1 }]);
-    expect(stage().server.connections()).toMatchObject([{ channels: [] }]);
+    expect(setup().server.connections()).toMatchObject([{ channels: [] }]);
   });
 
   it('is subscribed once, however often it subscribes', async () => {
@@ -51,7 +51,7 @@ describe.each(KINDS)('pusher-js on %s', (name) => {
     client.subscribe(name);
     await settled(client);
     expect(isSubscribed(client)).toBe(true);
-    expect(stage().server.connections()).toMatchObject([{ channels: [name] }]);
+    expect(setup().server.connections()).toMatchObject([{ channels: [name] }]);
   });
 
   it('is not subscribed when it unsubscribes at once', async () => {
@@ -59,8 +59,8 @@ describe.each(KINDS)('pusher-js on %s', (name) => {
     client.subscribe(name);
     client.unsubscribe(name);
     client.unsubscribe(name);
-    await stage().server.waitForSubscription(name);
-    await stage().server.until(isEmpty, 'the channel to be empty');
+    await setup().server.waitForSubscription(name);
+    await setup().server.until(isEmpty, 'the channel to be empty');
     expect(isSubscribed(client)).toBe(false);
   });
 
@@ -68,7 +68,7 @@ describe.each(KINDS)('pusher-js on %s', (name) => {
     const client = await connect();
     client.subscribe(name);
     client.unsubscribe(name);
-    const channel = await stage().subscribed(client, name);
+    const channel = await setup().subscribed(client, name);
     expect(isSubscribed(client)).toBe(true);
     const arrived = next(channel, 'event');
     await publish('hello');
@@ -78,10 +78,10 @@ describe.each(KINDS)('pusher-js on %s', (name) => {
   it('is subscribed again after it unsubscribed', async () => {
     const client = await connect();
     for (let round = 0; round < 3; round += 1) {
-      await stage().subscribed(client, name);
+      await setup().subscribed(client, name);
       client.unsubscribe(name);
     }
-    const channel = await stage().subscribed(client, name);
+    const channel = await setup().subscribed(client, name);
     const arrived = next(channel, 'event');
     await publish('hello');
     expect(await arrived).toBe('hello');
@@ -89,10 +89,10 @@ describe.each(KINDS)('pusher-js on %s', (name) => {
 
   it('is subscribed again, with a new authorization, after the connection was lost', async () => {
     const client = await connect();
-    const channel = await stage().subscribed(client, name);
+    const channel = await setup().subscribed(client, name);
     const firstId = client.connection.socket_id;
     const again = next(channel, 'pusher:subscription_succeeded');
-    await stage().server.disconnectAll(4200);
+    await setup().server.disconnectAll(4200);
     await again;
     expect(client.connection.socket_id).not.toBe(firstId);
     const arrived = next(channel, 'event');
@@ -102,8 +102,8 @@ describe.each(KINDS)('pusher-js on %s', (name) => {
 });
 
 describe.each(KINDS.filter((name) => name.includes('cache-')))('the cache of %s', (name) => {
-  const stage = stageForEachTest();
-  const client = () => stage().client({ member: { user_id: '1' } });
+  const setup = serverWithClients();
+  const client = () => setup().client({ member: { user_id: '1' } });
 
   it('is reported to the client when it is empty', async () => {
     const channel = (await client()).subscribe(name);
@@ -111,7 +111,7 @@ describe.each(KINDS.filter((name) => name.includes('cache-')))('the cache of %s'
   });
 
   it('sends the last event, whatever its name, to new subscribers', async () => {
-    const official = stage().official();
+    const official = setup().official();
     await official.trigger(name, 'first', { n: 1 });
     await official.triggerBatch([{ channel: name, name: 'last', data: { n: 2 } }]);
     const channel = (await client()).subscribe(name);
@@ -122,13 +122,13 @@ describe.each(KINDS.filter((name) => name.includes('cache-')))('the cache of %s'
 
   it('sends the event to the connection that was excluded', async () => {
     const sender = await client();
-    const official = stage().official();
+    const official = setup().official();
     await official.trigger(name, 'event', 1, { socket_id: sender.connection.socket_id });
     expect(await next(sender.subscribe(name), 'event')).toBe(1);
   });
 
   it('can be queried', async () => {
-    const official = stage().official();
+    const official = setup().official();
     const look = async () =>
       (await official.get({ path: `/channels/${name}`, params: { info: 'cache' } })).json();
     expect(await look()).toEqual({ occupied: false, cache: null });
@@ -141,10 +141,10 @@ describe.each(KINDS.filter((name) => name.includes('cache-')))('the cache of %s'
 });
 
 describe('subscription counts', () => {
-  const stage = stageForEachTest({ apps: [{ subscriptionCount: true }, {}] });
+  const setup = serverWithClients({ apps: [{ subscriptionCount: true }, {}] });
 
   it('are sent to all subscribers', async () => {
-    const [one, two] = [await stage().client(), await stage().client()];
+    const [one, two] = [await setup().client(), await setup().client()];
     const channel = one.subscribe('news');
     const counts = collect(channel, 'pusher:subscription_count');
     await next(channel, 'pusher:subscription_count');
@@ -161,11 +161,11 @@ describe('subscription counts', () => {
   });
 
   it('are not sent on presence channels, nor when they are disabled', async () => {
-    const one = await stage().client({ member: { user_id: '1' } });
-    const other = await stage().client({ appId: 'test-app-2' });
+    const one = await setup().client({ member: { user_id: '1' } });
+    const other = await setup().client({ appId: 'test-app-2' });
     const received = [one, other].map((client) => collect(client, 'pusher:subscription_count'));
-    await stage().subscribed(one, 'presence-room');
-    await stage().subscribed(other, 'news');
+    await setup().subscribed(one, 'presence-room');
+    await setup().subscribed(other, 'news');
     await Promise.all([settled(one), settled(other)]);
     expect(received).toEqual([[], []]);
   });

@@ -4,17 +4,17 @@ import {
   next,
   nextArguments,
   settled,
-  stageForEachTest,
+  serverWithClients,
 } from '../../support/testing/clients.js';
 
 describe('client events of pusher-js', () => {
-  const stage = stageForEachTest({ apps: [{}, { clientEvents: false }] });
+  const setup = serverWithClients({ apps: [{}, { clientEvents: false }] });
   const pair = async (name: string, appId?: string) => {
     const identity = (user_id: string) => ({ member: { user_id }, ...(appId && { appId }) });
-    const sender = await stage().client(identity('1'));
-    const other = await stage().client(identity('2'));
-    const channel = await stage().subscribed(sender, name);
-    return { sender, channel, other, received: await stage().subscribed(other, name) };
+    const sender = await setup().client(identity('1'));
+    const other = await setup().client(identity('2'));
+    const channel = await setup().subscribed(sender, name);
+    return { sender, channel, other, received: await setup().subscribed(other, name) };
   };
 
   it.each([[{ on: true }], ['text'], [7], [null], [[1, 2]], [undefined]])(
@@ -67,9 +67,9 @@ describe('client events of pusher-js', () => {
       'Cannot broadcast client event (connection not subscribed to channel private-else)',
     ],
   ])('are refused on %s channels', async (_what, name, message) => {
-    const sender = await stage().client();
-    const other = await stage().client();
-    await stage().subscribed(other, name);
+    const sender = await setup().client();
+    const other = await setup().client();
+    await setup().subscribed(other, name);
     const received = collect(other, 'client-typing');
     const refusal = next(sender.connection, 'error');
     sender.send_event('client-typing', {}, name);
@@ -96,7 +96,7 @@ describe('client events of pusher-js', () => {
     const arrived = next(received, 'client-typing');
     channel.trigger('client-typing', {});
     await arrived;
-    const late = await stage().client();
+    const late = await setup().client();
     expect(await next(late.subscribe('private-cache-room'), 'pusher:cache_miss')).toEqual({});
   });
 });

@@ -2,11 +2,11 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { PusherTestServer, type PusherTestServerOptions } from '../../../lib/testing/index.js';
 import {
   PusherJs,
-  Stage,
+  ServerWithClients,
   collect,
   next,
   settled,
-  stageForEachTest,
+  serverWithClients,
 } from '../../support/testing/clients.js';
 
 interface Change {
@@ -15,10 +15,10 @@ interface Change {
 }
 
 describe('the connection of pusher-js', () => {
-  let stage: Stage | undefined;
-  afterEach(() => stage?.end());
+  let setup: ServerWithClients | undefined;
+  afterEach(() => setup?.end());
   const on = async (options?: PusherTestServerOptions) =>
-    (stage = new Stage(await PusherTestServer.start(options)));
+    (setup = new ServerWithClients(await PusherTestServer.start(options)));
   const connected = async (options?: PusherTestServerOptions) => {
     const own = await on(options);
     return { server: own.server, client: await own.client() };
@@ -88,37 +88,37 @@ describe('the connection of pusher-js', () => {
 });
 
 describe('apps and servers', () => {
-  const stage = stageForEachTest({ apps: [{ id: 'one' }, { id: 'two' }] });
+  const setup = serverWithClients({ apps: [{ id: 'one' }, { id: 'two' }] });
 
   it('do not share channels of the same name', async () => {
     const received = [];
     const clients = [];
     for (const appId of ['one', 'two']) {
-      const client = await stage().client({ appId, member: { user_id: appId } });
+      const client = await setup().client({ appId, member: { user_id: appId } });
       clients.push(client);
-      received.push(collect(await stage().subscribed(client, 'presence-room'), 'event'));
+      received.push(collect(await setup().subscribed(client, 'presence-room'), 'event'));
     }
-    await stage().official('two').trigger('presence-room', 'event', 2);
+    await setup().official('two').trigger('presence-room', 'event', 2);
     await Promise.all(clients.map(settled));
     expect(received).toEqual([[], [2]]);
-    const users = await stage().official('one').get({ path: '/channels/presence-room/users' });
+    const users = await setup().official('one').get({ path: '/channels/presence-room/users' });
     expect(await users.json()).toEqual({ users: [{ id: 'one' }] });
   });
 });
 
 describe('subscriptions that are refused', () => {
-  const stage = stageForEachTest();
+  const setup = serverWithClients();
 
   it.each(['private-room', 'presence-room'])(
     'to %s cause pusher:error, and leave the connection open',
     async (name) => {
-      const client = await stage().client({
+      const client = await setup().client({
         options: {
           channelAuthorization: {
             endpoint: '',
             transport: 'ajax',
             customHandler: (_params, callback) =>
-              callback(null, stage().official().authorizeChannel('13.37', name, { user_id: '1' })),
+              callback(null, setup().official().authorizeChannel('13.37', name, { user_id: '1' })),
           },
         },
       });

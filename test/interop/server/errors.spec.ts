@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import OfficialPusher from 'pusher';
-import { stageForEachTest } from '../../support/testing/clients.js';
+import { serverWithClients } from '../../support/testing/clients.js';
 
 describe('the official server package', () => {
-  const stage = stageForEachTest();
+  const setup = serverWithClients();
   const other = (change: object) => {
-    const { options } = stage().server;
+    const { options } = setup().server;
     return new OfficialPusher({ ...options, port: String(options.port), ...change });
   };
 
@@ -19,7 +19,7 @@ describe('the official server package', () => {
       status,
       body: expect.stringMatching(body),
     });
-    expect(stage().server.published()).toEqual([]);
+    expect(setup().server.published()).toEqual([]);
   });
 
   it.each([
@@ -41,11 +41,11 @@ describe('the official server package', () => {
       400,
     ],
   ])('rejects with %s', async (_what, send, status) => {
-    await expect(send(stage().official())).rejects.toMatchObject({ status });
+    await expect(send(setup().official())).rejects.toMatchObject({ status });
   });
 
   it('rejects with a user id that its HTTP layer escapes after signing', async () => {
-    const terminating = stage().official().terminateUserConnections('a b');
+    const terminating = setup().official().terminateUserConnections('a b');
     await expect(terminating).rejects.toMatchObject({ status: 400, body: 'Invalid user id\n' });
   });
 
@@ -57,15 +57,15 @@ describe('the official server package', () => {
     [{ drop: 'before-read' as const }, { message: 'Request failed with an error' }],
     [{ drop: 'after-read' as const }, { message: 'Request failed with an error' }],
   ])('rejects once after %j', async (fault, error) => {
-    stage().server.failNext(fault);
-    await expect(stage().official().trigger('news', 'event', {})).rejects.toMatchObject(error);
-    await expect(stage().official().trigger('news', 'event', {})).resolves.toMatchObject({
+    setup().server.failNext(fault);
+    await expect(setup().official().trigger('news', 'event', {})).rejects.toMatchObject(error);
+    await expect(setup().official().trigger('news', 'event', {})).resolves.toMatchObject({
       status: 200,
     });
   });
 
   it('rejects when the server is too slow', async () => {
-    stage().server.failNext({ delayMs: Infinity });
+    setup().server.failNext({ delayMs: Infinity });
     await expect(other({ timeout: 20 }).trigger('news', 'event', {})).rejects.toMatchObject({
       error: { name: 'AbortError' },
     });

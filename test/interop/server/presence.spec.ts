@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { collect, next, settled, stageForEachTest } from '../../support/testing/clients.js';
+import { collect, next, settled, serverWithClients } from '../../support/testing/clients.js';
 
 const ROOM = 'presence-room';
 const ada = { user_id: 'ada', user_info: { name: 'Ada' } };
@@ -12,11 +12,11 @@ interface Members {
 }
 
 describe('pusher-js on presence channels', () => {
-  const stage = stageForEachTest();
+  const setup = serverWithClients();
 
   it('receives itself and the members who were there before', async () => {
-    await stage().subscribed(await stage().client({ member: ada }), ROOM);
-    const channel = (await stage().client({ member: bob })).subscribe(ROOM);
+    await setup().subscribed(await setup().client({ member: ada }), ROOM);
+    const channel = (await setup().client({ member: bob })).subscribe(ROOM);
     const members = await next<Members>(channel, 'pusher:subscription_succeeded');
     expect(members).toMatchObject({
       count: 2,
@@ -26,33 +26,33 @@ describe('pusher-js on presence channels', () => {
   });
 
   it('is notified of who comes and goes, but not of itself', async () => {
-    const channel = await stage().subscribed(await stage().client({ member: ada }), ROOM);
+    const channel = await setup().subscribed(await setup().client({ member: ada }), ROOM);
     const coming = collect(channel, 'pusher:member_added');
     const going = next(channel, 'pusher:member_removed');
-    const other = await stage().client({ member: bob });
-    await stage().subscribed(other, ROOM);
+    const other = await setup().client({ member: bob });
+    await setup().subscribed(other, ROOM);
     other.unsubscribe(ROOM);
     expect(await going).toEqual({ id: 'bob', info: { name: 'Bob' } });
     expect(coming).toEqual([{ id: 'bob', info: { name: 'Bob' } }]);
   });
 
   it('is notified of members whose connection was lost', async () => {
-    const channel = await stage().subscribed(await stage().client({ member: ada }), ROOM);
+    const channel = await setup().subscribed(await setup().client({ member: ada }), ROOM);
     const going = next(channel, 'pusher:member_removed');
-    const other = await stage().client({ member: bob });
-    await stage().subscribed(other, ROOM);
+    const other = await setup().client({ member: bob });
+    await setup().subscribed(other, ROOM);
     other.disconnect();
     expect(await going).toMatchObject({ id: 'bob' });
   });
 
   it('counts a user with several connections once', async () => {
-    const watcher = await stage().client({ member: ada });
-    const channel = await stage().subscribed(watcher, ROOM);
+    const watcher = await setup().client({ member: ada });
+    const channel = await setup().subscribed(watcher, ROOM);
     const [added, removed] = ['pusher:member_added', 'pusher:member_removed'].map((event) =>
       collect(channel, event),
     );
-    const twice = [await stage().client({ member: bob }), await stage().client({ member: bob })];
-    for (const client of twice) await stage().subscribed(client, ROOM);
+    const twice = [await setup().client({ member: bob }), await setup().client({ member: bob })];
+    for (const client of twice) await setup().subscribed(client, ROOM);
     twice[0]?.unsubscribe(ROOM);
     if (twice[0]) await settled(twice[0]);
     await settled(watcher);
@@ -67,16 +67,16 @@ describe('pusher-js on presence channels', () => {
     ['a zero for the user', 0, '0'],
     ['letters for the user', 'ä', 'ä'],
   ])('accepts %s', async (_what, user_id, shown) => {
-    const client = await stage().client({ member: { user_id } as never });
-    await stage().subscribed(client, ROOM);
-    const response = await stage()
+    const client = await setup().client({ member: { user_id } as never });
+    await setup().subscribed(client, ROOM);
+    const response = await setup()
       .official()
       .get({ path: `/channels/${ROOM}/users` });
     expect(await response.json()).toEqual({ users: [{ id: shown }] });
   });
 
   it('is a member by its sign-in alone', async () => {
-    const client = await stage().client({ user: { id: 'ada', user_info: { name: 'Ada' } } });
+    const client = await setup().client({ user: { id: 'ada', user_info: { name: 'Ada' } } });
     client.signin();
     const channel = client.subscribe(ROOM);
     const members = await next<Members>(channel, 'pusher:subscription_succeeded');
@@ -85,8 +85,8 @@ describe('pusher-js on presence channels', () => {
 
   it('is counted where the application requests the count', async () => {
     for (const member of [ada, bob, bob])
-      await stage().subscribed(await stage().client({ member }), ROOM);
-    const official = stage().official();
+      await setup().subscribed(await setup().client({ member }), ROOM);
+    const official = setup().official();
     const response = await official.trigger(
       [ROOM, 'news'],
       'event',

@@ -1,36 +1,36 @@
 import { describe, expect, it } from '@jest/globals';
-import { collect, next, settled, stageForEachTest } from '../../support/testing/clients.js';
+import { collect, next, settled, serverWithClients } from '../../support/testing/clients.js';
 
 describe('the official packages around the test server', () => {
-  const stage = stageForEachTest();
+  const setup = serverWithClients();
 
   it.each(['news', 'private-news', 'private-encrypted-news'])('delivers on %s', async (name) => {
-    const channel = await stage().subscribed(await stage().client(), name);
+    const channel = await setup().subscribed(await setup().client(), name);
     const arrived = next(channel, 'published');
-    const response = await stage().official().trigger(name, 'published', { title: 'ä' });
+    const response = await setup().official().trigger(name, 'published', { title: 'ä' });
     expect([response.status, await response.text()]).toEqual([200, '{}']);
     expect(await arrived).toEqual({ title: 'ä' });
   });
 
   it('delivers on a presence channel, and lists who is there', async () => {
-    const client = await stage().client({ member: { user_id: '1', user_info: { name: 'Ada' } } });
+    const client = await setup().client({ member: { user_id: '1', user_info: { name: 'Ada' } } });
     const channel = client.subscribe('presence-room');
     const members = await next(channel, 'pusher:subscription_succeeded');
     expect(members).toMatchObject({ count: 1, me: { id: '1', info: { name: 'Ada' } } });
     const arrived = next(channel, 'hello');
-    await stage().official().trigger('presence-room', 'hello', 'text');
+    await setup().official().trigger('presence-room', 'hello', 'text');
     expect(await arrived).toBe('text');
   });
 
   it('leaves out the excluded connection on every channel', async () => {
-    const [sender, other] = [await stage().client(), await stage().client()];
+    const [sender, other] = [await setup().client(), await setup().client()];
     const receivedBySender = [];
     for (const name of ['a', 'b']) {
-      receivedBySender.push(collect(await stage().subscribed(sender, name), 'moved'));
-      await stage().subscribed(other, name);
+      receivedBySender.push(collect(await setup().subscribed(sender, name), 'moved'));
+      await setup().subscribed(other, name);
     }
     const receivedByOther = collect(other, 'moved');
-    await stage()
+    await setup()
       .official()
       .trigger(['a', 'b'], 'moved', 1, { socket_id: sender.connection.socket_id });
     await Promise.all([settled(sender), settled(other)]);
@@ -39,11 +39,11 @@ describe('the official packages around the test server', () => {
   });
 
   it('delivers a batch, encrypted events included', async () => {
-    const client = await stage().client();
-    const plain = await stage().subscribed(client, 'news');
-    const sealed = await stage().subscribed(client, 'private-encrypted-news');
+    const client = await setup().client();
+    const plain = await setup().subscribed(client, 'news');
+    const sealed = await setup().subscribed(client, 'private-encrypted-news');
     const arrived = [next(plain, 'one'), next(sealed, 'two')];
-    await stage()
+    await setup()
       .official()
       .triggerBatch([
         { channel: 'news', name: 'one', data: { n: 1 } },
@@ -53,10 +53,10 @@ describe('the official packages around the test server', () => {
   });
 
   it('responds to queries', async () => {
-    const official = stage().official();
-    await stage().subscribed(await stage().client(), 'news');
-    const client = await stage().client({ member: { user_id: '7' } });
-    await stage().subscribed(client, 'presence-room');
+    const official = setup().official();
+    await setup().subscribed(await setup().client(), 'news');
+    const client = await setup().client({ member: { user_id: '7' } });
+    await setup().subscribed(client, 'presence-room');
     const get = async (path: string, params?: Record<string, string>) =>
       (await official.get({ path, params })).json() as Promise<unknown>;
     expect(await get('/channels')).toEqual({ channels: { news: {}, 'presence-room': {} } });

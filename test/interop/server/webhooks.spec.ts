@@ -1,31 +1,31 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Channel } from 'pusher-js';
 import { PusherTestServer } from '../../../lib/testing/index.js';
-import { Stage, settled } from '../../support/testing/clients.js';
+import { ServerWithClients, settled } from '../../support/testing/clients.js';
 import { WebhookSink } from '../../support/webhooks/sink.js';
 
 describe('webhooks, read by the official server package', () => {
   let sink: WebhookSink;
-  let stage: Stage;
+  let setup: ServerWithClients;
   beforeEach(async () => {
     sink = await WebhookSink.start();
-    stage = new Stage(
+    setup = new ServerWithClients(
       await PusherTestServer.start({ webhookUrl: sink.url, apps: [{ subscriptionCount: true }] }),
     );
   });
   afterEach(async () => {
-    await stage.end();
+    await setup.end();
     await sink.stop();
   });
 
   /** What arrived up to now, valid or not at all. */
   async function events(): Promise<object[]> {
-    const { server } = stage;
+    const { server } = setup;
     await server.until(
       () => server.webhooks().every(({ attempts }) => attempts.length > 0),
       'all webhooks to be delivered',
     );
-    const official = stage.official();
+    const official = setup.official();
     return sink.received.flatMap(({ headers, body }) => {
       const webhook = official.webhook({ headers, rawBody: body });
       expect(webhook.isValid()).toBe(true);
@@ -35,13 +35,13 @@ describe('webhooks, read by the official server package', () => {
   }
 
   it('report when a channel is occupied and vacated, once', async () => {
-    const [one, two] = [await stage.client(), await stage.client()];
-    await stage.subscribed(one, 'private-room');
-    await stage.subscribed(two, 'private-room');
+    const [one, two] = [await setup.client(), await setup.client()];
+    await setup.subscribed(one, 'private-room');
+    await setup.subscribed(two, 'private-room');
     one.unsubscribe('private-room');
     await settled(one);
     two.disconnect();
-    await stage.server.nextWebhook('channel_vacated');
+    await setup.server.nextWebhook('channel_vacated');
     expect(await events()).toEqual([
       { name: 'channel_occupied', channel: 'private-room' },
       { name: 'subscription_count', channel: 'private-room', subscription_count: 1 },
@@ -55,15 +55,15 @@ describe('webhooks, read by the official server package', () => {
   it('report members, once for each user', async () => {
     const clients = [];
     for (const user_id of ['ada', 'bob', 'bob']) {
-      const client = await stage.client({ member: { user_id } });
-      await stage.subscribed(client, 'presence-room');
+      const client = await setup.client({ member: { user_id } });
+      await setup.subscribed(client, 'presence-room');
       clients.push(client);
     }
     for (const client of clients) {
       client.unsubscribe('presence-room');
       await settled(client);
     }
-    await stage.server.nextWebhook('channel_vacated');
+    await setup.server.nextWebhook('channel_vacated');
     expect(await events()).toEqual([
       { name: 'channel_occupied', channel: 'presence-room' },
       { name: 'member_added', channel: 'presence-room', user_id: 'ada' },
@@ -75,13 +75,13 @@ describe('webhooks, read by the official server package', () => {
   });
 
   it('report client events, with the user where there is one', async () => {
-    const client = await stage.client({ member: { user_id: 'ada' } });
+    const client = await setup.client({ member: { user_id: 'ada' } });
     const trigger = async (channel: Channel, data: unknown) => {
       channel.trigger('client-typing', data);
-      await stage.server.nextWebhook('client_event');
+      await setup.server.nextWebhook('client_event');
     };
-    await trigger(await stage.subscribed(client, 'presence-room'), { on: true });
-    await trigger(await stage.subscribed(client, 'private-room'), 'text');
+    await trigger(await setup.subscribed(client, 'presence-room'), { on: true });
+    await trigger(await setup.subscribed(client, 'private-room'), 'text');
     const fields = { name: 'client_event', event: 'client-typing' };
     const socket_id = client.connection.socket_id;
     expect((await events()).filter((event) => 'event' in event)).toEqual([
@@ -91,12 +91,12 @@ describe('webhooks, read by the official server package', () => {
   });
 
   it('report cache misses', async () => {
-    const client = await stage.client();
-    await stage.subscribed(client, 'cache-news');
+    const client = await setup.client();
+    await setup.subscribed(client, 'cache-news');
     client.unsubscribe('cache-news');
-    await stage.official().trigger('cache-news', 'event', {});
-    await stage.subscribed(client, 'cache-news');
-    await stage.server.nextWebhook('cache_miss');
+    await setup.official().trigger('cache-news', 'event', {});
+    await setup.subscribed(client, 'cache-news');
+    await setup.server.nextWebhook('cache_miss');
     await settled(client);
     expect(
       (await events()).filter((event) => 'name' in event && event.name === 'cache_miss'),

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { startPusher } from '../../support/nest/app-with-pusher.js';
-import { collect, next, settled, stageForEachTest } from '../../support/testing/clients.js';
+import { collect, next, settled, serverWithClients } from '../../support/testing/clients.js';
 
-const stage = stageForEachTest();
+const setup = serverWithClients();
 const CHANNELS = ['news', 'private-a', 'presence-a', 'private-encrypted-a', 'cache-a'];
 const member = { user_id: '1', user_info: {} };
 
 describe('what the service triggers', () => {
   it.each(CHANNELS)('arrives in pusher-js on %s', async (name) => {
-    const pusher = await startPusher(stage().server.options);
-    const channel = await stage().subscribed(await stage().client({ member }), name);
+    const pusher = await startPusher(setup().server.options);
+    const channel = await setup().subscribed(await setup().client({ member }), name);
     const data = { text: 'Grüße, 世界 👋🏽', n: 1 };
     const arrived = next(channel, 'created');
     await pusher.trigger(name, 'created', data);
@@ -17,8 +17,8 @@ describe('what the service triggers', () => {
   });
 
   it.each(CHANNELS)('arrives from a batch on %s', async (name) => {
-    const pusher = await startPusher(stage().server.options);
-    const channel = await stage().subscribed(await stage().client({ member }), name);
+    const pusher = await startPusher(setup().server.options);
+    const channel = await setup().subscribed(await setup().client({ member }), name);
     const arrived = next(channel, 'created');
     await pusher.triggerBatch([
       { channel: 'other', event: 'created', data: 0 },
@@ -28,20 +28,20 @@ describe('what the service triggers', () => {
   });
 
   it.each(CHANNELS)('does not arrive at the excluded socket on %s', async (name) => {
-    const pusher = await startPusher(stage().server.options);
-    const [one, two] = await Promise.all([stage().client({ member }), stage().client({ member })]);
-    const arrivedAtOne = collect(await stage().subscribed(one, name), 'created');
-    const arrivedAtTwo = collect(await stage().subscribed(two, name), 'created');
+    const pusher = await startPusher(setup().server.options);
+    const [one, two] = await Promise.all([setup().client({ member }), setup().client({ member })]);
+    const arrivedAtOne = collect(await setup().subscribed(one, name), 'created');
+    const arrivedAtTwo = collect(await setup().subscribed(two, name), 'created');
     await pusher.trigger(name, 'created', 'x', { socketId: one.connection.socket_id });
     await Promise.all([settled(one), settled(two)]);
     expect([arrivedAtOne, arrivedAtTwo]).toEqual([[], ['x']]);
   });
 
   it('arrives at every connection of a signed-in user', async () => {
-    const pusher = await startPusher(stage().server.options);
-    const client = await stage().client({ user: { id: 'user-1' } });
+    const pusher = await startPusher(setup().server.options);
+    const client = await setup().client({ user: { id: 'user-1' } });
     client.signin();
-    await stage().server.waitForSubscription('#server-to-user-user-1');
+    await setup().server.waitForSubscription('#server-to-user-user-1');
     const arrived = next(client.user, 'paid');
     await pusher.sendToUser('user-1', 'paid', { id: 7 });
     await expect(arrived).resolves.toEqual({ id: 7 });
@@ -50,14 +50,14 @@ describe('what the service triggers', () => {
 
 describe('terminateUserConnections', () => {
   it('closes the connections of a signed-in user', async () => {
-    const pusher = await startPusher(stage().server.options);
-    const client = await stage().client({ user: { id: 'user-1' } });
+    const pusher = await startPusher(setup().server.options);
+    const client = await setup().client({ user: { id: 'user-1' } });
     client.signin();
-    await stage().server.waitForSubscription('#server-to-user-user-1');
+    await setup().server.waitForSubscription('#server-to-user-user-1');
     const closed = next(client.connection, 'disconnected');
     await pusher.terminateUserConnections('user-1');
     await closed;
-    const { server } = stage();
+    const { server } = setup();
     await server.until(() => server.connections().length === 0, 'the connection to be closed');
   });
 });

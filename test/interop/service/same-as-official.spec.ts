@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import type OfficialPusher from 'pusher';
 import type { PusherService } from '../../../lib/index.js';
 import { startPusher } from '../../support/nest/app-with-pusher.js';
-import { stageForEachTest } from '../../support/testing/clients.js';
+import { serverWithClients } from '../../support/testing/clients.js';
 
-const stage = stageForEachTest();
+const setup = serverWithClients();
 
 /** A request as the server receives it, without what differs by time and by library. */
-function received(request: ReturnType<ReturnType<typeof stage>['server']['requests']>[number]) {
+function received(request: ReturnType<ReturnType<typeof setup>['server']['requests']>[number]) {
   const { auth_signature: _signature, auth_timestamp: _time, ...query } = request.query;
   const { method, path, body, status } = request;
   return { method, path, query, body, status };
@@ -92,8 +92,8 @@ const hundred = Array.from({ length: 100 }, (_, at) => `c${at}`);
 
 describe('the service and the official package', () => {
   it.each(CALLS)('send the same request for %s', async (_what, official, ours) => {
-    const { server } = stage();
-    await official(stage().official());
+    const { server } = setup();
+    await official(setup().official());
     await ours(await startPusher(server.options));
     const [theirs, own, ...more] = server.requests().map(received);
     expect(own).toEqual(theirs);
@@ -101,18 +101,18 @@ describe('the service and the official package', () => {
   });
 
   it('encrypt into the same form', async () => {
-    const { server } = stage();
+    const { server } = setup();
     const pusher = await startPusher(server.options);
     await pusher.trigger('private-encrypted-a', 'e', { n: 1 });
-    await stage().official().trigger('private-encrypted-a', 'e', { n: 1 });
+    await setup().official().trigger('private-encrypted-a', 'e', { n: 1 });
     const [own, theirs] = server.published().map(({ data }) => JSON.parse(data) as object);
     expect(Object.keys(own ?? {})).toEqual(Object.keys(theirs ?? {}));
   });
 
   it('authorize with the same results', async () => {
-    const { server } = stage();
+    const { server } = setup();
     const pusher = await startPusher(server.options);
-    const official = stage().official();
+    const official = setup().official();
     const member = { user_id: '1', user_info: { name: 'A' } };
     expect(pusher.authorizeChannel('1.2', 'private-a')).toEqual(
       official.authorizeChannel('1.2', 'private-a'),
@@ -130,13 +130,13 @@ describe('the service and the official package', () => {
   });
 
   it('sign query strings that the server accepts', async () => {
-    const { server } = stage();
+    const { server } = setup();
     const pusher = await startPusher(server.options);
     const { appId, host, port } = server.options;
     const request = { method: 'GET', path: `/apps/${appId}/channels` } as const;
     for (const query of [
       pusher.createSignedQueryString({ ...request, query: { filter_by_prefix: 'a b+%&#=ü?' } }),
-      stage()
+      setup()
         .official()
         .createSignedQueryString({ ...request, params: {} }),
     ]) {
@@ -148,9 +148,9 @@ describe('the service and the official package', () => {
 
 describe('the service', () => {
   it('reads counts and users from the server', async () => {
-    const { server } = stage();
-    const client = await stage().client({ member: { user_id: '1' } });
-    await stage().subscribed(client, 'presence-a');
+    const { server } = setup();
+    const client = await setup().client({ member: { user_id: '1' } });
+    await setup().subscribed(client, 'presence-a');
     const pusher = await startPusher(server.options);
     await expect(pusher.channels({ prefix: 'presence-', info: ['userCount'] })).resolves.toEqual({
       'presence-a': { occupied: true, userCount: 1 },

@@ -33,8 +33,8 @@ export interface Identity {
   options?: Partial<Options>;
 }
 
-/** A server with the official packages around it, all gone after the test. */
-export class Stage {
+/** A test server, and clients of the official packages that end with it. */
+export class ServerWithClients {
   readonly #clients: PusherClient[] = [];
 
   constructor(readonly server: PusherTestServer) {}
@@ -90,27 +90,27 @@ export class Stage {
   }
 }
 
-/** A fresh stage for every test of the block. */
-export function stageForEachTest(options?: PusherTestServerOptions): () => Stage {
-  let stage: Stage | undefined;
+/** A new server for every test of the block. */
+export function serverWithClients(options?: PusherTestServerOptions): () => ServerWithClients {
+  let setup: ServerWithClients | undefined;
   beforeEach(async () => {
-    stage = new Stage(await PusherTestServer.start(options));
+    setup = new ServerWithClients(await PusherTestServer.start(options));
   });
-  afterEach(() => stage?.end());
+  afterEach(() => setup?.end());
   return () => {
-    if (!stage) throw new Error('The stage exists inside tests only');
-    return stage;
+    if (!setup) throw new Error('The server exists inside tests only');
+    return setup;
   };
 }
 
-/** The next event of that name: what the callback got, in an array. */
+/** The next event of that name: the arguments of the callback. */
 export function nextArguments(emitter: Emitter, event: string): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`No ${event} within 20 s`)), 20_000);
-    const callback = (...given: unknown[]) => {
+    const callback = (...received: unknown[]) => {
       clearTimeout(timer);
       emitter.unbind(event, callback);
-      resolve(given);
+      resolve(received);
     };
     emitter.bind(event, callback);
   });
@@ -129,9 +129,9 @@ export function collect<T = unknown>(emitter: Emitter, event: string): T[] {
   return arrived;
 }
 
-/** Resolves when the client has handled all that the server sent before: it asks, and is answered. */
+/** Resolves when the client has handled all that the server sent before: it pings, and gets its pong. */
 export async function settled(client: PusherClient): Promise<void> {
-  const answer = next<{ event: string }>(client.connection, 'message');
+  const pong = next<{ event: string }>(client.connection, 'message');
   client.connection.send_event('pusher:ping', {});
-  await answer;
+  await pong;
 }
