@@ -16,7 +16,6 @@ import { PusherAuthController } from '../../../lib/auth/endpoint/pusher-auth.con
 import type { PresenceMember } from '../../../lib/protocol/users.js';
 import { PusherModule } from '../../../lib/pusher.module.js';
 import { channelAuthRequest } from '../../../lib/testing/channel-auth-request.js';
-import { hostileNames } from '../../../lib/testing/rules/hostile-names.js';
 import { testChannelRules } from '../../../lib/testing/rules/test-channel-rules.js';
 import { APP, HeaderUser, type TestUser } from '../../support/auth/server.js';
 
@@ -161,15 +160,6 @@ describe('testChannelRules', () => {
     const early = await compile(Rules);
     expect(() => testChannelRules(early)).toThrow(/await app\.init\(\)/);
     await early.close();
-  });
-});
-
-describe('hostileNames', () => {
-  it('leaves out names that are meant for another rule', () => {
-    const names = hostileNames(['private-a.{x}', 'presence-a.{x}', 'private-a.{x}.{y}']);
-    expect(names).toContain('private-encrypted-a.1');
-    for (const meant of ['presence-a.1', 'private-a.1', 'private-a.1.2', 'private-a.1.1'])
-      expect(names).not.toContain(meant);
   });
 });
 

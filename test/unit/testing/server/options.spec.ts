@@ -1,11 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import { PusherTestServer } from '../../../../lib/testing/index.js';
+import { serverSettings } from '../../../../lib/testing/server/options.js';
 import { sendSigned } from '../../../support/testing/signed-request.js';
 
 const event = { name: 'e', data: 'd', channels: ['a'] };
 const withoutPrefix = (url: URL) => (url.pathname = url.pathname.replace('/realtime', ''));
 
 describe('PusherTestServer.start', () => {
+  it('treats an option that is undefined as left out', () => {
+    const undefinedOptions = {
+      host: undefined,
+      apps: [{ key: undefined, webhookUrl: undefined }],
+      limits: { maxDataBytes: undefined },
+      webhooks: { timeoutMs: undefined },
+    };
+    expect(serverSettings({ ...undefinedOptions, webhookUrl: 'http://a.test' })).toEqual(
+      serverSettings({ webhookUrl: 'http://a.test', onActivity: expect.any(Function) as never }),
+    );
+  });
+
   it('applies the limits that it is given', async () => {
     const server = await PusherTestServer.start({
       limits: { maxDataBytes: 3, maxEventsPerBatch: 1, maxChannelsPerTrigger: 1 },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { PusherTestServer } from '../../../../../lib/testing/index.js';
+import { Recorder } from '../../../../../lib/testing/server/observe/recorder.js';
 import { sendSigned } from '../../../../support/testing/signed-request.js';
 
 const event = { name: 'e', data: 'd', channels: ['a'] };
@@ -29,5 +30,13 @@ describe('the records of a test server', () => {
       await sendSigned(server, { path: '/events', body: { ...event, name: `e${n}` } });
     expect(server.published().map((published) => published.event)).toEqual(['e3', 'e4']);
     await server.stop();
+  });
+
+  it('never keep more than 10000 frames, the newest ones', () => {
+    const { frames } = new Recorder({ recordLimit: Infinity, onActivity: () => undefined });
+    const frame = { appId: 'a', socketId: '1.1', from: 'client' } as const;
+    for (let n = 1; n <= 25_000; n += 1) frames.add({ ...frame, text: String(n) });
+    expect(frames.all()).toHaveLength(10_000);
+    expect(frames.all().at(-1)).toEqual({ ...frame, text: '25000' });
   });
 });
