@@ -41,7 +41,7 @@ function unansweredError(failure: Unanswered, call: FailedCall): PusherConnectio
   const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
   return new PusherConnectionError(
     failure.code,
-    `${method} ${path} got no response${tries}: ${failure.message}. ${remedyFor(failure)}`,
+    `${method} ${path} got no response${tries}: ${failure.message}. ${remedyForUnanswered(failure)}`,
     { method, path, attempts },
     maybeAccepted,
     failure.cause,
@@ -54,7 +54,7 @@ const NETWORK_REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_|SELF_|UNABLE_|EPROTO)/, 'Check useTLS, port and http.tls.'],
 ];
 
-function remedyFor({ code, cause, message, maybeAccepted }: Unanswered): string {
+function remedyForUnanswered({ code, cause, message, maybeAccepted }: Unanswered): string {
   const causeCode = (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
   const known = NETWORK_REMEDIES.find(([pattern]) => pattern.test(causeCode));
   if (known !== undefined) return known[1];

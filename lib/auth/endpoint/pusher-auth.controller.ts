@@ -53,7 +53,7 @@ interface ClosableResponse {
 }
 
 /** The response of Express is Node's own; that of Fastify contains it. */
-export type HttpResponse = ClosableResponse | { readonly raw: ClosableResponse };
+export type AdapterResponse = ClosableResponse | { readonly raw: ClosableResponse };
 
 const TIMEOUT_MS = 10_000;
 
@@ -82,7 +82,7 @@ export function PusherAuthController({
     async authorize(
       @Body() body: unknown,
       @Req() raw: HttpRequest,
-      @Res({ passthrough: true }) response: HttpResponse,
+      @Res({ passthrough: true }) response: AdapterResponse,
     ): Promise<ChannelAuthorization> {
       const { headers } = raw;
       const limits = this.rules.limitsOf(app);
@@ -100,7 +100,7 @@ export function PusherAuthController({
     async authenticate(
       @Body() body: unknown,
       @Req() raw: HttpRequest,
-      @Res({ passthrough: true }) response: HttpResponse,
+      @Res({ passthrough: true }) response: AdapterResponse,
     ): Promise<UserAuthentication> {
       const { headers } = raw;
       const sent = readUserAuthBody(body, headers);
@@ -134,7 +134,7 @@ function allowed<Result>(result: Result | undefined): Result {
  * milliseconds. Leaves no timer and no listener behind.
  */
 export async function withRequestSignal<T>(
-  response: HttpResponse,
+  response: AdapterResponse,
   timeoutMs: number,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {

@@ -46,7 +46,7 @@ export class RuleReport {
   }
 }
 
-/** Whether the application runs on Fastify and cannot read forms. On Express only a request can tell. */
+/** Whether the application runs on Fastify and cannot read forms. On Express only a request can show it. */
 function lacksFormParser(adapter: HttpServer): boolean {
   if (adapter.getType() !== 'fastify') return false;
   const fastify = adapter.getInstance() as Fastify;

@@ -20,7 +20,7 @@ interface Branch<Entry> {
 /** What can follow the segments before it. */
 class Node<Entry> {
   entry: Entry | undefined;
-  readonly texts = new Map<string, Node<Entry>>();
+  readonly literals = new Map<string, Node<Entry>>();
   /** By the text before the parameter. */
   readonly branches = new Map<string, Branch<Entry>[]>();
   readonly lengths = new Set<number>();
@@ -28,7 +28,7 @@ class Node<Entry> {
   /** The node after the segment, created if it does not exist. */
   add(segment: PatternSegment): Node<Entry> {
     const { before, parameter, after } = segment;
-    if (parameter === undefined) return getOrPut(this.texts, before, () => new Node<Entry>());
+    if (parameter === undefined) return getOrPut(this.literals, before, () => new Node<Entry>());
     this.lengths.add(before.length);
     const alike = getOrPut(this.branches, before, () => []);
     const known = alike.find((branch) => branch.after === after);
@@ -72,7 +72,7 @@ function search<Entry>(
 ): Entry | undefined {
   const part = parts[at];
   if (part === undefined) return node.entry;
-  const text = node.texts.get(part);
+  const text = node.literals.get(part);
   const found = text && search(text, parts, at + 1, values);
   if (found !== undefined) return found;
   for (const length of node.lengths)
