@@ -26,3 +26,10 @@ export function importsOf(file: string): Import[] {
     to: relative(LIB, join(LIB, dirname(file), specifier.replace(/\.js$/, '.ts'))),
   }));
 }
+
+/** The names that a file declares and exports. */
+export function exportsOf(file: string): string[] {
+  const declared =
+    /^export (?:abstract |async |declare )*(?:class|interface|type|function|const|enum) (\w+)/gm;
+  return Array.from(textOf(file).matchAll(declared), ([, name = '']) => name);
+}
