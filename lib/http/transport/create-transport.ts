@@ -17,7 +17,7 @@ export interface AppTransport {
 
 /**
  * Makes the transport of one app: undici directly, or axios over the same connections once the
- * application has customised axios. Nothing is connected yet.
+ * application has customized axios. Nothing is connected yet.
  */
 export function createTransport(
   options: PusherOptions,
@@ -28,11 +28,11 @@ export function createTransport(
   const httpService = createHttpService(options, adapter);
   const instance = httpService.axiosRef;
   const direct = new UndiciTransport(pool, options.http);
-  const customised = new AxiosTransport({ instance, adapter, pool, clock });
+  const customized = new AxiosTransport({ instance, adapter, pool, clock });
   const changes = new AxiosChanges(instance);
   const always = options.http.axios !== undefined;
   return {
-    transport: eitherOf(direct, customised, () => always || changes.any),
+    transport: eitherOf(direct, customized, () => always || changes.any),
     httpService,
   };
 }
@@ -40,11 +40,11 @@ export function createTransport(
 /** Decides for each request which of two transports over the same connections carries it. */
 function eitherOf(
   direct: HttpTransport,
-  customised: HttpTransport,
-  isCustomised: () => boolean,
+  customized: HttpTransport,
+  isCustomized: () => boolean,
 ): HttpTransport {
   return {
-    send: (request, timeoutMs) => (isCustomised() ? customised : direct).send(request, timeoutMs),
+    send: (request, timeoutMs) => (isCustomized() ? customized : direct).send(request, timeoutMs),
     destroy: () => direct.destroy(),
   };
 }

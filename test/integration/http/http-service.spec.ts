@@ -130,7 +130,7 @@ describe('a request', () => {
   });
 });
 
-describe('a customised HttpService', () => {
+describe('a customized HttpService', () => {
   it('has interceptors that see and change requests and responses', async () => {
     const made = client();
     const seen: unknown[] = [];

@@ -153,12 +153,12 @@ function endingOf(error: unknown): Ending {
   return error.status === 500 ? 'server error' : 'rejected';
 }
 
-/** Takes the server down for a moment after each 500 requests, until the work is done. */
-async function flap(faults: FaultServer, work: Promise<unknown>): Promise<void> {
-  let done = false;
-  const finished = work.then(() => (done = true));
-  for (let count = 500; !done; count += 500) {
-    await Promise.race([faults.requests(count), finished]);
+/** Takes the server down for a moment after each 500 requests, until all work is done. */
+async function flap(faults: FaultServer, working: Promise<unknown>): Promise<void> {
+  const done = working.then(() => 'done');
+  for (let count = 500; ; count += 500) {
+    const next = await Promise.race([faults.requests(count), done]);
+    if (next === 'done') return;
     await faults.down();
     await turns(5);
     await faults.up();

@@ -1,18 +1,22 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Everything of a request, as a server that hides nothing would repeat it. */
-export interface Heard {
+/** A request: its URL, and all of it as one string. */
+export interface ReceivedRequest {
   url: string;
   text: string;
 }
 
-/** What the server does with a request whose text it has read. */
-export type Behaviour = (request: IncomingMessage, response: ServerResponse, heard: Heard) => void;
+/** What the server does with a request that it has read. */
+export type Behaviour = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  received: ReceivedRequest,
+) => void;
 
-/** A server that repeats whatever it is sent. */
+/** A server that records its requests, and can repeat whatever it was sent. */
 export class EchoServer {
-  readonly heard: Heard[] = [];
+  readonly received: ReceivedRequest[] = [];
   #behaviour: Behaviour = (_request, response) => void response.end('{}');
 
   private constructor(private readonly server: Server) {
@@ -22,9 +26,9 @@ export class EchoServer {
       request.on('end', () => {
         const url = request.url ?? '';
         const lines = [url, ...request.rawHeaders, Buffer.concat(chunks).toString()];
-        const heard = { url, text: lines.join('\n') };
-        this.heard.push(heard);
-        this.#behaviour(request, response, heard);
+        const received = { url, text: lines.join('\n') };
+        this.received.push(received);
+        this.#behaviour(request, response, received);
       });
     });
   }
@@ -43,9 +47,9 @@ export class EchoServer {
     this.#behaviour = behaviour;
   }
 
-  /** The signatures that came in; whoever has one has the request. */
+  /** The signatures of all requests so far. */
   signatures(): string[] {
-    return this.heard.flatMap(({ url }) => /auth_signature=([0-9a-f]{64})/.exec(url)?.[1] ?? []);
+    return this.received.flatMap(({ url }) => /auth_signature=([0-9a-f]{64})/.exec(url)?.[1] ?? []);
   }
 
   async stop(): Promise<void> {
