@@ -154,7 +154,7 @@ export class ApiClient extends Api {
     return decideRetry(failed, state, options.retry);
   }
 
-  /** Returns false when there is no further attempt: decided so, or the client was closed. */
+  /** Returns false when there is no further attempt, because of the decision or because the client was closed. */
   async #continue(decision: RetryDecision, call: Call): Promise<boolean> {
     if (decision.next === 'give-up') return false;
     if (decision.next === 'sign-again') return (call.signedAgain = true);

@@ -50,14 +50,14 @@ export class RateLimiter {
 
   /**
    * Ends an entry.
-   * @param pauseMs how long the server asked everybody to pause, if it rejected the request for the rate
+   * @param pauseMs how long the server asked all callers to pause, if it rejected the request with 429
    */
   leave(pauseMs?: number): void {
     if (pauseMs === undefined) this.#speedUp();
     else this.#slowDown(pauseMs);
   }
 
-  /** Turns everybody away who waits, and lets nobody wait any more. */
+  /** Turns away all callers that wait now or later. */
   close(): void {
     this.#closed = true;
     for (const waiter of this.#waiting.drain()) waiter.settle(false);

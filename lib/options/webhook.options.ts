@@ -7,7 +7,7 @@ const RESENDING_MS = 300_000;
 
 /** Where handled webhook events are recorded. Every Keyv instance is one. */
 export interface WebhookStore {
-  /** Returns the value of the key; `undefined` when there is none, or its time is over. */
+  /** Returns the value of the key; `undefined` when there is none, or it has expired. */
   get(key: string): Promise<unknown>;
   /**
    * Stores a value under a key, and replaces an earlier one.

@@ -25,7 +25,7 @@ class Generation {
   }
 }
 
-/** Returned by `enter`; whoever entered leaves through it. */
+/** Returned by `enter`. Call `leave` when the work has ended. */
 export type InFlightEntry = Pick<Generation, 'leave'>;
 
 /** Work that has begun and not ended, which a flush or a shutdown has to wait for. */

@@ -34,7 +34,7 @@ export class RuleReport {
     if (setup.endpoints.length > 0 && lacksFormParser(adapter)) this.#log.error(NO_FORM_PARSER);
   }
 
-  /** A plain refusal is logged for debugging only, a fault of the application as an error. */
+  /** Logs an ordinary refusal at debug level, and a fault of the application as an error. */
   refused(subject: string, error: unknown): void {
     const { message, cause } = AuthorizationRefusal.by('the authorization failed', error);
     if (cause === undefined) {

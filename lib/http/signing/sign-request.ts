@@ -17,7 +17,7 @@ export interface QueryToSign {
 }
 
 /**
- * The query string of a signed request, as it travels: parameters in the order in which they were
+ * The query string of a signed request, as it is sent: parameters in the order in which they were
  * signed, names and values percent-encoded, the signature last.
  * @throws PusherValidationError when a parameter is reserved or cannot be encoded
  */

@@ -1,10 +1,10 @@
 import type { PusherConnectionError } from '../../errors/pusher-connection.error.js';
 import { PusherError } from '../../errors/pusher-error.js';
 
-/** A request as it travels. Holds a signature: never print one. */
+/** A request as it is sent. It contains a signature: never print it. */
 export interface SignedRequest {
   readonly method: 'GET' | 'POST';
-  /** Path and query as they travel, signature included. */
+  /** Path and query as they are sent, including the signature. */
   readonly target: string;
   /** The bytes to send, the same at each attempt. */
   readonly body?: Buffer;

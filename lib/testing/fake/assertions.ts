@@ -6,7 +6,7 @@ import type { TriggeredEvent } from './triggered-event.js';
 /** The channel that the event must be on, or a predicate that it must match. */
 export type EventMatcher = string | ((event: TriggeredEvent) => boolean);
 
-/** How many events a message lists at most; the last ones, which are the nearest to the fault. */
+/** How many events a message lists at most: the last ones, which are the most likely to explain the failure. */
 const SHOWN = 20;
 
 export function assertTriggered(

@@ -30,7 +30,7 @@ const KINDS = ['private-encrypted-', 'private-', 'presence-'] as const;
 /**
  * The names to try against rules with these patterns: malformed names, names of another kind or with
  * other separators, and, for patterns with parameters that are not open to all values, names with values
- * that no resource has. A valid name that matches another rule is no attack and is left out.
+ * that no resource has. A valid name that matches another rule is not an attack and is left out.
  */
 export function hostileNames(patterns: readonly string[], open: readonly string[] = []): string[] {
   const parsed = patterns.map((pattern) => new ChannelPattern(pattern));

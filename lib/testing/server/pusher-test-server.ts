@@ -225,7 +225,7 @@ export class PusherTestServer {
     const app = appId === undefined ? apps[0] : apps.find(({ id }) => id === appId);
     if (!app)
       throw new Error(
-        `There is no app "${appId}" on this server; there are: ${apps.map(({ id }) => id).join(', ')}.`,
+        `There is no app "${appId}" on this server. Its apps are: ${apps.map(({ id }) => id).join(', ')}.`,
       );
     return app;
   }

@@ -18,7 +18,7 @@ export interface WaitForSubscriptionOptions extends WaitForOptions {
 
 const DEFAULT_TIMEOUT_MS = 4000;
 
-/** What a message lists at most; the last ones, which are the nearest to the fault. */
+/** How many items a message lists at most: the last ones, which are the most likely to explain the failure. */
 const MAX_LISTED = 20;
 
 /** The part of a server's state that can be waited for. */

@@ -55,7 +55,7 @@ export interface SentWebhook {
   headers: Readonly<Record<string, string>>;
   /** The string that was signed. */
   body: string;
-  /** When it was made, in milliseconds since 1970, by the server's clock. */
+  /** When it was created, in milliseconds since 1970, by the server's clock. */
   timeMs: number;
   /** The events in it, with the field names of the wire. */
   events: readonly WireWebhookEvent[];
@@ -85,6 +85,6 @@ export interface RecordedFrame {
   socketId: string;
   /** Who sent it. */
   from: 'client' | 'server';
-  /** The frame as it travelled. */
+  /** The frame as it was sent. */
   text: string;
 }

@@ -48,7 +48,7 @@ describe('PusherTestServer.start', () => {
     const { key, secret } = server.optionsOf('one');
     expect(server.urlOf('one')).toBe(`http://${key}:${secret}@127.0.0.1:${server.port}/apps/one`);
     expect(() => server.optionsOf('three')).toThrow(
-      'There is no app "three" on this server; there are: one, two.',
+      'There is no app "three" on this server. Its apps are: one, two.',
     );
     await server.stop();
   });
