@@ -6,7 +6,10 @@ import { type Rule, VOCABULARY } from './vocabulary.js';
 
 const PAGES = readdirSync(join(ROOT, 'docs')).filter((file) => file.endsWith('.md'));
 const SEARCHED = [
-  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'],
+  'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
   ...PAGES.map((file) => `docs/${file}`),
   ...FILES.map((file) => `lib/${file}`),
 ];
