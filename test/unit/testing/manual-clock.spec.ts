@@ -30,6 +30,20 @@ describe('ManualClock', () => {
     ]);
   });
 
+  it('calls back at the time, unless that is cancelled', async () => {
+    const clock = new ManualClock(0);
+    const calls: [string, number][] = [];
+    clock.after(10, () => calls.push(['due', clock.now()]));
+    const cancel = clock.after(5, () => calls.push(['cancelled', clock.now()]));
+    cancel();
+    await clock.advance(9);
+    expect(calls).toEqual([]);
+    expect(clock.sleeping).toBe(1);
+    await clock.advance(1);
+    expect(calls).toEqual([['due', 10]]);
+    expect(clock.sleeping).toBe(0);
+  });
+
   it('lets code in flight reach its sleep first', async () => {
     const clock = new ManualClock(0);
     const slept = new Promise((resolve) => setImmediate(resolve)).then(() => clock.sleep(10));
