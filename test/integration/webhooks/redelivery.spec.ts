@@ -100,15 +100,15 @@ async function start(
   return { server, plan, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
-/** A clock that says when somebody sleeps. */
+/** A clock that says when somebody waits for it. */
 class ObservedClock extends ManualClock {
-  #onSleep: () => void = () => undefined;
-  readonly asleep = new Promise<void>((resolve) => (this.#onSleep = resolve));
+  #onWait: () => void = () => undefined;
+  readonly waiting = new Promise<void>((resolve) => (this.#onWait = resolve));
 
-  override sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    const sleep = super.sleep(milliseconds, signal);
-    this.#onSleep();
-    return sleep;
+  override after(milliseconds: number, callback: () => void): () => void {
+    const cancel = super.after(milliseconds, callback);
+    this.#onWait();
+    return cancel;
   }
 }
 
@@ -298,7 +298,7 @@ describe.each(ADAPTERS)(
       plan.hold();
       await server.post(PATH, BODY);
       const closed = server.app.close();
-      await clock.asleep;
+      await clock.waiting;
       await clock.advance(700);
       await closed;
       expect(server.log).toEqual([
