@@ -1,25 +1,19 @@
 import {
   createParamDecorator,
-  type ExecutionContext,
   HttpCode,
   type PipeTransform,
   type Type,
   UseGuards,
 } from '@nestjs/common';
-import type { Webhook } from '../webhook.js';
 import {
-  type IncomingWebhook,
   PusherWebhookGuard,
   type PusherWebhookOptions,
   setWebhookOptions,
-  WEBHOOK,
+  verifiedWebhook,
   webhookOptionsOf,
 } from './pusher-webhook.guard.js';
 
-const InjectWebhook = createParamDecorator(
-  (_data: undefined, context: ExecutionContext): Webhook | undefined =>
-    context.switchToHttp().getRequest<IncomingWebhook>()[WEBHOOK],
-);
+const InjectWebhook = createParamDecorator(verifiedWebhook);
 
 /**
  * Makes a route accept webhooks: only verified ones reach the method, and the status is 200.

@@ -15,7 +15,7 @@ import { WebhookReceiver } from '../receive/webhook-receiver.js';
 import type { Webhook, WebhookHeaders } from '../webhook.js';
 
 /** Where the guard leaves the webhook for the parameter. A symbol, so no request can bring its own. */
-export const WEBHOOK = Symbol.for('nestjs-pusher-channels:webhook');
+const WEBHOOK = Symbol.for('nestjs-pusher-channels:webhook');
 
 /** The parts of a request that are read, on Express and on Fastify. */
 export interface IncomingWebhook {
@@ -26,6 +26,11 @@ export interface IncomingWebhook {
   /** The body as the parsers of the application left it. */
   readonly body?: unknown;
   [WEBHOOK]?: Webhook;
+}
+
+/** The webhook that the guard verified for this request, `undefined` when no guard has run. */
+export function verifiedWebhook(_data: undefined, context: ExecutionContext): Webhook | undefined {
+  return context.switchToHttp().getRequest<IncomingWebhook>()[WEBHOOK];
 }
 
 /** What a route accepts as a webhook. */

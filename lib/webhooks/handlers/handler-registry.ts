@@ -33,24 +33,20 @@ export class WebhookHandlerRegistry implements OnApplicationBootstrap {
   readonly #logger = new Logger('PusherWebhook');
   /** The app of each mounted endpoint; `undefined` where it accepts webhooks of all apps. */
   #endpoints: ReadonlySet<string | undefined> = new Set();
-  #handlers: readonly WebhookHandler[] = [];
+  /** All handlers; empty until the application has started. */
+  handlers: readonly WebhookHandler[] = [];
 
   constructor(
     private readonly methods: MethodDiscovery,
     private readonly apps: AppRegistry,
   ) {}
 
-  /** All handlers; empty until the application has started. */
-  get handlers(): readonly WebhookHandler[] {
-    return this.#handlers;
-  }
-
   /** @throws PusherOptionsError when a channel pattern is not valid */
   onApplicationBootstrap(): void {
     const endpoints = this.methods.markedWith<WebhookEndpointMark>(WEBHOOK_ENDPOINT);
     this.#endpoints = new Set(endpoints.map(({ mark }) => mark.app));
-    this.#handlers = namedHandlers(this.methods.markedWith<WebhookHandlerMark>(WEBHOOK_HANDLER));
-    for (const { id, apps } of this.#handlers)
+    this.handlers = namedHandlers(this.methods.markedWith<WebhookHandlerMark>(WEBHOOK_HANDLER));
+    for (const { id, apps } of this.handlers)
       for (const app of apps) {
         const fault = this.#whyUnreachable(app);
         if (fault !== undefined)

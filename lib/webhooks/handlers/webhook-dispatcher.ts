@@ -26,6 +26,9 @@ interface Delivery {
   readonly runOnce: RunOnce;
 }
 
+/** For apps without `webhooks.dedupe`. */
+const runAlways: RunOnce = async (_index, _handlerId, work) => ((await work()) ? 'done' : 'failed');
+
 /**
  * Calls the methods marked with `@OnPusherWebhook` for the events of a webhook. Handlers run
  * concurrently; each receives the events of one webhook one after another, in their order, those of
@@ -76,7 +79,11 @@ export class WebhookDispatcher implements OnApplicationShutdown {
   async #run(webhook: Webhook, request: unknown): Promise<DispatchReport> {
     const start = this.clock.elapsed();
     const events = [...webhook.events, ...webhook.unknownEvents];
-    const runOnce = this.dedupe.runOnceFor(webhook, events);
+    const app = this.apps.find(webhook.app);
+    const dedupe = app?.webhooks.dedupe;
+    const runOnce = dedupe
+      ? this.dedupe.runOnceFor(app, dedupe, webhook.timeMs, events)
+      : runAlways;
     const delivery = { webhook, events, request, runOnce };
     const unfinished = await Promise.all(
       this.registry.handlers.map((handler) => this.#deliver(delivery, handler)),

@@ -1,4 +1,4 @@
-import { sameBytes } from '../../crypto/digest.js';
+import { timingSafeEqual } from 'node:crypto';
 import type { SigningKey } from '../../crypto/signing-key.js';
 
 /** HMAC-SHA256 in lower-case hex, as the protocol has it. */
@@ -15,5 +15,9 @@ export function verifySignature<Candidate extends { readonly signingKey: Signing
   signature: Uint8Array,
   candidates: readonly Candidate[],
 ): Candidate | undefined {
-  return candidates.find(({ signingKey }) => sameBytes(signingKey.digest(rawBody), signature));
+  return candidates.find(({ signingKey }) => {
+    const expected = signingKey.digest(rawBody);
+    // In a time that depends on the lengths only, or signatures could be guessed byte by byte.
+    return expected.byteLength === signature.byteLength && timingSafeEqual(expected, signature);
+  });
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { md5, sameBytes } from '../../../lib/crypto/digest.js';
+import { md5 } from '../../../lib/crypto/digest.js';
 
 interface Vector {
   id: string;
@@ -31,27 +31,6 @@ describe('md5', () => {
     fc.assert(
       fc.property(data, (value) => {
         expect(md5(value)).toBe(createHash('md5').update(value).digest('hex'));
-      }),
-    );
-  });
-});
-
-describe('sameBytes', () => {
-  it.each([
-    [[], [], true],
-    [[1, 2], [1, 2], true],
-    [[1, 2], [1, 3], false],
-    [[1, 2], [1], false],
-    [[], [0], false],
-  ])('returns for %j and %j: %s', (one, two, same) => {
-    expect(sameBytes(Uint8Array.from(one), Uint8Array.from(two))).toBe(same);
-  });
-
-  it('is true for equal bytes only', () => {
-    const bytes = fc.uint8Array({ maxLength: 3, max: 1 });
-    fc.assert(
-      fc.property(bytes, bytes, (one, two) => {
-        expect(sameBytes(one, two)).toBe(one.join() === two.join());
       }),
     );
   });

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
 import { SigningKey } from '../../../../lib/crypto/signing-key.js';
 import { Secret } from '../../../../lib/runtime/secret.js';
 import {
@@ -31,9 +32,23 @@ describe('verifySignature', () => {
     ['of unknown credentials', signatureOf('unknown'), BODY],
     ['of another body', signatureOf('current', `${BODY} `), BODY],
     ['of which the last byte is missing', signatureOf('current').subarray(0, 31), BODY],
+    ['with a byte too many', Buffer.concat([signatureOf('current'), Buffer.alloc(1)]), BODY],
     ['that is empty', new Uint8Array(), BODY],
   ])('finds none for a signature %s', (_what, signature, body) => {
     expect(verifySignature(body, signature, candidates)).toBeUndefined();
+  });
+
+  it('finds the credentials only for the signature itself, whatever else it is given', () => {
+    const right = signatureOf('current');
+    const changed = fc
+      .tuple(fc.nat(31), fc.integer({ min: 1, max: 255 }))
+      .map(([at, by]) => right.map((byte, index) => (index === at ? byte ^ by : byte)));
+    const other = fc.oneof(changed, fc.uint8Array({ maxLength: 40 }));
+    fc.assert(
+      fc.property(other, (signature) => {
+        expect(verifySignature(BODY, signature, candidates)).toBeUndefined();
+      }),
+    );
   });
 
   it('finds none without candidates', () => {
