@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PusherOptions } from '../options/pusher-options.js';
 import type { Clock } from '../runtime/clock.js';
 import { settlesWithin } from '../runtime/deadline.js';
 import { InFlight } from '../runtime/in-flight.js';
 import type { RandomSource } from '../runtime/random.js';
 import { type LogSink, safeLogger } from '../runtime/safe-logger.js';
+import { nextTurn } from '../runtime/timers.js';
 import { Api, type ApiRequest } from './api.js';
 import { Attempts, type FailedAttempt } from './attempt.js';
 import { notSentError, toError } from './errors.js';

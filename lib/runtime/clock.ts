@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { clearTimeout, monotonicMs, setTimeout, wait } from './timers.js';
 
 /** Where the time comes from. Tests pass their own, so that none of them sleeps. */
 export abstract class Clock {
@@ -25,7 +25,7 @@ export class SystemClock extends Clock {
   }
 
   elapsed(): number {
-    return performance.now();
+    return monotonicMs();
   }
 
   async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {

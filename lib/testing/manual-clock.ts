@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { nextTurn } from '../runtime/timers.js';
 
 interface Sleeper {
   dueMs: number;

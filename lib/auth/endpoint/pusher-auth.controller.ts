@@ -13,6 +13,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import { DEFAULT_APP } from '../../options/pusher-options.js';
+import { clearTimeout, setTimeout } from '../../runtime/timers.js';
 import { ChannelAuthRequest, UserAuthRequest } from '../rules/auth-request.js';
 import { AuthEndpoint, ChannelRules } from '../rules/channel-rules.js';
 import type { ChannelAuthorization, UserAuthentication } from '../signing/channel-authorizer.js';

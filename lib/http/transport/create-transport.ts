@@ -23,7 +23,7 @@ export function createTransport(
   options: PusherOptions,
   clock: Clock = new SystemClock(),
 ): AppTransport {
-  const pool = new ConnectionPool(options);
+  const pool = new ConnectionPool(options, clock);
   const adapter = poolAdapter(pool);
   const httpService = createHttpService(options, adapter);
   const instance = httpService.axiosRef;

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { wait } from '../../runtime/timers.js';
 
 /** Where a test server takes its time from. Pass a `ManualClock` to move the time by hand. */
 export interface TestServerClock {

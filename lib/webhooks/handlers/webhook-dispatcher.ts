@@ -3,6 +3,7 @@ import { safeCause } from '../../errors/safe-cause.js';
 import { AppRegistry } from '../../options/app-registry.js';
 import { Clock } from '../../runtime/clock.js';
 import { InFlight } from '../../runtime/in-flight.js';
+import { nextTurn } from '../../runtime/timers.js';
 import { type RunOnce, WebhookDedupe } from '../dedupe/webhook-dedupe.js';
 import type { Webhook } from '../webhook.js';
 import type { AnyWebhookEvent } from '../webhook-event.js';
@@ -57,8 +58,7 @@ export class WebhookDispatcher implements OnApplicationShutdown {
 
   /** Like `dispatch`, but starts after this turn of the event loop, in which the response is sent. */
   dispatchLater(webhook: Webhook, request?: unknown): void {
-    const begun = new Promise<void>((resolve) => setImmediate(resolve));
-    void this.#inFlight.track(begun.then(() => this.#run(webhook, request)));
+    void this.#inFlight.track(nextTurn().then(() => this.#run(webhook, request)));
   }
 
   /** Resolves when all handlers have ended, or after the longest `shutdownTimeoutMs` of the apps. */

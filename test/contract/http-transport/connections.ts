@@ -36,17 +36,17 @@ export function connectionsContract(fixture: () => TransportFixture): void {
     });
 
     it('are not made for those whose time was over in the queue', async () => {
-      using timeouts = new HeldTimeouts();
+      const clock = new HeldTimeouts();
       const arrivals = new EventEmitter();
       const raw = await fixture().server((request, response) => {
         if (request.method === 'GET') response.end('{}');
         else if (raw.seen.length === 2) arrivals.emit('both');
       });
-      const over = fixture().transport(raw.origin, { http: { maxConnections: 2 } });
+      const over = fixture().transport(raw.origin, { http: { maxConnections: 2 } }, clock);
       const bothSent = once(arrivals, 'both');
       const sends = Array.from({ length: 60 }, () => failureOf(over.send(POST, 1000)));
       await bothSent;
-      timeouts.pass(1000);
+      clock.pass(1000);
       for (const { code } of await Promise.all(sends)) expect(code).toBe('PUSHER_TIMEOUT');
       // Is sent after all that is still queued, and may need another connection.
       expect(await over.send(GET, 1000)).toMatchObject({ status: 200 });

@@ -7,6 +7,7 @@ import type {
 } from '../../../lib/http/transport/http-transport.js';
 import { TransportFailure } from '../../../lib/http/transport/http-transport.js';
 import type { PusherOptions } from '../../../lib/options/pusher-options.js';
+import type { Clock } from '../../../lib/runtime/clock.js';
 import type { FaultName } from '../../support/faults/plays.js';
 import { FaultServer } from '../../support/faults/server.js';
 import { rawOptions, type RawOptions } from '../../support/raw/options.js';
@@ -20,7 +21,7 @@ export const POST: SignedRequest = {
 };
 export const GET: SignedRequest = { method: 'GET', target: '/apps/3/channels/a@=,.;?x=' };
 
-export type MakeTransport = (options: PusherOptions) => HttpTransport;
+export type MakeTransport = (options: PusherOptions, clock?: Clock) => HttpTransport;
 
 /** Servers, proxies and transports of one test; all end with it, the last first. */
 export class TransportFixture {
@@ -36,8 +37,8 @@ export class TransportFixture {
     return this.#later(await RawProxy.start(options), (made) => made.stop());
   }
 
-  transport(origin: string, options: RawOptions = {}): HttpTransport {
-    const made = this.make(rawOptions({ ...options, endpoint: { origin } }));
+  transport(origin: string, options: RawOptions = {}, clock?: Clock): HttpTransport {
+    const made = this.make(rawOptions({ ...options, endpoint: { origin } }), clock);
     return this.#later(made, () => made.destroy());
   }
 

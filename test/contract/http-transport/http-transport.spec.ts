@@ -1,10 +1,10 @@
 import { createTransport } from '../../../lib/http/transport/create-transport.js';
 import { httpTransportContract } from './contract.js';
 
-httpTransportContract('undici', (options) => createTransport(options).transport);
+httpTransportContract('undici', (options, clock) => createTransport(options, clock).transport);
 
-httpTransportContract('axios with interceptors', (options) => {
-  const { transport, httpService } = createTransport(options);
+httpTransportContract('axios with interceptors', (options, clock) => {
+  const { transport, httpService } = createTransport(options, clock);
   httpService.axiosRef.interceptors.request.use((config) => config);
   httpService.axiosRef.interceptors.response.use((response) => response);
   return transport;

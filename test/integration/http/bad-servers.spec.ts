@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { PusherModuleOptions, PusherService } from '../../../lib/index.js';
+import type { Clock } from '../../../lib/runtime/clock.js';
 import { startPusher } from '../../support/nest/app-with-pusher.js';
 import type { FaultName } from '../../support/faults/plays.js';
 import { FaultServer } from '../../support/faults/server.js';
@@ -24,8 +25,12 @@ afterEach(async () => {
   for (const end of endings.splice(0)) await end();
 });
 
-function service(port: number, options: PusherModuleOptions = {}): Promise<PusherService> {
-  return startPusher({
+function service(
+  port: number,
+  options: PusherModuleOptions = {},
+  clock?: Clock,
+): Promise<PusherService> {
+  const all = {
     appId: '3',
     key: 'key',
     secret: 'secret',
@@ -35,13 +40,14 @@ function service(port: number, options: PusherModuleOptions = {}): Promise<Pushe
     timeoutMs: LONG_TIMEOUT_MS,
     retry: false,
     ...options,
-  });
+  } as const;
+  return startPusher(all, clock);
 }
 
-async function serving(respond: RequestListener, options?: PusherModuleOptions) {
+async function serving(respond: RequestListener, options?: PusherModuleOptions, clock?: Clock) {
   const server = await RawServer.start(respond);
   endings.push(() => server.stop());
-  return { server, pusher: await service(server.port, options) };
+  return { server, pusher: await service(server.port, options, clock) };
 }
 
 async function faulty(fault: FaultName, options?: PusherModuleOptions) {
@@ -143,14 +149,12 @@ describe('a server that', () => {
     let most = 0;
     const look = (): void => void (most = Math.max(most, server.openSockets));
     arrivals.on('request', look);
-    const { server, pusher } = await serving(() => arrivals.emit('request'), {
-      timeoutMs: TIMEOUT_MS,
-      retry: {},
-      http: { maxConnections: 8 },
-    });
     // With real timers those who called a moment later are sent when the first have timed out, and
     // their number says how long this machine took for 400 calls.
-    using timeouts = new HeldTimeouts();
+    const timeouts = new HeldTimeouts();
+    const options = { timeoutMs: TIMEOUT_MS, retry: {}, http: { maxConnections: 8 } };
+    const respond = () => arrivals.emit('request');
+    const { server, pusher } = await serving(respond, options, timeouts);
     const begun = performance.now();
     let open = 400;
     const done = (): void => void (open -= 1);

@@ -11,10 +11,18 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { transformSync } from '@swc/core';
 
+const PARTS = [
+  'protocol',
+  'runtime/timers.ts',
+  'testing/server',
+  'testing/cli',
+  'testing/sign-webhook.ts',
+];
+
 /** Compiles the testing entry point to JavaScript in a new folder, for tests of real processes. */
 export function compileTesting(): { folder: string; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'pusher-local-'));
-  for (const part of ['protocol', 'testing/server', 'testing/cli', 'testing/sign-webhook.ts'])
+  for (const part of PARTS)
     compile(part, folder);
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));

@@ -1,32 +1,31 @@
-import { jest } from '@jest/globals';
+import { SystemClock } from '../../../lib/runtime/clock.js';
+
+interface Timer {
+  readonly dueMs: number;
+  readonly callback: () => void;
+}
 
 /**
- * Holds `setTimeout`, and nothing else, until the test advances the time. Timers that were started at
- * about the same time are then due at the same time, however slow the machine is.
+ * A clock that holds timeouts, and nothing else, until the test advances the time. Timeouts that were
+ * started at about the same time are then due at the same time, however slow the machine is.
  */
-export class HeldTimeouts implements Disposable {
-  constructor() {
-    jest.useFakeTimers({
-      doNotFake: [
-        'Date',
-        'hrtime',
-        'nextTick',
-        'performance',
-        'queueMicrotask',
-        'setImmediate',
-        'clearImmediate',
-        'setInterval',
-        'clearInterval',
-      ],
-    });
+export class HeldTimeouts extends SystemClock {
+  readonly #held = new Set<Timer>();
+  #passedMs = 0;
+
+  override after(milliseconds: number, callback: () => void): () => void {
+    const timer = { dueMs: this.#passedMs + milliseconds, callback };
+    this.#held.add(timer);
+    return () => this.#held.delete(timer);
   }
 
-  /** Advances the time and runs the timers that are due, before it returns. */
+  /** Advances the time and runs the timeouts that are due, before it returns. */
   pass(milliseconds: number): void {
-    jest.advanceTimersByTime(milliseconds);
-  }
-
-  [Symbol.dispose](): void {
-    jest.useRealTimers();
+    this.#passedMs += milliseconds;
+    for (const timer of this.#held) {
+      if (timer.dueMs > this.#passedMs) continue;
+      this.#held.delete(timer);
+      timer.callback();
+    }
   }
 }

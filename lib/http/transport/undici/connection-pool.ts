@@ -1,6 +1,8 @@
 import { type Dispatcher, Pool, ProxyAgent } from 'undici';
 import type { PusherOptions } from '../../../options/pusher-options.js';
+import { type Clock, SystemClock } from '../../../runtime/clock.js';
 import { Queue } from '../../../runtime/queue.js';
+import { setImmediate } from '../../../runtime/timers.js';
 import { type HttpResponse, TransportFailure } from '../http-transport.js';
 import { Exchange } from './exchange.js';
 
@@ -27,7 +29,10 @@ export class ConnectionPool {
   #busy = 0;
   #destroyed = false;
 
-  constructor(options: PusherOptions) {
+  constructor(
+    options: PusherOptions,
+    private readonly clock: Clock = new SystemClock(),
+  ) {
     this.#dispatcher = createDispatcher(options);
     this.#origin = options.endpoint.origin;
     this.#maxConnections = options.http.maxConnections;
@@ -60,7 +65,8 @@ export class ConnectionPool {
         headers: wire.headers,
         body: wire.body ?? null,
       };
-      const parts = { request, onReleased: this.#next, resolve, reject };
+      const { clock } = this;
+      const parts = { request, clock, onReleased: this.#next, resolve, reject };
       const exchange = new Exchange(parts, timeoutMs);
       if (signal !== undefined) exchange.cancelOn(signal);
       if (this.#busy < this.#maxConnections) this.#dispatch(exchange);

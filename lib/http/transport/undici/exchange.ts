@@ -1,4 +1,6 @@
 import type { Dispatcher } from 'undici';
+import type { Clock } from '../../../runtime/clock.js';
+import { setImmediate } from '../../../runtime/timers.js';
 import { type HttpResponse, type ResponseHeaders, TransportFailure } from '../http-transport.js';
 
 /** Interim responses (1xx) that are tolerated. One or two are common, a stream of them is an attack. */
@@ -10,6 +12,7 @@ const TOO_LONG = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
 /** What an exchange sends, and where it reports to. */
 export interface ExchangeParts {
   readonly request: Dispatcher.DispatchOptions;
+  readonly clock: Clock;
   /** Called once the connection is free again, or gone; later than `reject` when it had to be aborted. */
   readonly onReleased: () => void;
   readonly resolve: (response: HttpResponse) => void;
@@ -19,7 +22,7 @@ export interface ExchangeParts {
 /** One request and its response. undici calls the `on…` methods as the response arrives. */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #parts: ExchangeParts;
-  readonly #timer: NodeJS.Timeout;
+  readonly #cancelTimer: () => void;
   readonly #timeoutMs: number;
   #controller?: Dispatcher.DispatchController;
   #unlisten?: () => void;
@@ -33,7 +36,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#parts = parts;
     this.#timeoutMs = timeoutMs;
     // One timer for everything, waiting for a connection included; it costs less than a microsecond.
-    this.#timer = setTimeout(expire, timeoutMs, this);
+    this.#cancelTimer = parts.clock.after(timeoutMs, () => this.expire());
   }
 
   get request(): Dispatcher.DispatchOptions {
@@ -137,7 +140,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #settle(): boolean {
     if (this.#settled) return false;
     this.#settled = true;
-    clearTimeout(this.#timer);
+    this.#cancelTimer();
     this.#unlisten?.();
     return true;
   }
@@ -146,10 +149,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#controller === undefined) return 'no connection was free or could be made';
     return this.#status === 0 ? 'the request was sent' : 'the response had begun';
   }
-}
-
-function expire(exchange: Exchange): void {
-  exchange.expire();
 }
 
 function isWriteError(error: NodeJS.ErrnoException): boolean {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setImmediate } from 'node:timers/promises';
+import { nextTurn } from '../../../runtime/timers.js';
 import type { ReceivedRequest } from '../observe/records.js';
 import type { ServerState } from '../state.js';
 import type { ServerFault } from './faults.js';
@@ -94,7 +94,7 @@ async function write(
   response.write(body.subarray(0, sent));
   if (fault.cutAfterBytes === undefined) return;
   // What was written leaves before the connection is closed.
-  await setImmediate();
+  await nextTurn();
   response.socket?.destroySoon();
 }
 

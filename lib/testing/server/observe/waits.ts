@@ -1,3 +1,5 @@
+import { clearTimeout, setTimeout } from '../../../runtime/timers.js';
+
 /** Those who wait for something to become true. They look again after every change, so nobody polls. */
 export class Waits {
   readonly #waiting = new Set<{ look: () => void; stop: () => void }>();

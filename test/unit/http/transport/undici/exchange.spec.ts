@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Exchange } from '../../../../../lib/http/transport/undici/exchange.js';
 import type { HttpResponse } from '../../../../../lib/http/transport/http-transport.js';
 import type { TransportFailure } from '../../../../../lib/http/transport/http-transport.js';
+import { SystemClock } from '../../../../../lib/runtime/clock.js';
 
 /** Stands for the connection, and records why it was aborted. */
 class Connection {
@@ -32,6 +33,7 @@ function make(timeoutMs = 60_000): {
     exchange = new Exchange(
       {
         request: { path: '/', method: 'POST' },
+        clock: new SystemClock(),
         onReleased: () => (released += 1),
         resolve,
         reject: resolve,
