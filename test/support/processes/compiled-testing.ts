@@ -22,8 +22,7 @@ const PARTS = [
 /** Compiles the testing entry point to JavaScript in a new folder, for tests of real processes. */
 export function compileTesting(): { folder: string; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'pusher-local-'));
-  for (const part of PARTS)
-    compile(part, folder);
+  for (const part of PARTS) compile(part, folder);
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
