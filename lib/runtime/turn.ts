@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers';
 
 /**
- * Delays work by one turn of the event loop, and no more: work that is added by delayed work has
- * waited already and runs at once. Whoever gathers events for a turn, and whoever waits a turn before
- * using a connection, therefore share the same turn when they share an instance.
+ * Delays work by one turn of the event loop. Work that is added while delayed work runs has already
+ * waited, so it runs at once. Code that collects events for a turn and code that waits a turn before
+ * it uses a connection therefore share the same turn when they share an instance.
  */
 export class Turn {
   #isOver = false;
