@@ -30,6 +30,8 @@ describe('a server that limits the rate', () => {
     client = rawClient(
       rawOptions({
         endpoint: { origin: server.origin },
+        // Not what is tested here: a busy machine may take seconds for a response.
+        timeoutMs: 60_000,
         retry: { maxAttempts: 10, baseDelayMs: 20, maxDelayMs: 500, deadlineMs: 20_000 },
       }),
     );
