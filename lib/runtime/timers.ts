@@ -15,3 +15,34 @@ export const nextTurn = promises.setImmediate;
 
 /** Milliseconds from a fixed point. */
 export const monotonicMs: () => number = performance.now.bind(performance);
+
+const { queueMicrotask } = globalThis;
+const REAL = { setTimeout, clearTimeout, setImmediate, clearImmediate, queueMicrotask };
+
+/** Whether the global timers are not those of Node, as in a test with fake timers. */
+export function areTimersFake(): boolean {
+  return (
+    globalThis.setImmediate !== setImmediate ||
+    globalThis.setTimeout !== setTimeout ||
+    globalThis.queueMicrotask !== queueMicrotask
+  );
+}
+
+/**
+ * Suspends fake timers until the current synchronous work has ended, for a package that looks up the
+ * global timers when it needs them: undici schedules the use of an idle connection with them.
+ */
+export function suspendFakeTimers(): void {
+  if (!areTimersFake()) return;
+  const names = Object.keys(REAL);
+  const fakes = names.map((name) => Object.getOwnPropertyDescriptor(globalThis, name));
+  for (const [name, value] of Object.entries(REAL))
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  queueMicrotask(() => {
+    for (const [at, name] of names.entries()) {
+      const fake = fakes[at];
+      if (fake === undefined) Reflect.deleteProperty(globalThis, name);
+      else Object.defineProperty(globalThis, name, fake);
+    }
+  });
+}

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers';
+import { setImmediate } from './timers.js';
 
 /**
  * Delays work by one turn of the event loop. Work that is added while delayed work runs has already

@@ -38,15 +38,17 @@ export async function listen(state: ServerState): Promise<Listening> {
 
 /** Closes all sockets and the port. Resolves when nothing is open any more. */
 export async function close({ http, sockets }: Listening): Promise<void> {
-  const closed = [http, sockets].map(
-    (each) => new Promise<void>((resolve) => each.close(() => resolve())),
-  );
+  // Ends with the last connection, those of sockets included.
+  const closed = new Promise<void>((resolve) => {
+    http.close(() => resolve());
+  });
+  sockets.close();
   for (const socket of sockets.clients) socket.close(GOING_AWAY, 'Server is stopping');
   const cutOff = setTimeout(() => {
     for (const socket of sockets.clients) socket.terminate();
   }, CLOSE_HANDSHAKE_MS);
   http.closeAllConnections();
-  await Promise.all(closed);
+  await closed;
   clearTimeout(cutOff);
 }
 

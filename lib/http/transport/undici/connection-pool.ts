@@ -2,7 +2,12 @@ import { type Dispatcher, Pool, ProxyAgent } from 'undici';
 import type { PusherOptions } from '../../../options/pusher-options.js';
 import { type Clock, SystemClock } from '../../../runtime/clock.js';
 import { Queue } from '../../../runtime/queue.js';
-import { setImmediate } from '../../../runtime/timers.js';
+import {
+  areTimersFake,
+  nextTurn,
+  setImmediate,
+  suspendFakeTimers,
+} from '../../../runtime/timers.js';
 import { type HttpResponse, TransportFailure } from '../http-transport.js';
 import { Exchange } from './exchange.js';
 
@@ -79,7 +84,9 @@ export class ConnectionPool {
     if (this.#destroyed) return;
     this.#destroyed = true;
     for (const exchange of this.#queue.drain()) exchange.cancel('the connections are closed');
-    await this.#dispatcher.destroy();
+    const closed = this.#dispatcher.destroy();
+    // With fake timers undici would never report that it has closed them.
+    await (areTimersFake() ? nextTurn() : closed);
   }
 
   /**
@@ -94,6 +101,7 @@ export class ConnectionPool {
 
   #start = (exchange: Exchange): void => {
     if (exchange.settled) return this.#next();
+    suspendFakeTimers();
     try {
       this.#dispatcher.dispatch(exchange.request, exchange);
     } catch (error) {

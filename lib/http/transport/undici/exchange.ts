@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../../runtime/clock.js';
-import { setImmediate } from '../../../runtime/timers.js';
+import { setImmediate, suspendFakeTimers } from '../../../runtime/timers.js';
 import { type HttpResponse, type ResponseHeaders, TransportFailure } from '../http-transport.js';
 
 /** Interim responses (1xx) that are tolerated. One or two are common, a stream of them is an attack. */
@@ -95,6 +95,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    suspendFakeTimers();
     this.#respond();
     this.#parts.onReleased();
   }
@@ -133,6 +134,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #fail(failure: TransportFailure): void {
     if (!this.#settle()) return;
     this.#parts.reject(failure);
+    suspendFakeTimers();
     // Without this the connection would stay busy with a response that nobody waits for.
     this.#controller?.abort(failure);
   }
