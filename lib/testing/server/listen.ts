@@ -38,17 +38,18 @@ export async function listen(state: ServerState): Promise<Listening> {
 
 /** Closes all sockets and the port. Resolves when nothing is open any more. */
 export async function close({ http, sockets }: Listening): Promise<void> {
-  // Ends with the last connection, those of sockets included.
-  const closed = new Promise<void>((resolve) => {
-    http.close(() => resolve());
-  });
+  // Not the event of the socket server itself: with fake timers of Jest it would never come.
+  const closed = [...sockets.clients].map(
+    (each) => new Promise<void>((resolve) => void each.once('close', () => resolve())),
+  );
+  closed.push(new Promise((resolve) => void http.close(() => resolve())));
   sockets.close();
   for (const socket of sockets.clients) socket.close(GOING_AWAY, 'Server is stopping');
   const cutOff = setTimeout(() => {
     for (const socket of sockets.clients) socket.terminate();
   }, CLOSE_HANDSHAKE_MS);
   http.closeAllConnections();
-  await closed;
+  await Promise.all(closed);
   clearTimeout(cutOff);
 }
 
