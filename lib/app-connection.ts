@@ -1,5 +1,6 @@
 import type { HttpService } from '@nestjs/axios';
-import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { LineLogger } from './errors/line-logger.js';
 import { ApiClient } from './http/api-client.js';
 import { createTransport } from './http/transport/create-transport.js';
 import type { PusherOptions } from './options/pusher-options.js';
@@ -17,10 +18,10 @@ export class AppConnection implements OnApplicationShutdown {
   readonly #batching?: BatchingPublisher;
   readonly #shutdownTimeoutMs: number;
   readonly #clock: Clock;
-  readonly #logger: Logger;
+  readonly #logger: LineLogger;
 
   constructor(options: PusherOptions, clock: Clock, random: RandomSource) {
-    this.#logger = new Logger(`Pusher:${options.name}`);
+    this.#logger = new LineLogger(`Pusher:${options.name}`);
     const { transport, httpService } = createTransport(options, clock);
     this.httpService = httpService;
     this.api = new ApiClient({ options, transport, clock, random, logger: this.#logger });

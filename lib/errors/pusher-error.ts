@@ -1,5 +1,6 @@
 import type { PusherErrorCode } from './error-code.js';
-import { safeCause } from './safe-cause.js';
+import { printable } from './printable.js';
+import { isInstance, safeCause } from './safe-cause.js';
 
 /** Common ancestor of all errors of this library: `error instanceof PusherError` catches them all. */
 export abstract class PusherError extends Error {
@@ -12,9 +13,15 @@ export abstract class PusherError extends Error {
    */
   declare accepted?: number;
 
-  /** @param cause the error behind this one; only its name, message, code and stack are kept */
-  constructor(message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause: causeOf(cause) });
+  /**
+   * @param message a sentence, or lines; what is unprintable in it is escaped
+   * @param cause the error behind this one; only its name, message, code and stack are kept
+   */
+  constructor(message: string | readonly string[], cause?: unknown) {
+    super(
+      [message].flat().map(printable).join('\n'),
+      cause === undefined ? undefined : { cause: causeOf(cause) },
+    );
     this.name = new.target.name;
   }
 
@@ -25,5 +32,5 @@ export abstract class PusherError extends Error {
 }
 
 function causeOf(cause: unknown): unknown {
-  return cause instanceof PusherError ? cause : safeCause(cause);
+  return isInstance(cause, PusherError) ? cause : safeCause(cause);
 }

@@ -10,6 +10,6 @@ export class PusherOptionsError extends PusherError {
     readonly problems: readonly string[],
     title = 'Invalid options for PusherModule',
   ) {
-    super(`${title}:\n${problems.map((text) => `  - ${text}`).join('\n')}`);
+    super([`${title}:`, ...problems.map((text) => `  - ${text}`)]);
   }
 }

@@ -1,3 +1,4 @@
+import { printable } from '../errors/printable.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import type { PusherLimits } from './limits.js';
 import { USER_CHANNEL_PREFIX, hasChannelCharacters, isSocketId, isUserId } from './names.js';
@@ -75,10 +76,10 @@ export function checkLength(
 }
 
 /**
- * A name as messages show it: shortened, and as JSON, so that line breaks and control characters in
- * it cannot forge lines of a log.
+ * A name as messages show it: shortened, as JSON, and printable, so that line breaks and control
+ * characters in it cannot forge lines of a log.
  * @param maxLength how many characters are shown at most
  */
 export function quoted(name: string, maxLength = 60): string {
-  return JSON.stringify(name.length > maxLength ? `${name.slice(0, maxLength)}…` : name);
+  return printable(JSON.stringify(name.length > maxLength ? `${name.slice(0, maxLength)}…` : name));
 }

@@ -44,5 +44,6 @@ function noJson(
 }
 
 function firstLineOf(error: unknown): string {
-  return safeCause(error).message.split('\n', 1)[0] ?? '';
+  // The copy has the line breaks of the message escaped.
+  return safeCause(error).message.split('\\n', 1)[0] ?? '';
 }

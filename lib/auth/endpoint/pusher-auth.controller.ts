@@ -6,17 +6,19 @@ import {
   ForbiddenException,
   Header,
   HttpCode,
+  HttpException,
   HttpStatus,
   Post,
   Req,
   Res,
   type Type,
 } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { DEFAULT_APP } from '../../options/pusher-options.js';
 import { clearTimeout, setTimeout } from '../../runtime/timers.js';
 import { ChannelAuthRequest, UserAuthRequest } from '../rules/auth-request.js';
+import { ClientDisconnected } from '../rules/app-rules.js';
 import { AuthEndpoint, ChannelRules } from '../rules/channel-rules.js';
-import type { ChannelAuthorization, UserAuthentication } from '../signing/channel-authorizer.js';
 import { readChannelAuthBody, readUserAuthBody } from './read-body.js';
 
 /** How the authorization endpoints are mounted. */
@@ -58,6 +60,9 @@ export type AdapterResponse = ClosableResponse | { readonly raw: ClosableRespons
 
 const TIMEOUT_MS = 10_000;
 
+/** The first status that blames the server and not the client. */
+const SERVER_ERROR = 500;
+
 /**
  * Creates a controller with the two endpoints that pusher-js calls: `POST /pusher/auth` applies the
  * rules of `@AuthorizeChannel`, and `POST /pusher/user-auth` the one of `@AuthenticateUser`. Each call
@@ -72,27 +77,31 @@ export function PusherAuthController({
   timeoutMs = TIMEOUT_MS,
   decorators = [],
 }: PusherAuthControllerOptions = {}): Type<unknown> {
+  const findsUser = user !== userOf || decorators.length > 0;
+
   @Controller(version === undefined ? { path } : { path, version })
   class PusherAuthEndpoint {
-    constructor(private readonly rules: ChannelRules) {}
+    constructor(
+      private readonly rules: ChannelRules,
+      private readonly host: HttpAdapterHost,
+    ) {}
 
-    @AuthEndpoint({ app })
+    @AuthEndpoint({ app, findsUser })
     @Post('auth')
     @HttpCode(HttpStatus.OK)
     @Header('Cache-Control', 'no-store')
     async authorize(
       @Body() body: unknown,
       @Req() raw: HttpRequest,
-      @Res({ passthrough: true }) response: AdapterResponse,
-    ): Promise<ChannelAuthorization> {
+      @Res() response: AdapterResponse,
+    ): Promise<void> {
       const { headers } = raw;
-      const limits = this.rules.limitsOf(app);
-      const { channel, ...sent } = readChannelAuthBody(body, headers, limits);
-      const authorization = await withRequestSignal(response, timeoutMs, (signal) => {
+      await this.#respond(response, (signal) => {
+        const limits = this.rules.limitsOf(app);
+        const { channel, ...sent } = readChannelAuthBody(body, headers, limits);
         const request = new ChannelAuthRequest({ ...sent, app, headers, raw, signal }, channel);
         return this.rules.authorize(request, () => user(raw));
       });
-      return allowed(authorization);
     }
 
     @Post('user-auth')
@@ -101,15 +110,34 @@ export function PusherAuthController({
     async authenticate(
       @Body() body: unknown,
       @Req() raw: HttpRequest,
-      @Res({ passthrough: true }) response: AdapterResponse,
-    ): Promise<UserAuthentication> {
+      @Res() response: AdapterResponse,
+    ): Promise<void> {
       const { headers } = raw;
-      const sent = readUserAuthBody(body, headers);
-      const authentication = await withRequestSignal(response, timeoutMs, (signal) => {
+      await this.#respond(response, (signal) => {
+        const sent = readUserAuthBody(body, headers);
         const request = new UserAuthRequest({ ...sent, app, headers, raw, signal });
         return this.rules.authenticate(request, () => user(raw));
       });
-      return allowed(authentication);
+    }
+
+    /**
+     * Sends the response itself, refusals too: what interceptors of the application return in its place,
+     * such as an envelope, is not what pusher-js reads.
+     */
+    async #respond(
+      response: AdapterResponse,
+      decide: (signal: AbortSignal) => Promise<object | undefined>,
+    ): Promise<void> {
+      const { status, body } = await withRequestSignal(response, timeoutMs, async (signal) => {
+        try {
+          return responseOf(await decide(signal));
+        } catch (error) {
+          return refusalOf(error);
+        }
+      });
+      const { httpAdapter } = this.host;
+      // An interceptor with a time limit may have responded already.
+      if (!httpAdapter.isHeadersSent(response)) httpAdapter.reply(response, body, status);
     }
   }
 
@@ -124,10 +152,24 @@ function userOf(request: unknown): unknown {
   return user ?? raw?.user;
 }
 
-/** One message for every reason: a client does not learn which channels exist. */
-function allowed<Result>(result: Result | undefined): Result {
+/** A response of the endpoints. */
+interface AuthResponse {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** One message for every refusal: a client does not learn which channels exist. */
+function responseOf(result: object | undefined): AuthResponse {
   if (result === undefined) throw new ForbiddenException('This is not allowed.');
-  return result;
+  return { status: HttpStatus.OK, body: result };
+}
+
+/** The response for a refusal. A fault of the application is left to its exception filters. */
+function refusalOf(error: unknown): AuthResponse {
+  if (!(error instanceof HttpException)) throw error;
+  const status = error.getStatus();
+  if (status >= SERVER_ERROR) throw error;
+  return { status, body: error.getResponse() };
 }
 
 /**
@@ -141,7 +183,7 @@ export async function withRequestSignal<T>(
 ): Promise<T> {
   const raw = 'raw' in response ? response.raw : response;
   const controller = new AbortController();
-  const onClose = (): void => controller.abort(new Error('the client disconnected'));
+  const onClose = (): void => controller.abort(new ClientDisconnected());
   const timer = setTimeout(
     () => controller.abort(new Error(`not finished within ${timeoutMs} ms`)),
     timeoutMs,

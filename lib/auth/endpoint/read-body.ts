@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { BadRequestException, InternalServerErrorException, Logger } from '@nestjs/common';
+import { BadRequestException, InternalServerErrorException } from '@nestjs/common';
+import { LineLogger } from '../../errors/line-logger.js';
 import { isObject, ValidateBy, validateSync, type ValidationArguments } from 'class-validator';
 import type { PusherLimits } from '../../protocol/limits.js';
 import { channelKind, hasChannelCharacters, isSocketId } from '../../protocol/names.js';
@@ -132,7 +133,7 @@ function withoutBody(headers: IncomingHttpHeaders): Error {
     headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0;
   if (!isSent || !/^application\/(?:x-www-form-urlencoded|json)\b/i.test(type))
     return new BadRequestException(['the body must be a form or a JSON object']);
-  new Logger('PusherChannelRules').error(NO_BODY_PARSER);
+  new LineLogger('PusherChannelRules').error(NO_BODY_PARSER);
   return new InternalServerErrorException();
 }
 

@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { isInstance } from '../../errors/safe-cause.js';
 import type { PusherOptions } from '../../options/pusher-options.js';
 import type { PusherLimits } from '../../protocol/limits.js';
 import { type ChannelKind, hasChannelCharacters, isSocketId } from '../../protocol/names.js';
@@ -21,11 +22,33 @@ const SERVER_ERROR = 500;
 export class AuthorizationRefusal extends Error {
   /** A rule may refuse with Nest's own exceptions; those below 500 are decisions, not faults. */
   static by(rule: string, error: unknown): AuthorizationRefusal {
-    if (error instanceof AuthorizationRefusal) return error;
-    if (error instanceof HttpException && error.getStatus() < SERVER_ERROR)
-      return new AuthorizationRefusal(`${rule} threw an exception of status ${error.getStatus()}`);
+    if (isInstance(error, AuthorizationRefusal)) return error;
+    if (isInstance(error, ClientDisconnected))
+      return new AuthorizationRefusal(`${rule} had not returned when ${error.message}`);
+    const status = statusOf(error);
+    if (status !== undefined && status < SERVER_ERROR)
+      return new AuthorizationRefusal(`${rule} threw an exception of status ${status}`);
     const cause = error ?? new Error(`${String(error)} was thrown`);
     return new AuthorizationRefusal(rule, { cause });
+  }
+}
+
+/** The status of an exception of Nest. Even reading that may throw: anything can be thrown. */
+function statusOf(error: unknown): number | undefined {
+  try {
+    return error instanceof HttpException ? error.getStatus() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The request has no user: nobody is logged in, or the application keeps the user elsewhere. */
+export class NoUserRefusal extends AuthorizationRefusal {}
+
+/** Why the signal of a request is aborted when its client has closed the connection. */
+export class ClientDisconnected extends Error {
+  constructor() {
+    super('the client disconnected');
   }
 }
 
@@ -125,7 +148,7 @@ async function resultOf(
 ): Promise<unknown> {
   const call = async (): Promise<unknown> => {
     const user = await source();
-    if (isNoUser(user)) throw new AuthorizationRefusal('the request has no user');
+    if (isNoUser(user)) throw new NoUserRefusal('the request has no user');
     return await rule.method.call([user, ...args], raw);
   };
   return await withDeadline(call(), { signal });

@@ -12,7 +12,7 @@ import { AppRules, AuthorizationRefusal, type UserSource } from './app-rules.js'
 import type { ChannelAuthRequest, UserAuthRequest } from './auth-request.js';
 import { USER_RULE, type UserRuleMark } from './authenticate-user.decorator.js';
 import { CHANNEL_RULE, type ChannelRuleMark } from './authorize-channel.decorator.js';
-import { faultsOf } from './check-rules.js';
+import { type AuthEndpointMark, faultsOf } from './check-rules.js';
 import { RuleReport } from './rule-report.js';
 import { type ChannelRule, channelRuleOf, userRuleOf } from './rule.js';
 
@@ -21,12 +21,7 @@ const AUTH_ENDPOINT = Symbol.for('nestjs-pusher-channels:auth-endpoint');
 /** How many characters of a channel name the log shows. */
 const SHOWN_CHARACTERS = 200;
 
-/** The mark of a mounted auth controller, from which the start knows which rules are served. */
-interface AuthEndpointMark {
-  readonly app: string;
-}
-
-/** Marks a method of a mounted auth controller. @internal */
+/** Marks a method of a mounted auth controller, so that the start knows which rules are served. @internal */
 export function AuthEndpoint(mark: AuthEndpointMark): MethodDecorator {
   return (_target, _key, descriptor) => markMethod(AUTH_ENDPOINT, mark, descriptor.value as object);
 }
@@ -71,9 +66,7 @@ export class ChannelRules implements OnApplicationBootstrap {
     const setup = {
       channels,
       users: this.methods.markedWith<UserRuleMark>(USER_RULE).map(userRuleOf),
-      endpoints: this.methods
-        .markedWith<AuthEndpointMark>(AUTH_ENDPOINT)
-        .map(({ mark }) => mark.app),
+      endpoints: this.methods.markedWith<AuthEndpointMark>(AUTH_ENDPOINT).map(({ mark }) => mark),
       apps,
     };
     const faults = [...invalid, ...faultsOf(setup)];
@@ -122,9 +115,11 @@ export class ChannelRules implements OnApplicationBootstrap {
     user: UserSource,
   ): Promise<ChannelAuthorization | undefined> {
     try {
-      return await this.of(request.app).authorize(request, user);
+      const authorization = await this.of(request.app).authorize(request, user);
+      this.#report.allowed(request.app);
+      return authorization;
     } catch (error) {
-      this.#report.refused(quoted(request.channel, SHOWN_CHARACTERS), error);
+      this.#report.refused(quoted(request.channel, SHOWN_CHARACTERS), request.app, error);
       return undefined;
     }
   }
@@ -135,9 +130,11 @@ export class ChannelRules implements OnApplicationBootstrap {
     user: UserSource,
   ): Promise<UserAuthentication | undefined> {
     try {
-      return await this.of(request.app).authenticate(request, user);
+      const authentication = await this.of(request.app).authenticate(request, user);
+      this.#report.allowed(request.app);
+      return authentication;
     } catch (error) {
-      this.#report.refused('the sign-in', error);
+      this.#report.refused('the sign-in', request.app, error);
       return undefined;
     }
   }

@@ -1,10 +1,18 @@
 import type { PusherOptions } from '../../options/pusher-options.js';
 import { appliesTo, type ChannelRule, labelOf, type Rule, type RuleSet } from './rule.js';
 
+/** A mounted auth controller. */
+export interface AuthEndpointMark {
+  /** Name of the app that it signs for. */
+  readonly app: string;
+  /** Whether it was given something that finds the user: the option `user`, or decorators, such as guards. */
+  readonly findsUser: boolean;
+}
+
 /** Everything that takes part in the authorization of one application. */
 export interface AuthSetup extends RuleSet {
-  /** Name of the app of each mounted auth controller. */
-  readonly endpoints: readonly string[];
+  /** The mounted auth controllers. */
+  readonly endpoints: readonly AuthEndpointMark[];
   readonly apps: readonly Pick<PusherOptions, 'name' | 'limits' | 'masterKey'>[];
 }
 
@@ -12,7 +20,7 @@ export interface AuthSetup extends RuleSet {
 export function faultsOf(setup: AuthSetup): string[] {
   return [
     ...[...setup.channels, ...setup.users].flatMap((rule) => appFault(rule, setup)),
-    ...setup.endpoints.flatMap((app) => endpointFault(app, setup)),
+    ...setup.endpoints.flatMap(({ app }) => endpointFault(app, setup)),
     ...setup.channels.flatMap((rule) => patternFault(rule, setup)),
     ...ofPairs(setup.channels, channelClash),
     ...ofPairs(setup.users, userClash),
@@ -22,15 +30,15 @@ export function faultsOf(setup: AuthSetup): string[] {
 /** What works but has no effect, each with its remedy. */
 export function warningsOf({ channels, users, endpoints }: AuthSetup): string[] {
   const rules = [...channels, ...users];
-  const unserved = rules.filter((rule) => !endpoints.some((app) => appliesTo(rule, app)));
-  const idle = endpoints.filter((app) => !rules.some((rule) => appliesTo(rule, app)));
+  const unserved = rules.filter((rule) => !endpoints.some(({ app }) => appliesTo(rule, app)));
+  const idle = endpoints.filter(({ app }) => !rules.some((rule) => appliesTo(rule, app)));
   return [
     ...unserved.map(
       (rule) =>
         `${labelOf(rule)} is never called: no auth controller is mounted for ${rule.app === undefined ? 'any app' : `the app "${rule.app}"`}. Add PusherAuthController(${rule.app === undefined ? '' : `{ app: '${rule.app}' }`}) to the controllers of a module.`,
     ),
     ...idle.map(
-      (app) =>
+      ({ app }) =>
         `The auth controller of the app "${app}" refuses every request: the app has no rules. Add the classes with @AuthorizeChannel to the providers of a module.`,
     ),
   ];

@@ -1,6 +1,9 @@
-import { type HttpServer, Logger } from '@nestjs/common';
+import type { HttpServer } from '@nestjs/common';
+import { LineLogger } from '../../errors/line-logger.js';
 import { safeCause } from '../../errors/safe-cause.js';
-import { AuthorizationRefusal } from './app-rules.js';
+import { DEFAULT_APP } from '../../options/pusher-options.js';
+import { quoted } from '../../protocol/checks.js';
+import { AuthorizationRefusal, NoUserRefusal } from './app-rules.js';
 import { type AuthSetup, warningsOf } from './check-rules.js';
 import { labelOf } from './rule.js';
 
@@ -17,13 +20,17 @@ interface Fastify {
 
 /** What the log says about channel rules. */
 export class RuleReport {
-  readonly #log = new Logger('PusherChannelRules');
+  readonly #log = new LineLogger('PusherChannelRules');
+  /** Apps with an endpoint that only reads `request.user`, as long as no request has had one. */
+  #withoutUser = new Set<string>();
 
   /**
    * Lists the rules, and warns of what has no effect.
    * @param adapter the HTTP adapter, `undefined` in an application without HTTP
    */
   started(setup: AuthSetup, adapter: HttpServer | undefined): void {
+    const unguarded = setup.endpoints.filter(({ findsUser }) => !findsUser);
+    this.#withoutUser = new Set(unguarded.map(({ app }) => app));
     for (const rule of [...setup.channels, ...setup.users])
       this.#log.debug(
         rule.app === undefined ? labelOf(rule) : `${labelOf(rule)}, for the app "${rule.app}"`,
@@ -34,9 +41,17 @@ export class RuleReport {
     if (setup.endpoints.length > 0 && lacksFormParser(adapter)) this.#log.error(NO_FORM_PARSER);
   }
 
+  /** An app has let a user in, so it finds its users. */
+  allowed(app: string): void {
+    this.#withoutUser.delete(app);
+  }
+
   /** Logs an ordinary refusal at debug level, and a fault of the application as an error. */
-  refused(subject: string, error: unknown): void {
-    const { message, cause } = AuthorizationRefusal.by('the authorization failed', error);
+  refused(subject: string, app: string, error: unknown): void {
+    const refusal = AuthorizationRefusal.by('the authorization failed', error);
+    const { message, cause } = refusal;
+    if (refusal instanceof NoUserRefusal && this.#withoutUser.delete(app))
+      this.#log.warn(noUser(subject, app));
     if (cause === undefined) {
       this.#log.debug(`Refused ${subject}: ${message}.`);
       return;
@@ -44,6 +59,11 @@ export class RuleReport {
     const { message: why, stack } = safeCause(cause);
     this.#log.error(`Refused ${subject}: ${message}: ${why}`, stack);
   }
+}
+
+function noUser(subject: string, app: string): string {
+  const endpoint = app === DEFAULT_APP ? '' : ` of the app ${quoted(app)}`;
+  return `Refused ${subject}: nobody is logged in. PusherAuthController${endpoint} looked at request.user, which no guard or middleware has set. Add the guard that sets it, PusherAuthController({ decorators: [UseGuards(AuthGuard)] }), or return the user yourself, PusherAuthController({ user: (request) => request.session.user }). Further refusals of this kind are logged at debug level.`;
 }
 
 /** Whether the application runs on Fastify and cannot read forms. On Express only a request can show it. */

@@ -1,4 +1,5 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { LineLogger } from '../../errors/line-logger.js';
 import { safeCause } from '../../errors/safe-cause.js';
 import type { PusherOptions } from '../../options/pusher-options.js';
 import { Clock } from '../../runtime/clock.js';
@@ -23,7 +24,7 @@ export type RunOnce = (
 /** Skips handlers that have already finished an event when it is delivered again. */
 @Injectable()
 export class WebhookDedupe {
-  readonly #logger = new Logger('PusherWebhook');
+  readonly #logger = new LineLogger('PusherWebhook');
   readonly #ledgers = new Map<string, WebhookLedger>();
 
   constructor(private readonly clock: Clock) {}

@@ -2,12 +2,12 @@ import {
   Controller,
   type ControllerOptions,
   InternalServerErrorException,
-  Logger,
   type OnModuleDestroy,
   Post,
   Req,
   type Type,
 } from '@nestjs/common';
+import { LineLogger } from '../../errors/line-logger.js';
 import { WebhookEndpoint } from '../handlers/handler-registry.js';
 import { WebhookDispatcher } from '../handlers/webhook-dispatcher.js';
 import type { Webhook } from '../webhook.js';
@@ -53,7 +53,7 @@ export function PusherWebhookController({
 
   @Controller(version === undefined ? { path } : { path, version })
   class PusherWebhookEndpoint implements OnModuleDestroy {
-    readonly #logger = new Logger('PusherWebhook');
+    readonly #logger = new LineLogger('PusherWebhook');
 
     constructor(private readonly dispatcher: WebhookDispatcher) {}
 

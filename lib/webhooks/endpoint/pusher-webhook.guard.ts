@@ -9,6 +9,7 @@ import {
   type Type,
   UnauthorizedException,
 } from '@nestjs/common';
+import { LineLogger } from '../../errors/line-logger.js';
 import { PusherWebhookError } from '../../errors/pusher-webhook.error.js';
 import { readHeader } from '../receive/headers.js';
 import { WebhookReceiver } from '../receive/webhook-receiver.js';
@@ -67,7 +68,7 @@ const REFUSALS = {
 @Injectable()
 export class PusherWebhookGuard implements CanActivate {
   /** Logs refused requests. */
-  protected readonly logger = new Logger('PusherWebhook');
+  protected readonly logger: Logger = new LineLogger('PusherWebhook');
 
   constructor(
     /** Verifies the request. */

@@ -1,4 +1,5 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { LineLogger } from '../../errors/line-logger.js';
 import {
   type DiscoveredMethod,
   markMethod,
@@ -30,7 +31,7 @@ export function WebhookEndpoint(mark: WebhookEndpointMark): MethodDecorator {
 /** Finds the handlers of the application and checks that endpoints serve them. */
 @Injectable()
 export class WebhookHandlerRegistry implements OnApplicationBootstrap {
-  readonly #logger = new Logger('PusherWebhook');
+  readonly #logger = new LineLogger('PusherWebhook');
   /** The app of each mounted endpoint; `undefined` where it accepts webhooks of all apps. */
   #endpoints: ReadonlySet<string | undefined> = new Set();
   /** All handlers; empty until the application has started. */

@@ -1,6 +1,8 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { LineLogger } from '../../errors/line-logger.js';
 import { safeCause } from '../../errors/safe-cause.js';
 import { AppRegistry } from '../../options/app-registry.js';
+import { quoted } from '../../protocol/checks.js';
 import { Clock } from '../../runtime/clock.js';
 import { InFlight } from '../../runtime/in-flight.js';
 import { nextTurn } from '../../runtime/timers.js';
@@ -37,7 +39,7 @@ const runAlways: RunOnce = async (_index, _handlerId, work) => ((await work()) ?
  */
 @Injectable()
 export class WebhookDispatcher implements OnApplicationShutdown {
-  readonly #logger = new Logger('PusherWebhook');
+  readonly #logger = new LineLogger('PusherWebhook');
   readonly #inFlight = new InFlight();
 
   constructor(
@@ -108,7 +110,7 @@ export class WebhookDispatcher implements OnApplicationShutdown {
       );
       if (outcome === 'elsewhere')
         this.#logger.debug(
-          `${handler.id} is already running for ${event.name} in another instance.`,
+          `${handler.id} is already running for ${quoted(event.name)} in another instance.`,
         );
       if (outcome !== 'done') unfinished.push(handler.id);
     }
@@ -116,8 +118,8 @@ export class WebhookDispatcher implements OnApplicationShutdown {
   }
 
   #logFailure(handlerId: string, event: AnyWebhookEvent, error: unknown): void {
-    const on = typeof event.channel === 'string' ? ` on ${event.channel}` : '';
+    const on = typeof event.channel === 'string' ? ` on ${quoted(event.channel)}` : '';
     const { message, stack } = safeCause(error);
-    this.#logger.error(`${handlerId} failed for ${event.name}${on}: ${message}`, stack);
+    this.#logger.error(`${handlerId} failed for ${quoted(event.name)}${on}: ${message}`, stack);
   }
 }

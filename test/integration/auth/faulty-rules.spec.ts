@@ -41,6 +41,16 @@ const MINED = new Proxy(Object.freeze({}), {
   },
 });
 
+/** Throws whatever is done with it. */
+const HOSTILE = new Proxy(new ForbiddenException(), {
+  get: () => {
+    throw HOSTILE;
+  },
+  getPrototypeOf: () => {
+    throw HOSTILE;
+  },
+});
+
 /** Everything that a rule can do wrong. */
 @Injectable()
 class Faulty {
@@ -101,6 +111,11 @@ class Faulty {
   @AuthorizeChannel('presence-large')
   large(): PresenceMember {
     return { userId: '1', userInfo: 'x'.repeat(2000) };
+  }
+
+  @AuthorizeChannel('private-throws-trap')
+  throwsTrap(): Promise<boolean> {
+    return Promise.reject(HOSTILE);
   }
 
   @AuthorizeChannel('presence-trap')
@@ -176,6 +191,10 @@ describe.each(ADAPTERS)('PusherAuthController with faulty rules, on %s,', (_name
     ['private-undefined', /Faulty\.nothing: it returned undefined instead of true or false/],
     ['private-truthy', /Faulty\.truthy: it returned a value of type number/],
     ['private-mined', /Faulty\.mined: looked at/],
+    [
+      'private-throws-trap',
+      /Faulty\.throwsTrap: an error without a message|Faulty\.throwsTrap: something/,
+    ],
     ['presence-true', /Faulty\.memberless: it returned true instead of \{ userId/],
     ['presence-no-id', /Faulty\.withoutId: `member\.userId` must be/],
     ['presence-large', /Faulty\.large: `member` takes 2\d+ bytes/],
@@ -239,7 +258,9 @@ describe.each(ADAPTERS)('PusherAuthController with faulty rules, on %s,', (_name
     await gone;
     rules.late.resolve(true);
     await turn();
-    expect(errors()).toEqual([expect.stringMatching(/Faulty\.hangs: the client disconnected/)]);
+    expect(server.log).toEqual([
+      'debug: Refused "private-hangs": @AuthorizeChannel(\'private-hangs\') of Faulty.hangs had not returned when the client disconnected.',
+    ]);
     expect(sign).not.toHaveBeenCalled();
     // The application is still there.
     expect((await post('private-undefined')).status).toBe(403);

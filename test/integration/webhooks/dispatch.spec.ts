@@ -279,9 +279,11 @@ describe.each(ADAPTERS)('failing handlers on %s', (_name, adapter) => {
       'sync: channel_occupied',
     ]);
     expect(server.log.toSorted()).toEqual([
-      expect.stringMatching(/^error: Failing\.later failed for channel_occupied on presence-rooms/),
-      expect.stringMatching(/^error: Failing\.later failed for new: /),
-      'error: Failing.sync failed for channel_occupied on presence-rooms.7: no luck',
+      expect.stringMatching(
+        /^error: Failing\.later failed for "channel_occupied" on "presence-rooms\.7": /,
+      ),
+      expect.stringMatching(/^error: Failing\.later failed for "new": /),
+      'error: Failing.sync failed for "channel_occupied" on "presence-rooms.7": no luck',
     ]);
   });
 });

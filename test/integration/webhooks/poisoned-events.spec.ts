@@ -65,7 +65,7 @@ describe.each(ADAPTERS)('an event made to cause failures, on %s', (_name, adapte
     const response = await server.post('/pusher/webhooks', bodyWith('private-a', '1'));
     expect([response.status, seen]).toEqual([500, ['client_event', 'channel_occupied']]);
     expect(server.log).toContain(
-      'error: Handlers.note failed for client_event on private-a: an error without a message was thrown',
+      'error: Handlers.note failed for "client_event" on "private-a": an error without a message was thrown',
     );
   });
 });

@@ -288,7 +288,9 @@ describe.each(ADAPTERS)(
       expect((await server.post(PATH, BODY)).status).toBe(200);
       await server.app.close();
       expect(plan.taken()).toEqual(ALL);
-      expect(server.log).toEqual(['error: Handlers.one failed for channel_occupied on a: not yet']);
+      expect(server.log).toEqual([
+        'error: Handlers.one failed for "channel_occupied" on "a": not yet',
+      ]);
     });
 
     it('does not wait longer than shutdownTimeoutMs', async () => {

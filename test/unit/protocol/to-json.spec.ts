@@ -43,7 +43,10 @@ describe('toJson', () => {
     };
     const error = errorOf({}, 'data', 'Mend it.', serialize);
     expect(error.message).toBe('`data` cannot be converted to JSON (first line). Mend it.');
-    expect(error.cause).toMatchObject({ name: 'TypeError', message: 'first line\nsecond line' });
+    expect(error.cause).toMatchObject({
+      name: 'TypeError',
+      message: String.raw`first line\nsecond line`,
+    });
   });
 
   it('uses another serializer, which never receives undefined', () => {

@@ -27,12 +27,16 @@ function rule(
   return { ...user(name, forApp), pattern: new ChannelPattern(pattern), onlyBoolean };
 }
 
-function setup(parts: Partial<AuthSetup>): AuthSetup {
-  return { channels: [], users: [], endpoints: ['default'], apps: [app()], ...parts };
+/** Names of apps stand for endpoints. */
+type SetupParts = Partial<Omit<AuthSetup, 'endpoints'>> & { endpoints?: string[] };
+
+function setup({ endpoints = ['default'], ...parts }: SetupParts): AuthSetup {
+  const marks = endpoints.map((name) => ({ app: name, findsUser: false }));
+  return { channels: [], users: [], endpoints: marks, apps: [app()], ...parts };
 }
 
 describe('faultsOf', () => {
-  it.each<[string, Partial<AuthSetup>]>([
+  it.each<[string, SetupParts]>([
     [
       'patterns that differ',
       { channels: [rule('private-a.{x}'), rule('private-b.{x}', 'Rules.two')] },
@@ -67,7 +71,7 @@ describe('faultsOf', () => {
     expect(faultsOf(setup(parts))).toEqual([]);
   });
 
-  it.each<[string, Partial<AuthSetup>, RegExp[]]>([
+  it.each<[string, SetupParts, RegExp[]]>([
     [
       'patterns that can match one name',
       { channels: [rule('private-{x}.b', 'A.one'), rule('private-a.{y}', 'B.two')] },
@@ -141,7 +145,7 @@ describe('faultsOf', () => {
 });
 
 describe('warningsOf', () => {
-  it.each<[string, Partial<AuthSetup>, RegExp[]]>([
+  it.each<[string, SetupParts, RegExp[]]>([
     [
       'nothing when every rule is served',
       { channels: [rule('private-a')], users: [user('A.b')] },
