@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { startPusher } from '../../support/nest/app-with-pusher.js';
 import { collect, next, settled, serverWithClients } from '../../support/testing/clients.js';
 
 const ROOM = 'presence-room';
@@ -43,6 +44,17 @@ describe('pusher-js on presence channels', () => {
     await setup().subscribed(other, ROOM);
     other.disconnect();
     expect(await going).toMatchObject({ id: 'bob' });
+  });
+
+  it('is gone at the first query after it has disconnected', async () => {
+    const pusher = await startPusher(setup().server.options);
+    for (let round = 0; round < 5; round += 1) {
+      const client = await setup().client({ member: ada, user: { id: 'ada' } });
+      await setup().subscribed(client, ROOM);
+      await expect(pusher.channelUsers(ROOM)).resolves.toEqual([{ id: 'ada' }]);
+      client.disconnect();
+      await expect(pusher.channelUsers(ROOM)).resolves.toEqual([]);
+    }
   });
 
   it('counts a user with several connections once', async () => {

@@ -3,6 +3,7 @@ import { nextTurn } from '../../../runtime/timers.js';
 import type { ReceivedRequest } from '../observe/records.js';
 import type { ServerState } from '../state.js';
 import type { ServerFault } from './faults.js';
+import { departClosing } from '../websocket/departure.js';
 import { ApiError, type ApiResponse, errorResponse } from './response.js';
 import { respond } from './routes.js';
 
@@ -24,6 +25,7 @@ export async function serve(
   recorder.waits.changed();
   if (fault.delayMs !== undefined) await state.timers.pause(fault.delayMs);
   if (fault.drop === 'after-read') return cut(response);
+  await allThatHasArrived(state);
   const result = faultyResponse(fault) ?? (body ? respond(state, received, body) : TOO_LARGE);
   if (fault.drop === 'before-response') return cut(response);
   received.status = result.status;
@@ -31,6 +33,12 @@ export async function serve(
     recorder.record({ type: 'refused', message: refusal(received, result) });
   await write(response, result, fault);
   recorder.waits.changed();
+}
+
+/** What clients sent before this request, a goodbye included, is processed first. */
+async function allThatHasArrived({ apps }: ServerState): Promise<void> {
+  await nextTurn();
+  departClosing(apps.values());
 }
 
 function receive(request: IncomingMessage): ReceivedRequest {

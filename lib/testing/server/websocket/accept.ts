@@ -2,14 +2,13 @@ import { randomInt } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import { App } from '../app.js';
-import { leave } from '../channels/membership.js';
 import type { ServerState } from '../state.js';
 import { admit } from './admission.js';
 import { Connection } from './connection.js';
+import { depart } from './departure.js';
 import { dispatch } from './dispatch.js';
 import * as frames from './frames.js';
 import { checkLiveness } from './liveness.js';
-import { signOut } from './sign-in.js';
 
 const UNSUPPORTED_DATA = 1003;
 
@@ -33,6 +32,7 @@ export function accept(state: ServerState, socket: WebSocket, request: IncomingM
   app.connections.set(socketId, connection);
   const endChecks = checkLiveness(app, connection);
   socket.on('message', (data, isBinary) => {
+    if (connection.departed) return;
     if (isBinary) return socket.close(UNSUPPORTED_DATA, 'Binary frames are not supported');
     // A Buffer, as long as nobody changes `binaryType`.
     const text = (data as Buffer).toString();
@@ -43,8 +43,7 @@ export function accept(state: ServerState, socket: WebSocket, request: IncomingM
   socket.on('close', (code) => {
     endChecks();
     app.connections.delete(socketId);
-    for (const channel of connection.channels) leave(app, connection, channel);
-    signOut(app, connection);
+    depart(app, connection);
     app.record({ type: 'disconnected', socketId, code });
   });
   connection.send(frames.established(socketId, state.settings.activityTimeoutSeconds));

@@ -14,6 +14,8 @@ export class Connection {
   user: SignedInUser | undefined;
   /** Whether it has proved a right: signed in, or joined a private or presence channel. */
   authorized = false;
+  /** Whether it has left its channels for good. */
+  departed = false;
   /** Times of the client events of the last second, oldest first. */
   readonly clientEventsMs: number[] = [];
 
@@ -24,8 +26,13 @@ export class Connection {
     private readonly record: (from: RecordedFrame['from'], text: string) => void,
   ) {}
 
+  /** Whether one of the two sides has sent a close frame, or the socket is closed. */
+  get isClosing(): boolean {
+    return this.socket.readyState !== this.socket.OPEN;
+  }
+
   send(frame: string): void {
-    if (this.socket.readyState !== this.socket.OPEN) return;
+    if (this.isClosing) return;
     this.record('server', frame);
     this.socket.send(frame);
   }
