@@ -5,6 +5,7 @@ import { MethodDiscovery } from './discovery/method-discovery.js';
 import { AppRegistry } from './options/app-registry.js';
 import { RandomSource, SystemRandomSource } from './runtime/random.js';
 import { Clock, SystemClock } from './runtime/clock.js';
+import { BlockedWebhooks } from './webhooks/endpoint/blocked-webhooks.js';
 import { WebhookDedupe } from './webhooks/dedupe/webhook-dedupe.js';
 import { WebhookHandlerRegistry } from './webhooks/handlers/handler-registry.js';
 import { WebhookDispatcher } from './webhooks/handlers/webhook-dispatcher.js';
@@ -20,6 +21,7 @@ const PROVIDERS = [
   WebhookHandlerRegistry,
   WebhookDedupe,
   WebhookDispatcher,
+  BlockedWebhooks,
 ];
 
 /**

@@ -62,7 +62,7 @@ export function PusherWebhookController({
       return this.dispatcher.drain();
     }
 
-    @WebhookEndpoint({ app })
+    @WebhookEndpoint({ app, hasDecorators: decorators.length > 0 })
     @Post()
     async receive(
       @PusherWebhook(accepted) webhook: Webhook,

@@ -55,6 +55,14 @@ export function setWebhookOptions(method: object, options: PusherWebhookOptions)
   Reflect.defineMetadata(OPTIONS, options, method);
 }
 
+/** Requests of Node that the guard has received. */
+const received = new WeakSet<object>();
+
+/** Whether the guard has received the request, and verified or refused it. */
+export function hasReceived(request: object): boolean {
+  return received.has(request);
+}
+
 const REFUSALS = {
   PUSHER_WEBHOOK_UNVERIFIED: [401, UnauthorizedException],
   PUSHER_WEBHOOK_MALFORMED: [400, BadRequestException],
@@ -80,7 +88,8 @@ export class PusherWebhookGuard implements CanActivate {
    * @throws the exception that `refusal` returns
    */
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<IncomingWebhook>();
+    const request = context.switchToHttp().getRequest<IncomingWebhook & { raw?: object }>();
+    received.add(request.raw ?? request);
     const rawBody = await this.rawBodyOf(request);
     const apps = await this.appsOf(context);
     try {

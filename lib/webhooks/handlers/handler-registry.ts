@@ -11,15 +11,17 @@ import { PatternFault } from '../../protocol/channel-pattern.js';
 import { WEBHOOK_HANDLER, type WebhookHandlerMark } from './on-pusher-webhook.decorator.js';
 import { WebhookHandler } from './webhook-handler.js';
 
-const WEBHOOK_ENDPOINT = Symbol.for('nestjs-pusher-channels:webhook-endpoint');
+export const WEBHOOK_ENDPOINT = Symbol.for('nestjs-pusher-channels:webhook-endpoint');
 
 /**
  * What a mounted endpoint leaves, so that the registry can check which handlers are served. A mark
  * and not a hook: Nest calls no hooks of a controller that a guard has made request-scoped.
  */
-interface WebhookEndpointMark {
+export interface WebhookEndpointMark {
   /** Name of the one app whose webhooks it accepts, `undefined` for all. */
   readonly app: string | undefined;
+  /** Whether it was given decorators, which can exempt it from global guards. */
+  readonly hasDecorators: boolean;
 }
 
 /** @internal */
