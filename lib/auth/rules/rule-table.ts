@@ -24,6 +24,9 @@ class Node<Entry> {
   /** By the text before the parameter. */
   readonly branches = new Map<string, Branch<Entry>[]>();
   readonly lengths = new Set<number>();
+  /** What matches the rest of a name, by the text before the rest. */
+  readonly rests = new Map<string, Entry>();
+  readonly restLengths = new Set<number>();
 
   /** The node after the segment, created if it does not exist. */
   add(segment: PatternSegment): Node<Entry> {
@@ -37,12 +40,18 @@ class Node<Entry> {
     alike.push({ after, next });
     return next;
   }
+
+  /** Enters what matches all names that go on with the text. */
+  addRest({ before }: PatternSegment, entry: Entry): void {
+    this.rests.set(before, entry);
+    this.restLengths.add(before.length);
+  }
 }
 
 /**
  * Patterns as a tree of their segments: a name is compared only with the patterns that can still
- * match it, so a thousand rules cost about as much as one. Text wins over a parameter. Each node is
- * visited at most once.
+ * match it, so a thousand rules cost about as much as one. Text wins over a parameter, and a parameter
+ * for one segment over one for the rest of the name. Each node is visited at most once.
  */
 export class RuleTable<Entry extends HasPattern> {
   readonly #kinds = new Map<string, Node<Entry>>();
@@ -50,8 +59,10 @@ export class RuleTable<Entry extends HasPattern> {
   constructor(entries: Iterable<Entry>) {
     for (const entry of entries) {
       let node = getOrPut(this.#kinds, entry.pattern.kind, () => new Node<Entry>());
-      for (const segment of entry.pattern.segments) node = node.add(segment);
-      node.entry = entry;
+      for (const segment of entry.pattern.segments)
+        if (segment.isRest === true) node.addRest(segment, entry);
+        else node = node.add(segment);
+      if (!entry.pattern.hasRest) node.entry = entry;
     }
   }
 
@@ -85,6 +96,23 @@ function search<Entry>(
       if (beyond !== undefined) return beyond;
       values.pop();
     }
+  return searchRests(node, parts, at, part, values);
+}
+
+function searchRests<Entry>(
+  { rests, restLengths }: Node<Entry>,
+  parts: readonly string[],
+  at: number,
+  part: string,
+  values: string[],
+): Entry | undefined {
+  for (const length of restLengths) {
+    const entry = rests.get(part.slice(0, length));
+    const isLonger = part.length > length || parts.length > at + 1;
+    if (entry === undefined || !isLonger) continue;
+    values.push(parts.slice(at).join('.').slice(length));
+    return entry;
+  }
   return undefined;
 }
 

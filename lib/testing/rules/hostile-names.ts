@@ -6,6 +6,9 @@ const HOSTILE_VALUES = `__proto__ constructor prototype toString hasOwnProperty 
   null undefined true false NaN Infinity 0 -0 -1 00 0x0 1e0 99999999999999999999999999
   = @ , ; - _ -- 1,2 1;2 1=1 admin root id@example.com`.split(/\s+/);
 
+/** Values with dots, which only a parameter for the rest of a name can have. */
+const HOSTILE_RESTS = '. .. a..b .a a. 1.2 1.__proto__ ada@example.com.evil.example'.split(' ');
+
 /** Turns a name into one that no server accepts but that a careless check allows. */
 const DISTORTIONS: readonly ((name: string) => string)[] = [
   (name) => `${name}\n`,
@@ -56,7 +59,8 @@ function malformed(pattern: string): string[] {
 }
 
 function suspicious(pattern: string): string[] {
-  return HOSTILE_VALUES.map((value) => filled(pattern, value)).filter((name) => name !== pattern);
+  const values = pattern.endsWith('...}') ? [...HOSTILE_VALUES, ...HOSTILE_RESTS] : HOSTILE_VALUES;
+  return values.map((value) => filled(pattern, value)).filter((name) => name !== pattern);
 }
 
 function filled(pattern: string, value: string): string {
