@@ -22,6 +22,7 @@ export type {
 } from './protocol/channel-attributes.js';
 export type { PatternParams } from './protocol/channel-pattern.js';
 export type { PusherLimits, PusherServer } from './protocol/limits.js';
+export type { UserId } from './protocol/user-ids.js';
 export type { PresenceMember, UserData } from './protocol/users.js';
 export type { ChannelQuery, ChannelsQuery } from './queries/queries.js';
 export type { QueryStringRequest, QueryValues } from './queries/signed-query-string.js';

@@ -6,6 +6,7 @@ import {
 import type { Api } from './http/api.js';
 import type { PusherOptions } from './options/pusher-options.js';
 import type { ChannelState } from './protocol/channel-attributes.js';
+import type { UserId } from './protocol/user-ids.js';
 import type { PresenceMember, UserData } from './protocol/users.js';
 import type { EventPublisher } from './publishing/event-publisher.js';
 import { type ChannelQuery, type ChannelsQuery, Queries } from './queries/queries.js';
@@ -30,7 +31,7 @@ import type {
 } from './trigger/trigger-options.js';
 import { Triggers } from './trigger/triggers.js';
 import { WebhookReceiver } from './webhooks/receive/webhook-receiver.js';
-import type { Webhook, WebhookRequest } from './webhooks/webhook.js';
+import { type Webhook, type WebhookRequest, checkWebhookRequest } from './webhooks/webhook.js';
 
 /** What a service is built from. The module provides it; tests pass ports of their own. */
 export interface PusherServicePorts {
@@ -57,7 +58,7 @@ export class PusherService<Events extends EventMap = AnyEvents> {
     const { options, api, clock } = ports;
     this.#ports = ports;
     this.#triggers = new Triggers(ports);
-    this.#queries = new Queries({ api, limits: options.limits });
+    this.#queries = new Queries({ api, rules: options });
     this.#authorizer = new ChannelAuthorizer(options);
     this.#webhooks = WebhookReceiver.forApp(options, clock);
   }
@@ -115,18 +116,19 @@ export class PusherService<Events extends EventMap = AnyEvents> {
    * The server accepts it even when there is none.
    */
   sendToUser<Name extends EventName<Events>>(
-    userId: string,
+    userId: UserId,
     event: Name,
     data: EventData<Events, Name>,
+    ...noOptions: []
   ): Promise<TriggerResult> {
-    return this.#triggers.sendToUser(userId, event, data);
+    return this.#triggers.sendToUser(userId, event, data, ...noOptions);
   }
 
   /**
    * Closes every connection on which the user has signed in. Clients can reconnect and sign in
    * again, unless the application refuses to authenticate them.
    */
-  terminateUserConnections(userId: string): Promise<void> {
+  terminateUserConnections(userId: UserId): Promise<void> {
     return this.#queries.terminateUserConnections(userId);
   }
 
@@ -171,8 +173,10 @@ export class PusherService<Events extends EventMap = AnyEvents> {
    * Verifies and parses a webhook that was not received through `@PusherWebhook()` but, for example,
    * from a queue.
    * @throws PusherWebhookError when its signature or its content is invalid
+   * @throws PusherValidationError when the request is an object with other fields than these two
    */
   receiveWebhook(request: WebhookRequest): Webhook {
+    checkWebhookRequest(request);
     return this.#webhooks.receive(request);
   }
 

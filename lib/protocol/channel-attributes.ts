@@ -1,3 +1,5 @@
+import { meantName, typeName } from './arguments.js';
+
 /** What can be requested about a channel, in queries and with a trigger. */
 export type ChannelAttribute = 'userCount' | 'subscriptionCount' | 'cache';
 
@@ -34,6 +36,16 @@ const ON_THE_WIRE: Readonly<Record<ChannelAttribute, string>> = {
 /** Whether the value names an attribute. */
 export function isChannelAttribute(value: unknown): value is ChannelAttribute {
   return typeof value === 'string' && Object.hasOwn(ON_THE_WIRE, value);
+}
+
+/** What is wrong with a list of attributes, as the end of a sentence; empty for a list of known ones. */
+export function attributeFault(info: unknown): string {
+  if (!Array.isArray(info)) return `; ${typeName(info)} was given`;
+  const unknown: unknown = info.find((name) => !isChannelAttribute(name));
+  if (typeof unknown !== 'string')
+    return unknown === undefined ? '' : `; it has ${typeName(unknown)}`;
+  const meant = meantName(unknown, Object.keys(ON_THE_WIRE));
+  return `; it has ${JSON.stringify(unknown.slice(0, 60))}${meant === undefined ? '' : ` (use '${meant}')`}`;
 }
 
 /** The attributes as the value of the `info` parameter. */

@@ -1,48 +1,42 @@
 import { printable } from '../errors/printable.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
+import { typeName } from './arguments.js';
 import type { PusherLimits } from './limits.js';
-import { USER_CHANNEL_PREFIX, hasChannelCharacters, isSocketId, isUserId } from './names.js';
+import { USER_CHANNEL_PREFIX, hasChannelCharacters, isSocketId } from './names.js';
+
+/** What to do with a string that has other characters than channel names may have. */
+export const ENCODING_REMEDY =
+  "Encode what has other characters: Buffer.from(id).toString('base64url').";
+
+const SPACE_REMEDY = 'It has white space around it; remove it, for example with trim().';
 
 /**
- * Checks the name of a channel.
+ * Checks the name of a channel. The grammar is the same for all servers: signatures contain
+ * `<socket id>:<channel>`, and paths contain the name, so neither `:` nor `/` may be part of it.
  * @throws PusherValidationError that names the argument
  */
 export function checkChannel(
   name: unknown,
   argument: string,
-  limits: PusherLimits,
+  limits: Readonly<PusherLimits>,
 ): asserts name is string {
   if (typeof name !== 'string' || name === '')
     throw new PusherValidationError(
       argument,
-      `\`${argument}\` must be a channel name, a non-empty string.`,
+      `\`${argument}\` must be a channel name, a non-empty string; ${typeName(name)} was given.`,
     );
   checkLength(name, argument, 'maxChannelNameLength', limits);
   if (hasChannelCharacters(name)) return;
-  const remedy = name.startsWith(USER_CHANNEL_PREFIX)
-    ? 'Use sendToUser to reach one user.'
-    : 'Letters, digits and _ - = @ , . ; are allowed.';
   throw new PusherValidationError(
     argument,
-    `\`${argument}\` is not a valid channel name: ${quoted(name)}. ${remedy}`,
+    `\`${argument}\` is not a valid channel name: ${quoted(name)}. ${channelRemedy(name)}`,
   );
 }
 
-/**
- * Checks the id of a user.
- * @throws PusherValidationError that names the argument
- */
-export function checkUserId(
-  id: unknown,
-  argument: string,
-  limits: PusherLimits,
-): asserts id is string {
-  if (typeof id !== 'string' || !isUserId(id))
-    throw new PusherValidationError(
-      argument,
-      `\`${argument}\` is not a valid user id${typeof id === 'string' ? `: ${quoted(id)}` : ''}. It must be a non-empty string of letters, digits and _ - = @ , . ;.`,
-    );
-  checkLength(id, argument, 'maxUserIdLength', limits);
+function channelRemedy(name: string): string {
+  if (name.startsWith(USER_CHANNEL_PREFIX)) return 'Use sendToUser to reach one user.';
+  if (name !== name.trim()) return SPACE_REMEDY;
+  return `Letters, digits and _ - = @ , . ; are allowed. ${ENCODING_REMEDY}`;
 }
 
 /**
@@ -51,9 +45,15 @@ export function checkUserId(
  */
 export function checkSocketId(id: unknown, argument: string): asserts id is string {
   if (typeof id === 'string' && isSocketId(id)) return;
+  const given =
+    typeof id === 'string' && id !== '' ? `: ${quoted(id)}` : `; ${typeName(id)} was given`;
+  const remedy =
+    typeof id === 'string' && id !== '' && id !== id.trim()
+      ? SPACE_REMEDY
+      : 'It is a string that looks like "123.456"; on the client it is pusher.connection.socket_id.';
   throw new PusherValidationError(
     argument,
-    `\`${argument}\` is not a valid socket id. It looks like "123.456"; on the client it is pusher.connection.socket_id.`,
+    `\`${argument}\` is not a valid socket id${given}. ${remedy}`,
   );
 }
 
@@ -65,13 +65,25 @@ export function checkLength(
   text: string,
   argument: string,
   limit: 'maxChannelNameLength' | 'maxEventNameLength' | 'maxUserIdLength',
-  limits: PusherLimits,
+  limits: Readonly<PusherLimits>,
 ): void {
   const most = limits[limit];
   if (text.length <= most) return;
   throw new PusherValidationError(
     argument,
     `\`${argument}\` has ${text.length} characters, ${most} are allowed: ${quoted(text)}. Shorten it, or raise limits.${limit} if your server accepts longer ones.`,
+  );
+}
+
+/**
+ * White space around a name or an id is a mistake of copying or of a template.
+ * @throws PusherValidationError that names the argument
+ */
+export function checkOuterSpace(text: string, argument: string): void {
+  if (text === text.trim()) return;
+  throw new PusherValidationError(
+    argument,
+    `\`${argument}\` is not valid: ${quoted(text)}. ${SPACE_REMEDY}`,
   );
 }
 

@@ -1,3 +1,5 @@
+import type { PusherServer } from './limits.js';
+
 /** Letters, digits and `_ - = @ , . ;`: what a channel name is made of (documentation, all SDKs). */
 const CHANNEL_NAME = /^[A-Za-z0-9_\-=@,.;]+$/;
 /** The grammar of user ids is that of channel names, since `#server-to-user-<id>` is a channel. */
@@ -24,6 +26,19 @@ export function isUserId(id: string): boolean {
 /** Whether the string is a socket id: digits, a dot, digits. Never parsed as a number. */
 export function isSocketId(id: string): boolean {
   return id.length <= MAX_SOCKET_ID_LENGTH && SOCKET_ID.test(id);
+}
+
+/**
+ * How names of events of the protocol begin; clients ignore or misread others with such names. Pusher
+ * reserves all of `pusher` (its response to `pusher-notification`), the other servers only these two.
+ */
+const RESERVED_BY_PROTOCOL = ['pusher:', 'pusher_internal:'];
+
+/** The reserved beginning of an event name, `undefined` when the server accepts the name. */
+export function reservedPrefixOf(event: string, server: PusherServer): string | undefined {
+  if (!event.startsWith('pusher')) return undefined;
+  const reserved = RESERVED_BY_PROTOCOL.find((prefix) => event.startsWith(prefix));
+  return reserved ?? (server === 'pusher' ? 'pusher' : undefined);
 }
 
 /** The kind of a channel, which the prefix of its name decides. */

@@ -1,47 +1,63 @@
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import type { Api } from '../http/api.js';
+import { argumentShape, checkArgument, typeName } from '../protocol/arguments.js';
 import {
+  attributeFault,
   type ChannelAttribute,
   type ChannelState,
   infoParameter,
   isChannelAttribute,
 } from '../protocol/channel-attributes.js';
-import { checkChannel, checkUserId } from '../protocol/checks.js';
-import type { PusherLimits } from '../protocol/limits.js';
+import { checkChannel } from '../protocol/checks.js';
+import type { ServerRules } from '../protocol/limits.js';
 import { channelKind } from '../protocol/names.js';
+import { type UserId, userPathSegment } from '../protocol/user-ids.js';
 import { fieldsOf, readAttributes, readChannels, readState, readUsers } from '../protocol/wire.js';
 
 /** What to request about all channels. */
 export interface ChannelsQuery {
   /** Only channels whose names start with this. @default all */
-  prefix?: string;
+  prefix?: string | undefined;
   /** Attributes of each; `userCount` needs a prefix that starts with `presence-`. @default none */
-  info?: readonly ChannelAttribute[];
+  info?: readonly ChannelAttribute[] | undefined;
 }
 
 /** What to request about one channel. */
 export interface ChannelQuery {
   /** Its attributes; `userCount` needs a presence channel. @default only whether it is occupied */
-  info?: readonly ChannelAttribute[];
+  info?: readonly ChannelAttribute[] | undefined;
 }
+
+const CHANNELS_QUERY = argumentShape(
+  'option',
+  "{ prefix: 'presence-', info: ['userCount'] }",
+  ['prefix', 'info'],
+  { filterByPrefix: 'prefix', filter: 'prefix', prefixFilter: 'prefix', attributes: 'info' },
+);
+
+const CHANNEL_QUERY = argumentShape('option', "{ info: ['subscriptionCount'] }", ['info'], {
+  attributes: 'info',
+});
 
 /** The queries of the HTTP API, and its one command that publishes nothing. */
 export class Queries {
   readonly #api: Api;
-  readonly #limits: PusherLimits;
+  readonly #rules: ServerRules;
 
-  constructor(ports: { api: Api; limits: PusherLimits }) {
+  constructor(ports: { api: Api; rules: ServerRules }) {
     this.#api = ports.api;
-    this.#limits = ports.limits;
+    this.#rules = ports.rules;
   }
 
   async channels(query?: ChannelsQuery | null): Promise<Record<string, ChannelState>> {
-    const { prefix = '', info = [] } = query ?? {};
+    const given: ChannelsQuery = query ?? {};
+    checkArgument(given, 'query', CHANNELS_QUERY);
+    const [prefix, info] = [given.prefix ?? '', given.info ?? []];
     const parameters = infoQuery(info);
     if (typeof prefix !== 'string')
       throw new PusherValidationError(
         'prefix',
-        '`prefix` must be a string, the start of channel names.',
+        `\`prefix\` must be a string, the start of channel names; ${typeName(prefix)} was given.`,
       );
     if (info.includes('userCount') && !prefix.startsWith('presence-'))
       throw new PusherValidationError(
@@ -58,9 +74,11 @@ export class Queries {
   }
 
   async channel(name: string, query?: ChannelQuery | null): Promise<ChannelState> {
-    const { info = [] } = query ?? {};
+    const given: ChannelQuery = query ?? {};
+    checkArgument(given, 'query', CHANNEL_QUERY);
+    const info = given.info ?? [];
     const parameters = infoQuery(info);
-    checkChannel(name, 'name', this.#limits);
+    checkChannel(name, 'name', this.#rules.limits);
     if (info.includes('userCount') && channelKind(name) !== 'presence')
       throw new PusherValidationError(
         'info',
@@ -70,7 +88,7 @@ export class Queries {
   }
 
   async channelUsers(name: string): Promise<{ id: string }[]> {
-    checkChannel(name, 'name', this.#limits);
+    checkChannel(name, 'name', this.#rules.limits);
     if (channelKind(name) !== 'presence')
       throw new PusherValidationError(
         'name',
@@ -79,9 +97,8 @@ export class Queries {
     return readUsers(await this.#get(`/channels/${name}/users`, {}));
   }
 
-  async terminateUserConnections(userId: string): Promise<void> {
-    checkUserId(userId, 'userId', this.#limits);
-    const path = `/users/${userId}/terminate_connections`;
+  async terminateUserConnections(userId: UserId): Promise<void> {
+    const path = `/users/${userPathSegment(userId, 'userId', this.#rules)}/terminate_connections`;
     await this.#api.request({ method: 'POST', path, body: '{}', idempotent: true });
   }
 
@@ -94,7 +111,7 @@ function infoQuery(info: readonly ChannelAttribute[]): Record<string, string> {
   if (!Array.isArray(info) || !info.every(isChannelAttribute))
     throw new PusherValidationError(
       'info',
-      "`info` must be a list of any of 'userCount', 'subscriptionCount' and 'cache'.",
+      `\`info\` must be a list of any of 'userCount', 'subscriptionCount' and 'cache'${attributeFault(info)}.`,
     );
   return info.length === 0 ? {} : { info: infoParameter(info) };
 }

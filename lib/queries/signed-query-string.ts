@@ -3,10 +3,19 @@ import { SigningKey } from '../crypto/signing-key.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import { signedQuery } from '../http/signing/sign-request.js';
 import type { Credentials } from '../options/pusher-options.js';
+import {
+  argumentShape,
+  checkArgument,
+  isRecord,
+  optional,
+  typeName,
+} from '../protocol/arguments.js';
+import { type Bytes, bytesOf } from '../protocol/bytes.js';
+import { quoted } from '../protocol/checks.js';
 import type { Clock } from '../runtime/clock.js';
 
 /** Values of a query; numbers and booleans are sent as strings, `undefined` is left out. */
-export type QueryValues = Readonly<Record<string, string | number | boolean | undefined>>;
+export type QueryValues = Readonly<Record<string, string | number | bigint | boolean | undefined>>;
 
 /** The request that a query string is signed for. */
 export interface QueryStringRequest {
@@ -15,12 +24,28 @@ export interface QueryStringRequest {
   /** The whole path as it is sent, such as `/apps/3/channels`, with the prefix if that is signed. */
   path: string;
   /** Parameters besides those of the signature, not percent-encoded. */
-  query?: QueryValues;
+  query?: QueryValues | undefined;
   /** The exact body. Its MD5 digest becomes part of the signature. */
-  body?: string | Uint8Array;
+  body?: string | Bytes | undefined;
   /** Unix time in seconds. @default now */
-  timestamp?: number;
+  timestamp?: number | undefined;
 }
+
+const REQUEST = argumentShape(
+  'field',
+  "{ method: 'GET', path: '/apps/3/channels' }",
+  ['method', 'path', 'query', 'body', 'timestamp'],
+  {
+    params: 'query',
+    parameters: 'query',
+    url: 'path',
+    time: 'timestamp',
+    authTimestamp: 'timestamp',
+  },
+);
+
+/** A Unix time in seconds has ten digits until the year 2286; one in milliseconds has thirteen. */
+const MAX_SECONDS = 99_999_999_999;
 
 /**
  * Signs a query string for an HTTP client other than ours.
@@ -31,9 +56,14 @@ export function signedQueryString(
   credentials: Credentials,
   clock: Clock,
 ): string {
-  const { method, path, query, body = '', timestamp } = Object(request) as QueryStringRequest;
+  checkArgument(request, 'request', REQUEST);
+  const { method, path, query } = request;
+  const body = bodyOf(request.body);
   if (method !== 'GET' && method !== 'POST')
-    throw new PusherValidationError('method', "`method` must be 'GET' or 'POST'.");
+    throw new PusherValidationError(
+      'method',
+      `\`method\` must be 'GET' or 'POST', in upper case; ${typeof method === 'string' ? quoted(method) : typeName(method)} was given.`,
+    );
   if (typeof path !== 'string' || !path.startsWith('/'))
     throw new PusherValidationError(
       'path',
@@ -42,25 +72,52 @@ export function signedQueryString(
   return signedQuery({
     method,
     path,
-    ...(query && { query: toStrings(query) }),
+    ...(optional(query) && { query: toStrings(query) }),
     ...(body.length > 0 && { bodyMd5: md5(body) }),
     key: credentials.key,
     signingKey: new SigningKey(credentials.secret),
-    timestamp: timestamp ?? Math.floor(clock.now() / 1000),
+    timestamp: secondsOf(request.timestamp) ?? Math.floor(clock.now() / 1000),
   });
 }
 
+function bodyOf(body: unknown): string | Uint8Array {
+  const given = optional(body) ?? '';
+  const bytes = typeof given === 'string' ? given : bytesOf(given);
+  if (bytes !== undefined) return bytes;
+  throw new PusherValidationError(
+    'body',
+    `\`body\` must be the exact string or bytes that are sent; ${typeName(given)} was given. Convert it once, with JSON.stringify, and send that string.`,
+  );
+}
+
+function secondsOf(timestamp: unknown): number | undefined {
+  const given = optional(timestamp);
+  if (given === undefined) return undefined;
+  if (typeof given === 'number' && Number.isInteger(given) && given >= 0 && given <= MAX_SECONDS)
+    return given;
+  throw new PusherValidationError(
+    'timestamp',
+    '`timestamp` must be a Unix time in whole seconds, such as Math.floor(Date.now() / 1000).',
+  );
+}
+
 /**
- * The values as strings.
- * @throws PusherValidationError when a value is a list or an object
+ * The values as strings; those that were left out are left out.
+ * @throws PusherValidationError when the query is not an object, or a value is a list or an object
  */
-export function toStrings(query: QueryValues): Record<string, string> {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+export function toStrings(query: QueryValues | null | undefined): Record<string, string> {
+  if (query === undefined || query === null) return {};
+  if (!isRecord(query))
+    throw new PusherValidationError(
+      'query',
+      `\`query\` must be an object such as { info: 'user_count' }; ${typeName(query)} was given.`,
+    );
+  const given = Object.entries(query).filter(([, value]) => optional(value) !== undefined);
   for (const [name, value] of given)
-    if (!['string', 'number', 'boolean'].includes(typeof value))
+    if (!['string', 'number', 'boolean', 'bigint'].includes(typeof value) || Number.isNaN(value))
       throw new PusherValidationError(
         `query.${name}`,
-        `\`query.${name}\` must be a string. Join the items of a list with commas.`,
+        `\`query.${name}\` must be a string; ${typeName(value)} was given. Join the items of a list with commas.`,
       );
   return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
 }

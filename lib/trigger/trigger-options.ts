@@ -19,11 +19,11 @@ export type EventData<Events extends EventMap, Name> = Name extends keyof Events
 /** Settings of one trigger. */
 export interface TriggerOptions {
   /** The connection that must not receive the event, usually that of the user who caused it. */
-  socketId?: string;
+  socketId?: string | undefined;
   /** Attributes of the channels to return in the result. The request then counts as two messages. */
-  info?: readonly ChannelAttribute[];
+  info?: readonly ChannelAttribute[] | undefined;
   /** Whether to send several requests when one cannot have that many channels. @default false */
-  splitChannels?: boolean;
+  splitChannels?: boolean | undefined;
 }
 
 /** One event of a batch. */
@@ -36,9 +36,9 @@ export type BatchEvent<Events extends EventMap = AnyEvents> = {
     /** A string is sent as it is, anything else as JSON. */
     data: EventData<Events, Name>;
     /** The connection that must not receive the event. */
-    socketId?: string;
+    socketId?: string | undefined;
     /** Attributes of the channel to return in the result. */
-    info?: readonly ChannelAttribute[];
+    info?: readonly ChannelAttribute[] | undefined;
   };
 }[EventName<Events>];
 

@@ -1,7 +1,10 @@
 import { PusherError } from '../errors/pusher-error.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
+import { argumentShape, checkArgument, optional, typeName } from '../protocol/arguments.js';
 import type { ChannelAttributes } from '../protocol/channel-attributes.js';
+import type { ServerRules } from '../protocol/limits.js';
 import { USER_CHANNEL_PREFIX } from '../protocol/names.js';
+import { receiverId, type UserId } from '../protocol/user-ids.js';
 import type {
   EncodedBatchEvent,
   EncodedEvent,
@@ -13,15 +16,49 @@ import { splitIntoBatches } from './split-into-batches.js';
 import type { BatchEvent, BatchResult, TriggerOptions, TriggerResult } from './trigger-options.js';
 import { type EventDraft, validateEvent } from './validate-event.js';
 
+const OTHER_NAMES = {
+  socket: 'socketId',
+  exclude: 'socketId',
+  except: 'socketId',
+  excludeSocketId: 'socketId',
+  attributes: 'info',
+};
+
+const TRIGGER_OPTIONS = argumentShape(
+  'option',
+  "{ socketId: '123.456' }",
+  ['socketId', 'info', 'splitChannels'],
+  { ...OTHER_NAMES, split: 'splitChannels' },
+);
+
+const BATCH_ENTRY = argumentShape(
+  'field',
+  "{ channel: 'room', event: 'message', data: { id: 7 } }",
+  ['channel', 'event', 'data', 'socketId', 'info'],
+  {
+    ...OTHER_NAMES,
+    channels: 'channel` with one entry for each channel, or `trigger',
+    channelName: 'channel',
+    name: 'event',
+    eventName: 'event',
+    type: 'event',
+    payload: 'data',
+    body: 'data',
+    message: 'data',
+  },
+);
+
+const NO_OPTIONS: TriggerOptions = {};
+
 /** The methods of the service that publish: each checks, encodes, and passes on to the publisher. */
 export class Triggers {
   readonly #publisher: EventPublisher;
-  readonly #options: EncodingOptions;
+  readonly #options: EncodingOptions & ServerRules;
   readonly #random: RandomSource;
 
   constructor(ports: {
     publisher: EventPublisher;
-    options: EncodingOptions;
+    options: EncodingOptions & ServerRules;
     random: RandomSource;
   }) {
     this.#publisher = ports.publisher;
@@ -35,8 +72,9 @@ export class Triggers {
     data: unknown,
     options?: TriggerOptions | null,
   ): Promise<TriggerResult> {
-    const { socketId, info, splitChannels = false } = options ?? {};
-    const names = typeof channels === 'string' ? [channels] : this.#listOf(channels, splitChannels);
+    const { socketId, info, splitChannels } = triggerOptions(options);
+    const names =
+      typeof channels === 'string' ? [channels] : this.#listOf(channels, splitChannels === true);
     const encoded = this.#encode({ channels: names, event, data, socketId, info, prefix: '' });
     const { maxChannelsPerTrigger } = this.#options.limits;
     if (names.length > maxChannelsPerTrigger) return this.#split(encoded, maxChannelsPerTrigger);
@@ -45,7 +83,10 @@ export class Triggers {
 
   async triggerBatch(events: readonly BatchEvent[]): Promise<BatchResult> {
     if (!Array.isArray(events))
-      throw new PusherValidationError('events', '`events` must be a list of events.');
+      throw new PusherValidationError(
+        'events',
+        `\`events\` must be a list of events such as [${BATCH_ENTRY.example}]; ${typeName(events)} was given.`,
+      );
     const encoded = (events as readonly BatchEvent[]).map((event, index) =>
       this.#encodeForBatch(event, index),
     );
@@ -57,21 +98,33 @@ export class Triggers {
     return { events: accepted };
   }
 
-  async sendToUser(userId: string, event: string, data: unknown): Promise<TriggerResult> {
-    // A user id that is not a string has no channel; it is rejected when it is checked.
-    const channels = typeof userId === 'string' ? [USER_CHANNEL_PREFIX + userId] : [];
-    await this.#publisher.publish(this.#encode({ channels, userId, event, data, prefix: '' }));
+  async sendToUser(
+    userId: UserId,
+    event: string,
+    data: unknown,
+    ...more: readonly unknown[]
+  ): Promise<TriggerResult> {
+    if (more.some((argument) => argument !== undefined && argument !== null))
+      throw new PusherValidationError(
+        'options',
+        '`options` is not an argument of sendToUser, which has no options. To leave out one connection, trigger on a private channel of the user with { socketId }.',
+      );
+    const channels = [USER_CHANNEL_PREFIX + receiverId(userId, 'userId', this.#options)];
+    const draft = { channels, isForUser: true, event, data, prefix: '' };
+    await this.#publisher.publish(this.#encode(draft));
     return { channels: {} };
   }
 
   #encode(draft: EventDraft): EncodedEvent {
-    validateEvent(draft, this.#options.limits);
+    validateEvent(draft, this.#options);
     return encodeEvent(draft, this.#options, this.#random);
   }
 
   #encodeForBatch(given: BatchEvent, index: number): EncodedBatchEvent {
-    const { channel, event, data, socketId, info } = Object(given) as BatchEvent;
     const prefix = `events[${index}].`;
+    checkArgument(given, `events[${index}]`, BATCH_ENTRY, prefix);
+    const { channel, event, data } = given;
+    const [socketId, info] = [optional(given.socketId), optional(given.info)];
     const encoded = this.#encode({ channels: [channel], event, data, socketId, info, prefix });
     const { channels: _one, ...rest } = encoded;
     return { ...rest, channel };
@@ -82,7 +135,7 @@ export class Triggers {
     if (!Array.isArray(channels) || channels.length === 0)
       throw new PusherValidationError(
         'channels',
-        '`channels` must be the name of a channel, or a list of at least one name.',
+        `\`channels\` must be the name of a channel, or a list of at least one name; ${channels?.length === 0 ? 'an empty list' : typeName(channels)} was given.`,
       );
     const { maxChannelsPerTrigger } = this.#options.limits;
     if (channels.length > maxChannelsPerTrigger && !splitChannels)
@@ -102,6 +155,25 @@ export class Triggers {
     }
     return { channels };
   }
+}
+
+/** The checked options; `null` stands for what was left out, as `undefined` does. */
+function triggerOptions(options: TriggerOptions | null | undefined): TriggerOptions {
+  if (options === undefined || options === null) return NO_OPTIONS;
+  if (typeof options === 'string')
+    throw new PusherValidationError(
+      'options',
+      "`options` must be an object; a string was given. To leave out a connection, write { socketId: '123.456' }.",
+    );
+  checkArgument(options, 'options', TRIGGER_OPTIONS);
+  const { socketId, info, splitChannels } = options;
+  const split: unknown = optional(splitChannels);
+  if (split !== undefined && typeof split !== 'boolean')
+    throw new PusherValidationError(
+      'splitChannels',
+      `\`splitChannels\` must be true or false; ${typeName(split)} was given.`,
+    );
+  return { socketId: optional(socketId), info: optional(info), splitChannels: split };
 }
 
 /** Sends one of several requests. When it fails, its error says how many had been accepted before. */

@@ -1,14 +1,19 @@
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
-import { type ChannelAttribute, isChannelAttribute } from '../protocol/channel-attributes.js';
-import { checkChannel, checkLength, checkSocketId, checkUserId } from '../protocol/checks.js';
-import type { PusherLimits } from '../protocol/limits.js';
-import { isEncryptedChannel } from '../protocol/names.js';
+import {
+  attributeFault,
+  type ChannelAttribute,
+  isChannelAttribute,
+} from '../protocol/channel-attributes.js';
+import { typeName } from '../protocol/arguments.js';
+import { checkChannel, checkLength, checkOuterSpace, checkSocketId } from '../protocol/checks.js';
+import type { PusherLimits, ServerRules } from '../protocol/limits.js';
+import { isEncryptedChannel, reservedPrefixOf } from '../protocol/names.js';
 
 /** An event as the caller passed it, before any of it has been checked. */
 export interface EventDraft {
   readonly channels: readonly string[];
-  /** Set when the event is for one user; `channels` then has that user's own channel. */
-  readonly userId?: string;
+  /** Whether `channels` has the channel of one user, whose id has been checked. */
+  readonly isForUser?: boolean;
   readonly event: string;
   readonly data: unknown;
   readonly socketId?: string | undefined;
@@ -17,24 +22,20 @@ export interface EventDraft {
   readonly prefix: string;
 }
 
-/** Prefixes of events of the protocol itself; clients ignore or misread other events with such names. */
-const RESERVED = ['pusher:', 'pusher_internal:'];
-
 /**
  * Checks everything about an event except its data, which is measured after encoding. `trigger`,
  * `triggerBatch` and `sendToUser` all use it.
  * @throws PusherValidationError that names the argument
  */
-export function validateEvent(draft: EventDraft, limits: PusherLimits): void {
+export function validateEvent(draft: EventDraft, rules: ServerRules): void {
   const { prefix } = draft;
-  if ('userId' in draft) checkUserId(draft.userId, `${prefix}userId`, limits);
-  else checkChannels(draft, limits);
-  checkEventName(draft.event, `${prefix}event`, limits);
+  if (draft.isForUser !== true) checkChannels(draft, rules.limits);
+  checkEventName(draft.event, `${prefix}event`, rules);
   if (draft.socketId !== undefined) checkSocketId(draft.socketId, `${prefix}socketId`);
   if (draft.info !== undefined) checkInfo(draft.info, `${prefix}info`);
 }
 
-function checkChannels({ channels, prefix }: EventDraft, limits: PusherLimits): void {
+function checkChannels({ channels, prefix }: EventDraft, limits: Readonly<PusherLimits>): void {
   for (let index = 0; index < channels.length; index++)
     checkChannel(channels[index], channelArgument(channels, index, prefix), limits);
   if (channels.length > 1) checkEncryptedAlone(channels, prefix);
@@ -54,19 +55,25 @@ function checkEncryptedAlone(channels: readonly string[], prefix: string): void 
   );
 }
 
-function checkEventName(event: unknown, argument: string, limits: PusherLimits): void {
+function checkEventName(event: unknown, argument: string, rules: ServerRules): void {
   if (typeof event !== 'string' || event === '')
     throw new PusherValidationError(
       argument,
-      `\`${argument}\` must be the name of the event, a non-empty string.`,
+      `\`${argument}\` must be the name of the event, a non-empty string; ${typeName(event)} was given.`,
     );
-  checkLength(event, argument, 'maxEventNameLength', limits);
-  const reserved = RESERVED.find((prefix) => event.startsWith(prefix));
+  checkLength(event, argument, 'maxEventNameLength', rules.limits);
+  checkOuterSpace(event, argument);
+  const reserved = reservedPrefixOf(event, rules.server);
   if (reserved !== undefined)
     throw new PusherValidationError(
       argument,
-      `\`${argument}\` starts with "${reserved}", which is reserved for the protocol. Choose another name.`,
+      `\`${argument}\` starts with "${reserved}", which is reserved for the protocol. Choose another name, such as "app-${afterPrefix(event)}".`,
     );
+}
+
+/** What follows `pusher`, to suggest another name for the event. */
+function afterPrefix(event: string): string {
+  return /^pusher(?:_internal)?[^A-Za-z0-9]*([\w.-]{1,40})/.exec(event)?.[1] ?? 'event';
 }
 
 function checkInfo(info: readonly ChannelAttribute[], argument: string): void {
@@ -75,6 +82,6 @@ function checkInfo(info: readonly ChannelAttribute[], argument: string): void {
   if (isValid) return;
   throw new PusherValidationError(
     argument,
-    `\`${argument}\` must be a list of 'userCount' and 'subscriptionCount', the attributes that servers return for events.`,
+    `\`${argument}\` must be a list of 'userCount' and 'subscriptionCount', the attributes that servers return for events${attributeFault(info)}.`,
   );
 }

@@ -1,3 +1,5 @@
+import { argumentShape, checkArgument, isRecord } from '../protocol/arguments.js';
+import type { Bytes } from '../protocol/bytes.js';
 import type { UnknownWebhookEvent, WebhookEvent } from './webhook-event.js';
 
 /** A webhook whose signature was checked. There is no other way to get one. */
@@ -29,5 +31,25 @@ export interface WebhookRequest {
   /** `X-Pusher-Key` and `X-Pusher-Signature` are needed; a `Content-Type` must be JSON. */
   readonly headers: WebhookHeaders;
   /** The body as it came over the wire. One that was parsed and serialized again does not verify. */
-  readonly rawBody?: Uint8Array | string | undefined;
+  readonly rawBody?: string | Bytes | undefined;
+}
+
+const REQUEST = argumentShape(
+  'field',
+  '{ headers: request.headers, rawBody: request.rawBody }',
+  ['headers', 'rawBody'],
+  { body: 'rawBody', raw: 'rawBody', payload: 'rawBody', header: 'headers' },
+);
+
+/**
+ * Checks that an object which was written for one call has no wrong names. Requests of HTTP servers
+ * have many other fields, and are left alone.
+ * @throws PusherValidationError that names the field, and the one that was probably meant
+ */
+export function checkWebhookRequest(request: unknown): void {
+  const isWritten =
+    !isRecord(request) ||
+    Object.getPrototypeOf(request) === Object.prototype ||
+    Object.getPrototypeOf(request) === null;
+  if (isWritten) checkArgument(request, 'request', REQUEST, 'request.');
 }

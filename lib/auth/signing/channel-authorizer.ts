@@ -2,6 +2,7 @@ import { channelSecret } from '../../crypto/encryption.js';
 import { SigningKey } from '../../crypto/signing-key.js';
 import { PusherValidationError } from '../../errors/pusher-validation.error.js';
 import type { PusherOptions } from '../../options/pusher-options.js';
+import { optional } from '../../protocol/arguments.js';
 import { checkChannel, checkSocketId } from '../../protocol/checks.js';
 import { type ChannelKind, channelKind } from '../../protocol/names.js';
 import type { PresenceMember, UserData } from '../../protocol/users.js';
@@ -44,11 +45,11 @@ export class ChannelAuthorizer {
   authorizeChannel(
     socketId: string,
     channel: string,
-    member?: PresenceMember | 'signed-in',
+    member?: PresenceMember | 'signed-in' | null,
   ): ChannelAuthorization {
     checkSocketId(socketId, 'socketId');
     const kind = this.#kindOf(channel);
-    const data = this.#channelData(kind, member);
+    const data = this.#channelData(kind, optional(member));
     const signed = `${socketId}:${channel}`;
     const authorization: ChannelAuthorization =
       data === undefined
@@ -61,7 +62,7 @@ export class ChannelAuthorizer {
   /** @throws PusherValidationError that names the argument */
   authenticateUser(socketId: string, user: UserData): UserAuthentication {
     checkSocketId(socketId, 'socketId');
-    const data = userDataJson(user, this.options.limits);
+    const data = userDataJson(user, this.options);
     return { auth: this.#sign(`${socketId}::user::${data}`), user_data: data };
   }
 

@@ -1,35 +1,34 @@
 import { PusherValidationError } from '../../errors/pusher-validation.error.js';
-import type { PusherOptions } from '../../options/pusher-options.js';
-import { checkLength, checkUserId } from '../../protocol/checks.js';
-import type { PusherLimits } from '../../protocol/limits.js';
+import { checkArgument, isRecord, optional, typeName } from '../../protocol/arguments.js';
+import type { PusherLimits, PusherServer, ServerRules } from '../../protocol/limits.js';
+import { toJson } from '../../protocol/to-json.js';
+import { memberId, signInId } from '../../protocol/user-ids.js';
 import {
+  MEMBER_SHAPE,
   memberToWire,
   type PresenceMember,
+  USER_WIRE_NAMES,
   type UserData,
   userToWire,
 } from '../../protocol/users.js';
-import { toJson } from '../../protocol/to-json.js';
 
 /** Of a longer watchlist Pusher uses the first hundred ids (documentation). */
 const MAX_WATCHED = 100;
+
+/** Servers that limit the `userInfo` of presence members, and nothing else of users (their sources). */
+const LIMITING_INFO: ReadonlySet<PusherServer> = new Set<PusherServer>(['soketi', 'sockudo']);
 
 /**
  * The `channel_data` of a presence member, checked.
  * @throws PusherValidationError that names the part at fault
  */
-export function channelDataJson(
-  member: PresenceMember,
-  { limits, server }: Pick<PusherOptions, 'limits' | 'server'>,
-): string {
-  const userId: unknown = (member as PresenceMember | null)?.userId;
-  if (!isMemberId(userId))
-    throw new PusherValidationError(
-      'member.userId',
-      '`member.userId` must be a non-empty string. Pass the id of the user who joins.',
-    );
-  checkLength(String(userId), 'member.userId', 'maxUserIdLength', limits);
-  const json = toJson(memberToWire(userId, infoOf(member, server)), 'member');
-  checkSize('member', Buffer.byteLength(json), limits);
+export function channelDataJson(member: PresenceMember, rules: ServerRules): string {
+  checkArgument(member, 'member', MEMBER_SHAPE, 'member.');
+  const userId = memberId(member.userId, 'member.userId', rules);
+  const info = infoOf(member, rules.server);
+  const json = toJson(memberToWire(userId, info), 'member');
+  if (Buffer.byteLength(json) > rules.limits.maxUserDataBytes)
+    checkSize('member', memberBytes(json, info, rules.server), rules.limits);
   return json;
 }
 
@@ -38,36 +37,42 @@ export function channelDataJson(
  * count towards the size.
  * @throws PusherValidationError that names the part at fault
  */
-export function userDataJson(user: UserData, limits: Readonly<PusherLimits>): string {
+export function userDataJson(user: UserData, rules: ServerRules): string {
   const plain = plainUser(user);
-  const id: unknown = plain.id;
-  checkUserId(id, 'user.id', limits);
-  const { watchlist } = plain;
-  if (watchlist !== undefined) checkWatchlist(watchlist, limits);
-  const json = toJson(userToWire(id, plain), 'user');
+  checkWireNames(plain);
+  const id = signInId(plain.id, 'user.id', rules);
+  const watchlist = watchlistIn(plain, rules);
+  const json = toJson(userToWire(id, plain, watchlist), 'user');
   const bytes = Buffer.byteLength(json);
-  if (bytes > limits.maxUserDataBytes) checkSize('user', bytes - sizeOf(watchlist), limits);
+  if (bytes > rules.limits.maxUserDataBytes && !LIMITING_INFO.has(rules.server))
+    checkSize('user', bytes - sizeOf(watchlist), rules.limits);
   return json;
 }
 
-/** The type requires a string; untyped code may pass a number, as an example of Pusher's documentation does. */
-function isMemberId(id: unknown): id is string | number {
-  return typeof id === 'string' ? id !== '' : typeof id === 'number' && Number.isFinite(id);
+/** On soketi a member without information leaves `members.me` of pusher-js null. */
+function infoOf({ userInfo }: PresenceMember, server: PusherServer): unknown {
+  return server === 'soketi' ? (userInfo ?? {}) : userInfo;
 }
 
-/** On soketi a member without information leaves `members.me` of pusher-js null. */
-function infoOf({ userInfo }: PresenceMember, server: PusherOptions['server']): unknown {
-  return server === 'soketi' && userInfo === undefined ? {} : userInfo;
+function memberBytes(json: string, info: unknown, server: PusherServer): number {
+  return LIMITING_INFO.has(server) ? sizeOf(optional(info)) : Buffer.byteLength(json);
 }
 
 /** The user after its `toJSON`, if it has one, so that what is signed is what was checked. */
 function plainUser(user: UserData): UserData {
-  // A value that is not an object has no id, and is rejected for that.
-  const given = Object(user) as UserData;
-  const { toJSON } = given;
-  if (typeof toJSON !== 'function') return given;
+  const plain = isRecord(user) ? afterToJson(user) : user;
+  if (isRecord(plain)) return plain;
+  throw new PusherValidationError(
+    'user',
+    `\`user\` must be an object such as { id: '7', userInfo: { name: 'Ada' } }; ${typeName(plain)} was given.`,
+  );
+}
+
+function afterToJson(user: UserData): UserData {
+  const { toJSON } = user;
+  if (typeof toJSON !== 'function') return user;
   try {
-    return Object(toJSON.call(given, '')) as UserData;
+    return toJSON.call(user, '') as UserData;
   } catch (cause) {
     throw new PusherValidationError(
       'user',
@@ -77,29 +82,40 @@ function plainUser(user: UserData): UserData {
   }
 }
 
-function checkWatchlist(watchlist: unknown, limits: Readonly<PusherLimits>): void {
-  if (!Array.isArray(watchlist))
-    throw new PusherValidationError(
-      'user.watchlist',
-      '`user.watchlist` must be an array of user ids. Leave it out when the user watches nobody.',
-    );
-  if (watchlist.length > MAX_WATCHED)
-    throw new PusherValidationError(
-      'user.watchlist',
-      `\`user.watchlist\` has ${watchlist.length} ids, and the server uses only the first ${MAX_WATCHED}. Shorten it.`,
-    );
-  for (let at = 0; at < watchlist.length; at++)
-    checkUserId(watchlist[at], `user.watchlist[${at}]`, limits);
+/** Users may have any further fields, but not these: they would be sent beside the right ones. */
+function checkWireNames(user: UserData): void {
+  for (const [wire, name] of USER_WIRE_NAMES)
+    if (Object.hasOwn(user, wire))
+      throw new PusherValidationError(
+        `user.${wire}`,
+        `\`user.${wire}\` is not a field of a user; use \`${name}\`. Example: { id: '7', userInfo: { name: 'Ada' } }.`,
+      );
 }
 
-function sizeOf(watchlist: UserData['watchlist']): number {
-  return watchlist === undefined ? 0 : Buffer.byteLength(JSON.stringify(watchlist));
+function watchlistIn({ watchlist }: UserData, rules: ServerRules): string[] | undefined {
+  const watched: unknown = optional(watchlist);
+  if (watched === undefined) return undefined;
+  if (!Array.isArray(watched))
+    throw new PusherValidationError(
+      'user.watchlist',
+      `\`user.watchlist\` must be an array of user ids; ${typeName(watched)} was given. Leave it out when the user watches nobody.`,
+    );
+  if (watched.length > MAX_WATCHED)
+    throw new PusherValidationError(
+      'user.watchlist',
+      `\`user.watchlist\` has ${watched.length} ids, and the server uses only the first ${MAX_WATCHED}. Shorten it.`,
+    );
+  return Array.from(watched, (id, at) => signInId(id, `user.watchlist[${at}]`, rules));
 }
 
-function checkSize(argument: string, bytes: number, limits: Readonly<PusherLimits>): void {
-  if (bytes > limits.maxUserDataBytes)
+function sizeOf(value: unknown): number {
+  return value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value) ?? '');
+}
+
+function checkSize(argument: string, bytes: number, { maxUserDataBytes }: PusherLimits): void {
+  if (bytes > maxUserDataBytes)
     throw new PusherValidationError(
       argument,
-      `\`${argument}\` takes ${bytes} bytes of JSON; ${limits.maxUserDataBytes} are allowed. Leave out what clients can look up, or raise limits.maxUserDataBytes if your server accepts more.`,
+      `\`${argument}\` takes ${bytes} bytes of JSON; ${maxUserDataBytes} are allowed. Leave out what clients can look up, or raise limits.maxUserDataBytes if your server accepts more.`,
     );
 }

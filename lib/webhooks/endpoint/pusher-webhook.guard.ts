@@ -11,6 +11,7 @@ import {
 } from '@nestjs/common';
 import { LineLogger } from '../../errors/line-logger.js';
 import { PusherWebhookError } from '../../errors/pusher-webhook.error.js';
+import { type Bytes, bytesOf } from '../../protocol/bytes.js';
 import { readHeader } from '../receive/headers.js';
 import { WebhookReceiver } from '../receive/webhook-receiver.js';
 import type { Webhook, WebhookHeaders } from '../webhook.js';
@@ -37,9 +38,9 @@ export function verifiedWebhook(_data: undefined, context: ExecutionContext): We
 /** What a route accepts as a webhook. */
 export interface PusherWebhookOptions {
   /** Names of the apps that are accepted. @default all registered apps */
-  apps?: readonly string[];
+  apps?: readonly string[] | undefined;
   /** A guard of the application that extends `PusherWebhookGuard`. @default PusherWebhookGuard */
-  guard?: Type<PusherWebhookGuard>;
+  guard?: Type<PusherWebhookGuard> | undefined;
 }
 
 /** Key of the metadata that `@PusherWebhook()` leaves on a method for the guard. */
@@ -109,7 +110,7 @@ export class PusherWebhookGuard implements CanActivate {
    */
   protected rawBodyOf(
     request: IncomingWebhook,
-  ): Uint8Array | string | undefined | Promise<Uint8Array | string | undefined> {
+  ): Bytes | string | undefined | Promise<Bytes | string | undefined> {
     const { rawBody, body, headers } = request;
     if (isRaw(rawBody)) return rawBody;
     if (isRaw(body)) return body;
@@ -140,8 +141,8 @@ export class PusherWebhookGuard implements CanActivate {
   }
 }
 
-function isRaw(body: unknown): body is Uint8Array | string {
-  return typeof body === 'string' || body instanceof Uint8Array;
+function isRaw(body: unknown): body is Bytes | string {
+  return typeof body === 'string' || bytesOf(body) !== undefined;
 }
 
 /** Where no body was announced, parsers leave nothing behind, and the raw body is empty. */

@@ -3,6 +3,7 @@ import { SigningKey } from '../../crypto/signing-key.js';
 import { PusherWebhookError } from '../../errors/pusher-webhook.error.js';
 import { AppRegistry } from '../../options/app-registry.js';
 import type { Credentials, PusherOptions } from '../../options/pusher-options.js';
+import { bytesOf } from '../../protocol/bytes.js';
 import { Clock } from '../../runtime/clock.js';
 import type { Webhook, WebhookRequest } from '../webhook.js';
 import { isJsonType, readHeader } from './headers.js';
@@ -105,7 +106,8 @@ function unverified(fault: string): PusherWebhookError {
 }
 
 function checkRawBody(rawBody: unknown, contentType: string | undefined): Uint8Array | string {
-  if (typeof rawBody === 'string' || rawBody instanceof Uint8Array) return rawBody;
+  const bytes = typeof rawBody === 'string' ? rawBody : bytesOf(rawBody);
+  if (bytes !== undefined) return bytes;
   // Nest keeps raw bodies of JSON only, and nothing else is a webhook.
   if (contentType === undefined || !isJsonType(contentType))
     throw unverified('does not have the Content-Type application/json');

@@ -6,7 +6,7 @@ import { RecordingApi } from '../../support/http/recording-api.js';
 
 function setUp(...responses: unknown[]) {
   const api = new RecordingApi(responses);
-  return { api, queries: new Queries({ api, limits: LIMITS.pusher }) };
+  return { api, queries: new Queries({ api, rules: { server: 'pusher', limits: LIMITS.pusher } }) };
 }
 
 describe('channels', () => {

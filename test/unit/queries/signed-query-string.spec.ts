@@ -61,7 +61,7 @@ describe('signedQueryString', () => {
   it.each([[null], [undefined], ['GET']])('rejects %p for the request', (request) => {
     const { credentials } = EXAMPLE;
     expect(() => signedQueryString(request as never, credentials, new ManualClock(0))).toThrow(
-      expect.objectContaining({ argument: 'method' }),
+      expect.objectContaining({ argument: 'request' }),
     );
   });
 });

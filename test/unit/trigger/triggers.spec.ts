@@ -276,12 +276,13 @@ describe('triggerBatch', () => {
 
   it.each([
     [{ channel: 'a:b', event: 'e', data: 1 }, 'events[11].channel'],
-    [{ channel: 'a', name: 'e', data: 1 }, 'events[11].event'],
+    [{ channel: 'a', name: 'e', data: 1 }, 'events[11].name'],
+    [{ channel: 'a', data: 1 }, 'events[11].event'],
     [{ channel: 'a', event: 'e' }, 'events[11].data'],
     [{ channel: 'a', event: 'e', data: 1, socketId: 'x' }, 'events[11].socketId'],
     [{ event: 'e', data: 1 }, 'events[11].channel'],
-    [null, 'events[11].channel'],
-    ['text', 'events[11].channel'],
+    [null, 'events[11]'],
+    ['text', 'events[11]'],
   ])('rejects %j and sends nothing of the batch', async (wrong, argument) => {
     const { triggers, api } = setUp();
     const events = [...Array.from({ length: 11 }, (_, at) => event(at)), wrong as BatchEvent];
@@ -306,11 +307,22 @@ describe('sendToUser', () => {
   });
 
   it.each([
+    [7, '7'],
+    [-0, '0'],
+    [90071992547409931n, '90071992547409931'],
+  ])('sends to the user %p as %s', async (userId, id) => {
+    const { triggers, bodies } = setUp();
+    await triggers.sendToUser(userId, 'e', 1);
+    expect(bodies()).toMatchObject([{ channels: [`#server-to-user-${id}`] }]);
+  });
+
+  it.each([
     ['', 'e', 1, 'userId'],
     ['a b', 'e', 1, 'userId'],
     ['a/b', 'e', 1, 'userId'],
     ['u'.repeat(129), 'e', 1, 'userId'],
-    [invalid(5), 'e', 1, 'userId'],
+    [invalid(NaN), 'e', 1, 'userId'],
+    [invalid(1.5), 'e', 1, 'userId'],
     [invalid(undefined), 'e', 1, 'userId'],
     ['1', '', 1, 'event'],
     ['1', 'pusher:x', 1, 'event'],

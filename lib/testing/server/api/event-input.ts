@@ -3,6 +3,7 @@ import {
   hasChannelCharacters,
   isSocketId,
   isUserId,
+  reservedPrefixOf,
 } from '../../../protocol/names.js';
 import type { Fields } from '../../../protocol/wire.js';
 import type { TestServerLimits } from '../limits.js';
@@ -23,6 +24,8 @@ export function eventIn(fields: Fields, channels: unknown, limits: TestServerLim
   const event = stringIn(fields, 'name');
   if (event === '' || event.length > limits.maxEventNameLength)
     throw new ApiError(400, `Event name must have 1 to ${limits.maxEventNameLength} characters`);
+  if (reservedPrefixOf(event, 'pusher') !== undefined)
+    throw new ApiError(400, "The 'pusher' namespace is reserved for internal usage");
   return {
     event,
     channels: channelsIn(channels, limits),

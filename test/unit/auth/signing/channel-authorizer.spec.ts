@@ -47,6 +47,9 @@ const REFUSED = new Set([
   'ruby-sdk-channel',
 ]);
 
+/** A number as user id, which is signed as its decimal string here. */
+const NUMERIC = new Set(['presence-docs-as-signed']);
+
 function authorizer(options: Partial<PusherModuleOptions> = {}): ChannelAuthorizer {
   const app = { appId: '1', key: 'key', secret: 'marker-secret', ...options };
   return new ChannelAuthorizer(resolveOptions(app, {}));
@@ -84,9 +87,23 @@ function argumentOf(act: () => unknown): string {
 }
 
 describe('ChannelAuthorizer with the vectors', () => {
-  it.each(vectors.filter(({ id }) => !REFUSED.has(id)))('signs $id', (vector) => {
-    expect(JSON.stringify(authorizationOf(vector))).toBe(JSON.stringify(ordered(vector.expected)));
-  });
+  it.each(vectors.filter(({ id }) => !REFUSED.has(id) && !NUMERIC.has(id)))(
+    'signs $id',
+    (vector) => {
+      expect(JSON.stringify(authorizationOf(vector))).toBe(
+        JSON.stringify(ordered(vector.expected)),
+      );
+    },
+  );
+
+  it.each(vectors.filter(({ id }) => NUMERIC.has(id)))(
+    'signs the number in $id as its decimal string',
+    (vector) => {
+      const data = { ...vector.data, user_id: String(vector.data?.user_id) };
+      expect(authorizationOf(vector)).toEqual(authorizationOf({ ...vector, data }));
+      expect(authorizationOf(vector)).toMatchObject({ channel_data: JSON.stringify(data) });
+    },
+  );
 
   it.each(vectors.filter(({ id }) => REFUSED.has(id)))('rejects $id', (vector) => {
     expect(argumentOf(() => authorizationOf(vector))).toMatch(/^channel$|^user\.id$/);
@@ -163,8 +180,8 @@ describe('authorizeChannel', () => {
   it.each<[string, string, unknown]>([
     ['presence-a', 'member', undefined],
     ['private-a', 'member', 'signed-in'],
-    ['presence-a', 'member.userId', null],
-    ['presence-a', 'member.userId', true],
+    ['presence-a', 'member', null],
+    ['presence-a', 'member', true],
     ['presence-a', 'member.userId', {}],
     ['presence-a', 'member.userId', { userId: '' }],
     ['presence-a', 'member.userId', { userId: NaN }],
@@ -205,10 +222,11 @@ describe('authenticateUser', () => {
   const signer = authorizer();
 
   it.each<[string, unknown]>([
-    ['user.id', null],
+    ['user', null],
     ['user.id', {}],
     ['user.id', { id: '' }],
-    ['user.id', { id: 7 }],
+    ['no argument', { id: 7 }],
+    ['user.id', { id: 7.5 }],
     ['user.id', { id: 'a b' }],
     ['user.id', { id: 'a\n' }],
     ['user.id', { id: 'x'.repeat(129) }],
@@ -216,7 +234,7 @@ describe('authenticateUser', () => {
     ['user.watchlist', { id: '1', watchlist: ids(101) }],
     ['user.watchlist[1]', { id: '1', watchlist: ['2', 'a:b'] }],
     ['user', { id: '1', userInfo: 'x'.repeat(1000) }],
-    ['user.id', { id: '1', toJSON: () => undefined }],
+    ['user', { id: '1', toJSON: () => undefined }],
     ['user.id', { id: '1', toJSON: () => ({ id: 'a:b' }) }],
     [
       'user',

@@ -1,0 +1,173 @@
+import { PusherValidationError } from '../errors/pusher-validation.error.js';
+
+/** What an object that a caller passes may contain. Made once for each kind of argument. */
+export interface ArgumentShape {
+  /** What its parts are called in messages. */
+  readonly part: 'option' | 'field';
+  /** A correct object, as code. */
+  readonly example: string;
+  readonly names: ReadonlySet<string>;
+  /** Names that other libraries and the protocol use, normalized, with what to write here. */
+  readonly otherNames: ReadonlyMap<string, string>;
+}
+
+/**
+ * Describes an argument.
+ * @param example a correct object, as code
+ * @param otherNames what others call a part, with its name here; spelling and case do not matter
+ */
+export function argumentShape(
+  part: ArgumentShape['part'],
+  example: string,
+  names: readonly string[],
+  otherNames: Readonly<Record<string, string>> = {},
+): ArgumentShape {
+  const others = Object.entries(otherNames).map(
+    ([other, name]) => [normalized(other), name] as const,
+  );
+  return { part, example, names: new Set(names), otherNames: new Map(others) };
+}
+
+/**
+ * Checks that an argument is an object, and that it has no parts but the known ones. The parts
+ * themselves are checked by those who use them.
+ * @param argument name of the argument, such as `options` or `events[3]`
+ * @param prefix what stands before the name of a part in messages, such as `events[3].`
+ * @throws PusherValidationError that names the part, and the one that was probably meant
+ */
+export function checkArgument(
+  value: unknown,
+  argument: string,
+  shape: ArgumentShape,
+  prefix = '',
+): asserts value is object {
+  if (!isRecord(value))
+    throw new PusherValidationError(argument, notARecord(value, argument, shape));
+  const unknown = unknownNameIn(value, shape);
+  if (unknown !== undefined)
+    throw new PusherValidationError(prefix + unknown, unknownPart(unknown, shape, prefix));
+}
+
+/** What is wrong with an argument as a whole, as a sentence; `undefined` when nothing is. */
+export function argumentFault(
+  value: unknown,
+  argument: string,
+  shape: ArgumentShape,
+): string | undefined {
+  if (!isRecord(value)) return notARecord(value, argument, shape);
+  const unknown = unknownNameIn(value, shape);
+  return unknown === undefined ? undefined : unknownPart(unknown, shape, '');
+}
+
+/** Whether the value is an object with fields of its own: not a list, `Map`, `Date`, promise or the like. */
+export function isRecord(value: unknown): value is object {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.prototype.toString.call(value) === '[object Object]'
+  );
+}
+
+/** Also finds inherited names of a class; methods are not enumerable. */
+function unknownNameIn(value: object, { names }: ArgumentShape): string | undefined {
+  for (const name in value) if (!names.has(name) && Object.hasOwn(value, name)) return name;
+  return undefined;
+}
+
+function notARecord(value: unknown, argument: string, { example }: ArgumentShape): string {
+  return `\`${argument}\` must be an object such as ${example}; ${typeName(value)} was given.`;
+}
+
+function unknownPart(name: string, shape: ArgumentShape, prefix: string): string {
+  const meant = meantName(name, shape.names, shape.otherNames);
+  const remedy =
+    meant === undefined
+      ? `there ${shape.names.size === 1 ? 'is' : 'are'} ${listed(shape.names)}`
+      : `use \`${meant}\``;
+  return `\`${prefix}${shownName(name)}\` is not ${shape.part === 'option' ? 'an option' : 'a field'}; ${remedy}. Example: ${shape.example}.`;
+}
+
+/** A name of the caller as messages show it, without quotes: on one line, and shortened. */
+export function shownName(name: string): string {
+  return JSON.stringify(name.slice(0, 60)).slice(1, -1);
+}
+
+function listed(names: ReadonlySet<string>): string {
+  const quoted = Array.from(names, (name) => `\`${name}\``);
+  return quoted.length < 2
+    ? quoted.join('')
+    : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
+}
+
+/**
+ * The name that was probably meant: one that differs in case and punctuation only, what another
+ * library calls it, or one that is a typing error away. `undefined` when there is none.
+ */
+export function meantName(
+  name: string,
+  names: Iterable<string>,
+  otherNames: ReadonlyMap<string, string> = new Map(),
+): string | undefined {
+  const plain = normalized(name);
+  const known = [...names];
+  return (
+    known.find((each) => normalized(each) === plain) ??
+    otherNames.get(plain) ??
+    known.find((each) => isTypingError(plain, normalized(each)))
+  );
+}
+
+/** `socket_id`, `socketID` and `socket-id` are one name. */
+export function normalized(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+}
+
+/** Longer names cannot be a typing error away from an option. */
+const LONGEST_NAME = 40;
+
+function isTypingError(one: string, two: string): boolean {
+  if (one.length > LONGEST_NAME) return false;
+  const allowed = Math.min(one.length, two.length) < 5 ? 1 : 2;
+  return distance(one, two) <= allowed;
+}
+
+/** How many letters have to be added, removed, replaced or swapped with the next one. */
+function distance(one: string, two: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: two.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= one.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= two.length; j++) {
+      const isSame = one[i - 1] === two[j - 1];
+      const isSwapped = one[i - 1] === two[j - 2] && one[i - 2] === two[j - 1];
+      row.push(
+        Math.min(
+          (last[j] ?? 0) + 1,
+          (row[j - 1] ?? 0) + 1,
+          (last[j - 1] ?? 0) + (isSame ? 0 : 1),
+          isSwapped ? (beforeLast[j - 2] ?? Infinity) + 1 : Infinity,
+        ),
+      );
+    }
+    [beforeLast, last] = [last, row];
+  }
+  return last.at(-1) ?? 0;
+}
+
+/** The type of a value as messages have it, such as `a string` or `a Map`; never the value. */
+export function typeName(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (value === '') return 'an empty string';
+  if (Number.isNaN(value)) return 'NaN';
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  if (Array.isArray(value)) return 'an array';
+  const tag = Object.prototype.toString.call(value).slice('[object '.length, -1);
+  if (tag === 'Promise') return 'a promise (await it)';
+  if (tag === 'Object' || !/^[A-Za-z0-9]{1,30}$/.test(tag)) return 'an object';
+  return `${/^[AEIOU]/.test(tag) && !tag.startsWith('U') ? 'an' : 'a'} ${tag}`;
+}
+
+/** The value, `undefined` when it is `null`: both mean that it was left out. */
+export function optional<T>(value: T | null | undefined): T | undefined {
+  return value ?? undefined;
+}
