@@ -7,9 +7,9 @@ import { MODULE_OPTIONS } from './pusher.tokens.js';
 /** Settings that shape the module itself, and so cannot come from a factory. */
 export interface PusherModuleExtras {
   /** Name of the app, when an application has several; `@InjectPusher(name)` injects its service. */
-  name?: string;
+  name?: string | undefined;
   /** Whether other modules can inject the service without importing this one. @default true */
-  isGlobal?: boolean;
+  isGlobal?: boolean | undefined;
 }
 
 /** A class that creates the options, for `useClass` and `useExisting`. */

@@ -1,47 +1,64 @@
-import type { PusherModuleOptions } from './pusher-module-options.js';
+import type { PusherModuleOptions, PusherModuleSettings } from './pusher-module-options.js';
 import { given } from './with-defaults.js';
 
 /** Environment variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Options as they were written, completed from the environment. */
+export interface OptionsWithSources {
+  readonly options: PusherModuleOptions;
+  /** The variable that each option comes from, for those that were not written. */
+  readonly variables: ReadonlyMap<string, string>;
+}
+
 /** The options that identify the app; without any of them, the environment is read. */
 const IDENTITY = ['url', 'appId', 'key', 'secret'] as const;
 
+/** The variables of each option; the first one that is set counts. */
+const VARIABLES: readonly (readonly [option: keyof PusherModuleSettings, ...names: string[]])[] = [
+  ['appId', 'PUSHER_APP_ID'],
+  ['key', 'PUSHER_APP_KEY', 'PUSHER_KEY'],
+  ['secret', 'PUSHER_APP_SECRET', 'PUSHER_SECRET'],
+  ['cluster', 'PUSHER_APP_CLUSTER', 'PUSHER_CLUSTER'],
+  ['host', 'PUSHER_HOST'],
+  ['port', 'PUSHER_PORT'],
+  ['useTLS', 'PUSHER_SCHEME'],
+  ['pathPrefix', 'PUSHER_PATH_PREFIX'],
+];
+const URL_VARIABLE = ['url', 'PUSHER_URL'] as const;
+const MASTER_KEY_VARIABLE = ['encryptionMasterKeyBase64', 'PUSHER_ENCRYPTION_MASTER_KEY'] as const;
+
 /** Adds the options that the environment sets, unless the written ones identify the app. */
 export function withEnvironment(
-  options: PusherModuleOptions,
+  written: PusherModuleOptions,
   environment: Environment,
-): PusherModuleOptions {
-  if (IDENTITY.some((name) => options[name] !== undefined)) return options;
-  return { ...readEnvironment(environment), ...options };
+): OptionsWithSources {
+  const known = given(written);
+  if (IDENTITY.some((name) => known[name] !== undefined))
+    return { options: known, variables: new Map() };
+  const read: Record<string, unknown> = {};
+  const variables = new Map<string, string>();
+  const isByUrl = isSet(environment, 'PUSHER_URL');
+  for (const [option, ...names] of [
+    ...(isByUrl ? [URL_VARIABLE] : VARIABLES),
+    MASTER_KEY_VARIABLE,
+  ]) {
+    const variable = names.find((name) => isSet(environment, name));
+    if (variable === undefined || option in known) continue;
+    read[option] = valueOf(option, environment[variable] ?? '');
+    variables.set(option, variable);
+  }
+  return { options: { ...read, ...known }, variables };
 }
 
-function readEnvironment(environment: Environment): PusherModuleOptions {
-  // `FOO=` in a compose file sets an empty variable, which does not mean an empty key.
-  const read = (...names: string[]): string | undefined =>
-    names.map((name) => environment[name]).find((value) => value !== undefined && value !== '');
-  const masterKey = read('PUSHER_ENCRYPTION_MASTER_KEY');
-  const encryption = masterKey === undefined ? {} : { encryptionMasterKeyBase64: masterKey };
-  const url = read('PUSHER_URL');
-  if (url !== undefined) return { url, ...encryption };
-  return given({
-    appId: read('PUSHER_APP_ID'),
-    key: read('PUSHER_APP_KEY', 'PUSHER_KEY'),
-    secret: read('PUSHER_APP_SECRET', 'PUSHER_SECRET'),
-    cluster: read('PUSHER_APP_CLUSTER', 'PUSHER_CLUSTER'),
-    host: read('PUSHER_HOST'),
-    port: portOf(read('PUSHER_PORT')),
-    pathPrefix: read('PUSHER_PATH_PREFIX'),
-    useTLS: isTls(read('PUSHER_SCHEME')),
-    ...encryption,
-  });
+/** `FOO=` in a compose file sets an empty variable, which does not mean an empty key. */
+function isSet(environment: Environment, name: string): boolean {
+  const value = environment[name];
+  return value !== undefined && value !== '';
 }
 
-/** `NaN` for anything that is not a number; the rule of `port` reports it. */
-function portOf(port: string | undefined): number | undefined {
-  return port === undefined ? undefined : Number(port);
-}
-
-function isTls(scheme: string | undefined): boolean | undefined {
-  return scheme === undefined ? undefined : scheme.toLowerCase() !== 'http';
+/** Another scheme than these two stays a string; the rule of `useTLS` reports it. */
+function valueOf(option: string, value: string): string | boolean {
+  const scheme = value.trim().toLowerCase();
+  return option === 'useTLS' && /^https?$/.test(scheme) ? scheme === 'https' : value;
 }

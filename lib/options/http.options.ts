@@ -1,7 +1,7 @@
 import type { AxiosRequestConfig } from 'axios';
 import { hasFields } from '../protocol/wire.js';
 import type { Optional } from './with-defaults.js';
-import { HOUR_MS, check, wholeNumber } from './validation/rules.js';
+import { HOUR_MS, check, reads, wholeNumber } from './validation/rules.js';
 
 const KIB = 2 ** 10;
 const GIB = 2 ** 30;
@@ -39,6 +39,7 @@ export class HttpSettings {
    * @default HTTPS_PROXY or HTTP_PROXY of the environment, unless NO_PROXY lists the host
    */
   @check('must be false, or an address such as http://proxy.example:3128', isProxy)
+  @reads('boolean')
   proxy?: string | false;
 
   /** Certificates of a private authority, or of the client. @default the settings of Node */

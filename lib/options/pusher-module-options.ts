@@ -12,6 +12,7 @@ import {
   groupOrBoolean,
   listOf,
   oneOf,
+  port,
   requiredString,
   wholeNumber,
 } from './validation/rules.js';
@@ -65,7 +66,7 @@ export class PusherModuleSettings {
   host?: string;
 
   /** Port of the API. @default 443, or 80 without TLS */
-  @check('must be a TCP port, a whole number from 1 to 65535', isPort)
+  @port()
   port?: number;
 
   /** Path of the server before `/apps`, such as `/pusher`. @default none */
@@ -145,7 +146,13 @@ function isAppId(value: unknown): boolean {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0;
   if (typeof value !== 'string' || value.length > 200) return false;
   // A lone surrogate cannot be percent-encoded, and "." and ".." would change the path.
-  return value.trim() !== '' && !/\p{Cs}/u.test(value) && value !== '.' && value !== '..';
+  return (
+    value !== '' &&
+    value === value.trim() &&
+    !/\p{Cs}/u.test(value) &&
+    value !== '.' &&
+    value !== '..'
+  );
 }
 
 /** A colon would end the key in `<key>:<signature>`. */
@@ -167,10 +174,6 @@ const HOST_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\.?$/;
 function isHost(value: unknown): boolean {
   if (typeof value !== 'string' || value.length > 253) return false;
   return HOST_NAME.test(value) || isIPv6(value.replace(/^\[(.*)\]$/, '$1'));
-}
-
-function isPort(value: unknown): boolean {
-  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 65_535;
 }
 
 function isPathPrefix(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import { PusherOptionsError } from '../errors/pusher-options.error.js';
+import { isRecord, typeName } from '../protocol/arguments.js';
 import { LIMITS } from '../protocol/limits.js';
 import { Secret } from '../runtime/secret.js';
 import { ConnectionUrlFault, parseConnectionUrl } from './address/connection-url.js';
@@ -6,6 +7,7 @@ import { type Address, addressOf, endpointOf } from './address/endpoint.js';
 import { proxyFromEnvironment } from './address/proxy.js';
 import { BatchingSettings } from './batching.options.js';
 import { type Environment, withEnvironment } from './environment.js';
+import { fromStrings } from './validation/from-strings.js';
 import { type HttpOptions, HttpSettings, isProxyAddress } from './http.options.js';
 import {
   type PusherCredentials,
@@ -88,15 +90,25 @@ export function resolveOptions(
 
 /** The written options without what was left out, completed from the environment and the URL. */
 function checked(written: PusherModuleOptions, environment: Environment): PusherModuleOptions {
-  if (typeof written !== 'object' || written === null)
+  if (!isRecord(written))
     throw new PusherOptionsError([
-      `The factory returned ${written === null ? 'null' : typeof written}, but it must return an object with options.`,
+      `The options are ${typeName(written)}, but the factory must return an object with options, such as { url: process.env.PUSHER_URL }.`,
     ]);
-  const options = withEnvironment(given(written), environment);
-  const problems = [...problemsOf(PusherModuleSettings, options), ...identityProblems(options)];
+  const { options: completed, variables } = withEnvironment(written, environment);
+  const options = fromStrings(PusherModuleSettings, completed);
+  const problems = [
+    ...problemsOf(PusherModuleSettings, options).map((problem) => withVariable(problem, variables)),
+    ...identityProblems(options),
+  ];
   const parts = problems.length === 0 ? withUrl(options, problems) : options;
   if (problems.length > 0) throw new PusherOptionsError(problems);
   return parts;
+}
+
+/** Says which environment variable the option of the problem comes from, if it comes from one. */
+function withVariable(problem: string, variables: ReadonlyMap<string, string>): string {
+  const variable = variables.get(/^`(\w+)`/.exec(problem)?.[1] ?? '');
+  return variable === undefined ? problem : `${problem} It comes from ${variable}.`;
 }
 
 /** Whether the app is identified, and only once. */

@@ -1,10 +1,10 @@
 /** What an application may write for these options: each can be left out, or be `undefined`. */
 export type Optional<Options> = { [Name in keyof Options]?: Options[Name] | undefined };
 
-/** A copy without the entries that are `undefined` or `null`, so that they do not replace a default. */
+/** A copy without the entries that were left out: `undefined`, `null`, or an empty string as in `FOO=`. */
 export function given<T extends object>(value: T): T {
   return Object.fromEntries(
-    Object.entries(value).filter(([, part]) => part !== undefined && part !== null),
+    Object.entries(value).filter(([, part]) => part !== undefined && part !== null && part !== ''),
   ) as T;
 }
 

@@ -16,6 +16,8 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import { DEFAULT_APP } from '../../options/pusher-options.js';
 import { clearTimeout, setTimeout } from '../../runtime/timers.js';
+import { decoratorOptions } from '../../options/validation/decorator-options.js';
+import { argumentShape } from '../../protocol/arguments.js';
 import { ChannelAuthRequest, UserAuthRequest } from '../rules/auth-request.js';
 import { ClientDisconnected } from '../rules/app-rules.js';
 import { AuthEndpoint, ChannelRules } from '../rules/channel-rules.js';
@@ -24,21 +26,38 @@ import { readChannelAuthBody, readUserAuthBody } from './read-body.js';
 /** How the authorization endpoints are mounted. */
 export interface PusherAuthControllerOptions {
   /** Path before `/auth` and `/user-auth`, after the global prefix. @default 'pusher' */
-  path?: string | string[];
+  path?: string | string[] | undefined;
   /** Version of the endpoints, if the application uses versioning. */
-  version?: ControllerOptions['version'];
+  version?: ControllerOptions['version'] | undefined;
   /** Name of the app to sign for. @default the one without a name */
-  app?: string;
+  app?: string | undefined;
   /**
    * Returns the user of a request. `undefined`, `null`, `false` and an empty string mean that there
    * is no user. @default request.user
    */
-  user?(this: void, request: unknown): unknown;
+  user?: UserOfRequest | undefined;
   /** How long a rule may take, in milliseconds; after that the response is 403. @default 10000 */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** Decorators for the class: guards, interceptors, throttling. The last one in the list is applied first. */
-  decorators?: ClassDecorator[];
+  decorators?: ClassDecorator[] | undefined;
 }
+
+/** A function that returns the user of a request. The request may be declared as what the application has. */
+type UserOfRequest = { of(this: void, request: unknown): unknown }['of'];
+
+const OPTIONS = argumentShape(
+  'option',
+  "{ path: 'pusher' }",
+  ['path', 'version', 'app', 'user', 'timeoutMs', 'decorators'],
+  {
+    timeout: 'timeoutMs',
+    name: 'app',
+    apps: 'app',
+    url: 'path',
+    guards: 'decorators',
+    getUser: 'user',
+  },
+);
 
 /** The part of a request that Express and Fastify have in common, and the user as guards leave it. */
 interface HttpRequest {
@@ -69,14 +88,15 @@ const SERVER_ERROR = 500;
  * returns a new class; list it in the `controllers` of a module. The response is 403 when there is no
  * rule or no user, and when the rule refuses or fails.
  */
-export function PusherAuthController({
-  path = 'pusher',
-  version,
-  app = DEFAULT_APP,
-  user = userOf,
-  timeoutMs = TIMEOUT_MS,
-  decorators = [],
-}: PusherAuthControllerOptions = {}): Type<unknown> {
+export function PusherAuthController(options: PusherAuthControllerOptions = {}): Type<unknown> {
+  const {
+    path = 'pusher',
+    version,
+    app = DEFAULT_APP,
+    user = userOf,
+    timeoutMs = TIMEOUT_MS,
+    decorators = [],
+  } = decoratorOptions('PusherAuthController()', options, OPTIONS);
   const findsUser = user !== userOf || decorators.length > 0;
 
   @Controller(version === undefined ? { path } : { path, version })

@@ -1,7 +1,8 @@
 import { markMethod } from '../../discovery/method-discovery.js';
+import { decoratorOptions } from '../../options/validation/decorator-options.js';
 import type { UserData } from '../../protocol/users.js';
 import type { UserAuthRequest } from './auth-request.js';
-import type { RuleOptions } from './authorize-channel.decorator.js';
+import { RULE_OPTIONS, type RuleOptions } from './authorize-channel.decorator.js';
 
 /** The key under which the mark is found. */
 export const USER_RULE = Symbol.for('nestjs-pusher-channels:user-rule');
@@ -33,6 +34,6 @@ export type UserRuleDecorator = <
  * ```
  */
 export function AuthenticateUser(options: RuleOptions = {}): UserRuleDecorator {
-  return (_target, _key, descriptor) =>
-    markMethod(USER_RULE, { ...options }, descriptor.value as object);
+  const given = decoratorOptions('@AuthenticateUser()', options, RULE_OPTIONS);
+  return (_target, _key, descriptor) => markMethod(USER_RULE, given, descriptor.value as object);
 }

@@ -1,4 +1,6 @@
 import { markMethod } from '../../discovery/method-discovery.js';
+import { decoratorOptions } from '../../options/validation/decorator-options.js';
+import { argumentShape } from '../../protocol/arguments.js';
 import type { PatternParams } from '../../protocol/channel-pattern.js';
 import type { PresenceMember } from '../../protocol/users.js';
 import type { ChannelAuthRequest } from './auth-request.js';
@@ -9,7 +11,7 @@ export const CHANNEL_RULE = Symbol.for('nestjs-pusher-channels:channel-rule');
 /** The mark that `@AuthorizeChannel` puts on a method. */
 export interface ChannelRuleMark {
   readonly pattern: string;
-  readonly app?: string;
+  readonly app?: string | undefined;
   /** The declared return type is `boolean`, as far as the compiler left a trace of it. */
   readonly onlyBoolean: boolean;
 }
@@ -17,8 +19,14 @@ export interface ChannelRuleMark {
 /** Which app a rule applies to. */
 export interface RuleOptions {
   /** Name of the one app. @default all apps */
-  app?: string;
+  app?: string | undefined;
 }
+
+/** What the options of a rule may have. */
+export const RULE_OPTIONS = argumentShape('option', "{ app: 'eu' }", ['app'], {
+  apps: 'app',
+  name: 'app',
+});
 
 /** What a rule returns: on presence channels who joins, on others whether the user may subscribe. */
 export type ChannelRuleResult<Pattern extends string> = string extends Pattern
@@ -52,7 +60,7 @@ export type ChannelRuleDecorator<Pattern extends string> = <
  * join(user: User, { roomId }: { roomId: string }): PresenceMember | false {}
  * ```
  *
- * `{name}` stands for one segment without dots. The kind is part of the pattern: a `private-` rule
+ * `{name}` stands for one segment without dots, `{name...}` at the end for the rest of the name. The kind is part of the pattern: a `private-` rule
  * applies to neither `private-encrypted-` nor `presence-` names. On presence channels `'signed-in'`
  * lets a connection join as the user it has signed in as.
  * @param pattern what the whole channel name must match
@@ -61,9 +69,10 @@ export function AuthorizeChannel<Pattern extends string>(
   pattern: Pattern,
   options: RuleOptions = {},
 ): ChannelRuleDecorator<Pattern> {
+  const given = decoratorOptions(`@AuthorizeChannel('${pattern}')`, options, RULE_OPTIONS);
   return (target, key, descriptor) => {
     const onlyBoolean = Reflect.getMetadata('design:returntype', target, key) === Boolean;
-    const mark: ChannelRuleMark = { ...options, pattern, onlyBoolean };
+    const mark: ChannelRuleMark = { ...given, pattern, onlyBoolean };
     markMethod(CHANNEL_RULE, mark, descriptor.value as object);
   };
 }

@@ -14,19 +14,24 @@ export class ConnectionUrlFault extends Error {}
 
 const FORM = 'https://KEY:SECRET@host[:port][/prefix]/apps/APP_ID';
 /** Scheme, user info up to the last `@` before the path, address, path, query or fragment. */
-const PARTS = /^([a-z][a-z0-9+.-]*):\/\/(?:(.*)@)?([^/@?#]*)([^?#]*)([?#].*)?$/i;
+const PARTS = /^([a-z][a-z0-9+.-]*):\/\/(?:([^/?#\\]*)@)?([^/@?#]*)([^?#]*)([?#].*)?$/i;
 const ADDRESS = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/;
 const PATH = /^(.*)\/apps\/([^/]*)\/?$/;
 
 /**
  * Splits a connection URL into its parts. Does not use `URL`, which re-encodes what it reads: a secret
- * may contain `:` and `@` as they are, or anything percent-encoded.
+ * may contain `:` and `@` as they are, or anything percent-encoded. The first `/` ends the host, so that
+ * an `@` in the path cannot make another host of it.
  * @throws ConnectionUrlFault which says which part is wrong
  */
 export function parseConnectionUrl(url: string): ConnectionParts {
   const found = PARTS.exec(url.trim());
   if (found === null) throw fault('is not of the form');
   const [, scheme = '', userInfo, address = '', path = '', rest] = found;
+  if (path.includes('@'))
+    throw fault(
+      'has an "@" behind its first "/", so it is not clear which part is the host (write %40 for "@", and %2F for "/" inside the secret); expected',
+    );
   if (rest !== undefined)
     throw fault('contains "?" or "#" (inside the secret write %3F or %23); expected');
   return {

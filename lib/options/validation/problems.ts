@@ -1,32 +1,39 @@
 import { type ValidationError, validateSync } from 'class-validator';
+import { meantName, normalized, shownName } from '../../protocol/arguments.js';
 import { hasFields } from '../../protocol/wire.js';
 import { type SettingsClass, groupOf } from './rules.js';
 
-/** Names that other Pusher libraries use for an option, in lower case, and its name here. */
-const OTHER_NAMES: Readonly<Record<string, string>> = {
-  id: 'appId',
-  app_id: 'appId',
-  app_key: 'key',
-  app_secret: 'secret',
-  encrypted: 'useTLS',
-  usetls: 'useTLS',
-  forcetls: 'useTLS',
-  tls: 'useTLS` or `http.tls',
-  scheme: 'useTLS',
-  hostname: 'host',
-  apihost: 'host',
-  path: 'pathPrefix',
-  path_prefix: 'pathPrefix',
-  timeout: 'timeoutMs',
-  encryptionmasterkey: 'encryptionMasterKeyBase64',
-  encryption_master_key_base64: 'encryptionMasterKeyBase64',
-  proxy: 'http.proxy',
-  headers: 'http.headers',
-  agent: 'http.maxConnections` and `http.proxy',
-  keepalive: 'http.keepAliveTimeoutMs',
-  retries: 'retry.maxAttempts',
-  batch: 'batching',
-};
+/** Names that other Pusher libraries use for an option, normalized, and its name here. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    id: 'appId',
+    appkey: 'key',
+    appsecret: 'secret',
+    appcluster: 'cluster',
+    encrypted: 'useTLS',
+    forcetls: 'useTLS',
+    tls: 'useTLS` or `http.tls',
+    scheme: 'useTLS',
+    hostname: 'host',
+    apihost: 'host',
+    path: 'pathPrefix',
+    basepath: 'pathPrefix',
+    wshost: 'host',
+    wsport: 'port',
+    timeout: 'timeoutMs',
+    encryptionmasterkey: 'encryptionMasterKeyBase64',
+    proxy: 'http.proxy',
+    headers: 'http.headers',
+    agent: 'http.maxConnections` and `http.proxy',
+    keepalive: 'http.keepAliveTimeoutMs',
+    retries: 'retry.maxAttempts',
+    batch: 'batching',
+    attempts: 'retry.maxAttempts',
+    maxretries: 'retry.maxAttempts',
+    tolerance: 'webhooks.toleranceMs',
+    ttl: 'webhooks.dedupe.ttlMs',
+  }),
+);
 
 /** The problems with options that break the rules of their class, one sentence each. */
 export function problemsOf(settings: SettingsClass, options: object): string[] {
@@ -36,7 +43,7 @@ export function problemsOf(settings: SettingsClass, options: object): string[] {
     stopAtFirstError: true,
     validationError: { target: false, value: false },
   });
-  return errors.flatMap((error) => sentences(error, ''));
+  return errors.flatMap((error) => sentences(error, '', settings));
 }
 
 /**
@@ -57,17 +64,44 @@ function withRules(settings: SettingsClass, value: unknown): unknown {
   return instance;
 }
 
-function sentences({ property, constraints, children }: ValidationError, owner: string): string[] {
-  const path = /^\d+$/.test(property)
-    ? `${owner}[${property}]`
-    : [owner, property].filter(Boolean).join('.');
+function sentences(
+  { property, constraints, children }: ValidationError,
+  owner: string,
+  settings: SettingsClass,
+): string[] {
+  const isEntry = /^\d+$/.test(property);
+  const path = isEntry ? `${owner}[${property}]` : [owner, property].filter(Boolean).join('.');
   const own = Object.entries(constraints ?? {}).map(([name, message]) =>
-    name === 'whitelistValidation' ? unknownOption(path, property) : `\`${path}\` ${message}.`,
+    name === 'whitelistValidation'
+      ? unknownOption(property, owner, settings)
+      : `\`${path}\` ${message}.`,
   );
-  return [...own, ...(children ?? []).flatMap((child) => sentences(child, path))];
+  const inside = isEntry ? settings : (groupOf(new settings(), property) ?? settings);
+  return [...own, ...(children ?? []).flatMap((child) => sentences(child, path, inside))];
 }
 
-function unknownOption(path: string, property: string): string {
-  const meant = OTHER_NAMES[property.toLowerCase()];
-  return `\`${path}\` is not an option${meant === undefined ? '; check its spelling' : `; use \`${meant}\``}.`;
+function unknownOption(property: string, owner: string, settings: SettingsClass): string {
+  const at = owner === '' ? '' : `${owner}.`;
+  const meant = meantOption(property, at, settings);
+  return `\`${at}${shownName(property)}\` is not an option${meant === undefined ? '; check its spelling' : `; use \`${meant}\``}.`;
+}
+
+/** The option that was meant, with its path: here, by another name, or in one of the groups. */
+function meantOption(property: string, at: string, settings: SettingsClass): string | undefined {
+  const options = new settings();
+  const names = Object.keys(options);
+  const same = names.find((name) => normalized(name) === normalized(property));
+  if (same !== undefined) return at + same;
+  const other = OTHER_NAMES.get(normalized(property));
+  if (other !== undefined) return other;
+  const similar = meantName(property, names);
+  if (similar !== undefined) return at + similar;
+  return names
+    .flatMap((name) => groupNames(options, name))
+    .find((path) => path.endsWith(`.${property}`));
+}
+
+function groupNames(owner: object, option: string): string[] {
+  const group = groupOf(owner, option);
+  return group === undefined ? [] : Object.keys(new group()).map((name) => `${option}.${name}`);
 }

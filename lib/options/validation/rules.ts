@@ -1,13 +1,12 @@
 import { applyDecorators } from '@nestjs/common';
 import {
-  IsInt,
   IsOptional,
-  Max,
-  Min,
   ValidateBy,
   ValidateIf,
   ValidateNested,
+  type ValidationArguments,
 } from 'class-validator';
+import { typeName } from '../../protocol/arguments.js';
 import { hasFields } from '../../protocol/wire.js';
 
 /**
@@ -22,6 +21,10 @@ export type SettingsClass = new () => object;
 export const HOUR_MS = 3_600_000;
 
 const GROUP = Symbol('nestjs-pusher-channels:group');
+const READ_AS = Symbol('nestjs-pusher-channels:read-as');
+
+/** What a string in an option stands for, as environment variables and `ConfigService` have it. */
+export type ReadAs = 'number' | 'boolean';
 
 /** The option may be left out; otherwise the condition must hold. */
 export function check(message: string, holds: (value: unknown) => boolean): Rule {
@@ -31,32 +34,71 @@ export function check(message: string, holds: (value: unknown) => boolean): Rule
 function required(message: string, holds: (value: unknown) => boolean): Rule {
   return ValidateBy({
     name: message,
-    validator: { validate: holds, defaultMessage: () => message },
+    validator: {
+      validate: holds,
+      defaultMessage: (args) => `${message}${whatWasGiven(args?.value)}`,
+    },
   });
+}
+
+/** A wrong type, or white space, which nobody sees; never the value. */
+function whatWasGiven(value: unknown): string {
+  if (typeof value !== 'string') return `; ${typeName(value)} was given`;
+  return value === value.trim() ? '' : '; it has white space around it';
+}
+
+/** Like `check`, for an option that can be read from a string; says so when it was one that cannot. */
+function checkRead(readAs: ReadAs, message: string, holds: (value: unknown) => boolean): Rule {
+  const told = (args?: ValidationArguments): string => {
+    const value: unknown = args?.value;
+    return typeof value === readAs ? message : `${message}; ${typeName(value)} was given`;
+  };
+  return applyDecorators(
+    IsOptional(),
+    ValidateBy({ name: message, validator: { validate: holds, defaultMessage: told } }),
+    reads(readAs),
+  );
+}
+
+/** Strings in the option are read as numbers, or as `true` and `false`, where that is what they are. */
+export function reads(readAs: ReadAs): Rule {
+  return (owner, option) => Reflect.defineMetadata(READ_AS, readAs, owner, option);
+}
+
+/** What a string in the option is read as. */
+export function readAsOf(owner: object, option: string): ReadAs | undefined {
+  return Reflect.getMetadata(READ_AS, owner, option) as ReadAs | undefined;
 }
 
 /** A non-empty string, which must not be left out. */
 export function requiredString(what: string): Rule {
   return required(
     `must be ${what}, a non-empty string`,
-    (value) => typeof value === 'string' && value.trim() !== '',
+    (value) => typeof value === 'string' && value !== '' && value === value.trim(),
   );
 }
 
 /** A whole number within two bounds, both included. @param unit such as `milliseconds` */
 export function wholeNumber(unit: string, least: number, most: number): Rule {
-  const message = `must be a whole number of ${unit}, from ${least} to ${most}`;
-  return applyDecorators(
-    IsOptional(),
-    IsInt({ message }),
-    Min(least, { message }),
-    Max(most, { message }),
+  return integer(`a whole number of ${unit}, from ${least} to ${most}`, least, most);
+}
+
+/** A TCP port. */
+export function port(): Rule {
+  return integer('a TCP port, a whole number from 1 to 65535', 1, 65_535);
+}
+
+function integer(what: string, least: number, most: number): Rule {
+  return checkRead(
+    'number',
+    `must be ${what}`,
+    (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
   );
 }
 
 /** `true` or `false`. */
 export function flag(): Rule {
-  return check('must be true or false', (value) => typeof value === 'boolean');
+  return checkRead('boolean', 'must be true or false', (value) => typeof value === 'boolean');
 }
 
 /** One of a few strings. */
@@ -83,6 +125,7 @@ export function groupOrBoolean(settings: SettingsClass): Rule {
       'must be an object with options, true or false',
       (value) => isBoolean(value) || hasFields(value),
     ),
+    reads('boolean'),
     ValidateIf((_owner, value: unknown) => !isBoolean(value)),
     ValidateNested({ message: 'must be an object with options' }),
     groupMark(settings),

@@ -8,6 +8,8 @@ import {
   type Type,
 } from '@nestjs/common';
 import { LineLogger } from '../../errors/line-logger.js';
+import { decoratorOptions } from '../../options/validation/decorator-options.js';
+import { argumentShape } from '../../protocol/arguments.js';
 import { WebhookEndpoint } from '../handlers/handler-registry.js';
 import { WebhookDispatcher } from '../handlers/webhook-dispatcher.js';
 import type { Webhook } from '../webhook.js';
@@ -17,22 +19,29 @@ import type { PusherWebhookOptions } from './pusher-webhook.guard.js';
 /** How a webhook endpoint is mounted. */
 export interface PusherWebhookControllerOptions {
   /** Path of the endpoint, after the global prefix. @default 'pusher/webhooks' */
-  path?: string | string[];
+  path?: string | string[] | undefined;
   /** Version of the endpoint, if the application uses versioning. */
-  version?: ControllerOptions['version'];
+  version?: ControllerOptions['version'] | undefined;
   /** Name of the one app whose webhooks are accepted. @default all registered apps */
-  app?: string;
+  app?: string | undefined;
   /** A guard of the application that extends `PusherWebhookGuard`. @default PusherWebhookGuard */
-  guard?: PusherWebhookOptions['guard'];
+  guard?: PusherWebhookOptions['guard'] | undefined;
   /**
    * Whether the response is sent after or before the handlers run. `'after'`: any failure becomes a
    * 500, and Pusher sends the webhook again; it waits 4 seconds for a response. `'before'`: a failure
    * is only logged, and shutdown waits for the handlers. @default 'after'
    */
-  acknowledge?: 'after' | 'before';
+  acknowledge?: 'after' | 'before' | undefined;
   /** Decorators for the class: guards, interceptors, throttling. The last one in the list is applied first. */
-  decorators?: ClassDecorator[];
+  decorators?: ClassDecorator[] | undefined;
 }
+
+const OPTIONS = argumentShape(
+  'option',
+  "{ path: 'pusher/webhooks' }",
+  ['path', 'version', 'app', 'guard', 'acknowledge', 'decorators'],
+  { apps: 'app', name: 'app', url: 'path', ack: 'acknowledge', guards: 'decorators' },
+);
 
 /** How long Pusher waits for a response, in milliseconds (its support article on webhook timeouts). */
 const PUSHER_TIMEOUT_MS = 4000;
@@ -41,14 +50,17 @@ const PUSHER_TIMEOUT_MS = 4000;
  * Creates a controller whose endpoint verifies webhooks and passes their events to the methods marked
  * with `@OnPusherWebhook`. Each call returns a new class; list it in the `controllers` of a module.
  */
-export function PusherWebhookController({
-  path = 'pusher/webhooks',
-  version,
-  app,
-  guard,
-  acknowledge = 'after',
-  decorators = [],
-}: PusherWebhookControllerOptions = {}): Type<unknown> {
+export function PusherWebhookController(
+  options: PusherWebhookControllerOptions = {},
+): Type<unknown> {
+  const {
+    path = 'pusher/webhooks',
+    version,
+    app,
+    guard,
+    acknowledge = 'after',
+    decorators = [],
+  } = decoratorOptions('PusherWebhookController()', options, OPTIONS);
   const accepted = { ...(app !== undefined && { apps: [app] }), ...(guard && { guard }) };
 
   @Controller(version === undefined ? { path } : { path, version })

@@ -5,6 +5,8 @@ import {
   type Type,
   UseGuards,
 } from '@nestjs/common';
+import { decoratorOptions } from '../../options/validation/decorator-options.js';
+import { argumentShape } from '../../protocol/arguments.js';
 import {
   PusherWebhookGuard,
   type PusherWebhookOptions,
@@ -14,6 +16,11 @@ import {
 } from './pusher-webhook.guard.js';
 
 const InjectWebhook = createParamDecorator(verifiedWebhook);
+
+const OPTIONS = argumentShape('option', "{ apps: ['eu'] }", ['apps', 'guard'], {
+  app: 'apps',
+  guards: 'guard',
+});
 
 /**
  * Makes a route accept webhooks: only verified ones reach the method, and the status is 200.
@@ -33,6 +40,7 @@ export function PusherWebhook(
   options: PusherWebhookOptions = {},
   ...pipes: (Type<PipeTransform> | PipeTransform)[]
 ): MethodDecorator & ParameterDecorator {
+  const given = decoratorOptions('@PusherWebhook()', options, OPTIONS);
   return (
     target: object,
     key: string | symbol | undefined,
@@ -44,7 +52,7 @@ export function PusherWebhook(
         '@PusherWebhook() must be on a method of a controller or on a parameter of one.',
       );
     if (typeof position === 'number') InjectWebhook(undefined, ...pipes)(target, key, position);
-    bindGuard(options, target, key, descriptor);
+    bindGuard(given, target, key, descriptor);
   };
 }
 

@@ -1,4 +1,6 @@
 import { markMethod, marksOn } from '../../discovery/method-discovery.js';
+import { decoratorOptions } from '../../options/validation/decorator-options.js';
+import { argumentShape } from '../../protocol/arguments.js';
 import type { PatternParams } from '../../protocol/channel-pattern.js';
 import type { Webhook } from '../webhook.js';
 import type {
@@ -24,10 +26,17 @@ export interface OnPusherWebhookOptions<Pattern extends string = string> {
    * Pattern of the whole channel name, such as `presence-rooms.{roomId}`; its parameters are the
    * second argument. @default any channel
    */
-  channel?: Pattern;
+  channel?: Pattern | undefined;
   /** Name of the app. @default any app */
-  app?: string;
+  app?: string | undefined;
 }
+
+const HANDLER_OPTIONS = argumentShape(
+  'option',
+  "{ channel: 'presence-rooms.{roomId}' }",
+  ['channel', 'app'],
+  { channels: 'channel', pattern: 'channel', channelName: 'channel', apps: 'app' },
+);
 
 /** Can be applied only to methods that accept this event and these parameters. */
 export type WebhookHandlerDecorator<Event, Params> = <
@@ -41,8 +50,8 @@ export type WebhookHandlerDecorator<Event, Params> = <
 /** Which events a method receives. */
 export interface WebhookSubscription {
   readonly names: readonly string[];
-  readonly channel?: string;
-  readonly app?: string;
+  readonly channel?: string | undefined;
+  readonly app?: string | undefined;
 }
 
 /** What `@OnPusherWebhook` leaves on a method: one mark, however many decorators the method has. */
@@ -68,10 +77,11 @@ export function OnPusherWebhook<Name extends WebhookHandlerName, Pattern extends
   names: Name | readonly Name[],
   options: OnPusherWebhookOptions<Pattern> = {},
 ): WebhookHandlerDecorator<HandledEvent<Name>, PatternParams<Pattern>> {
+  const given = decoratorOptions(`@OnPusherWebhook('${String(names)}')`, options, HANDLER_OPTIONS);
   return (_target, _key, descriptor) => {
     const method = descriptor.value as object;
     const list = typeof names === 'string' ? [names] : names;
-    const subscription = { ...options, names: list };
+    const subscription = { ...given, names: list };
     const [mark] = marksOn(WEBHOOK_HANDLER, method) as [WebhookHandlerMark?];
     // Decorators run from bottom to top; the subscriptions keep the order of reading.
     if (mark !== undefined) mark.subscriptions.unshift(subscription);

@@ -23,7 +23,14 @@ describe('the master key', () => {
     );
   });
 
-  it.each(KEYS.filter(({ ok }) => !ok))('"$encryption_master_key_base64" is refused', (vector) => {
-    expect(() => masterKey(vector.encryption_master_key_base64)).toThrow(PusherOptionsError);
+  it.each(KEYS.filter(({ ok, encryption_master_key_base64: key }) => !ok && key !== ''))(
+    '"$encryption_master_key_base64" is refused',
+    (vector) => {
+      expect(() => masterKey(vector.encryption_master_key_base64)).toThrow(PusherOptionsError);
+    },
+  );
+
+  it('is absent when it is empty, as an empty environment variable is', () => {
+    expect(masterKey('')).toBeUndefined();
   });
 });

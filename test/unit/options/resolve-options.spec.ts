@@ -280,7 +280,7 @@ describe('resolveOptions reports', () => {
   it.each([
     [{}, 'No app is given. Set PUSHER_URL'],
     [{ appId: '3', key: 'k' }, '`secret` is missing'],
-    [{ ...app, appId: '' }, '`appId` must be the id of the app'],
+    [{ ...app, appId: '' }, '`appId` is missing'],
     [{ ...app, appId: '..' }, '`appId` must be the id of the app'],
     [{ ...app, appId: 1.5 }, '`appId` must be the id of the app'],
     [{ ...app, key: 'a:b' }, '`key` must be the key of the app'],
@@ -292,10 +292,9 @@ describe('resolveOptions reports', () => {
     [{ ...app, host: 'h:80' }, '`host` must be a host name'],
     [{ ...app, host: 'a b' }, '`host` must be a host name'],
     [{ ...app, host: 'h\r\nX: y' }, '`host` must be a host name'],
-    [{ ...app, host: '' }, '`host` must be a host name'],
     [{ ...app, port: 0 }, '`port` must be a TCP port, a whole number from 1 to 65535'],
     [{ ...app, port: 65_536 }, '`port` must be a TCP port'],
-    [{ ...app, port: '443' }, '`port` must be a TCP port'],
+    [{ ...app, port: '443x' }, '`port` must be a TCP port'],
     [{ ...app, pathPrefix: '/a b' }, '`pathPrefix` must be a plain path'],
     [{ ...app, pathPrefix: '/a/../b' }, '`pathPrefix` must be a plain path'],
     [{ ...app, pathPrefix: '/a?b' }, '`pathPrefix` must be a plain path'],
@@ -356,7 +355,7 @@ describe('resolveOptions reports', () => {
   );
 
   it('all problems at once', () => {
-    expect(problemsOf({ ...app, port: -1, host: '', timeoutMs: 'x' })).toHaveLength(3);
+    expect(problemsOf({ ...app, port: -1, host: '/', timeoutMs: 'x' })).toHaveLength(3);
   });
 
   it('no value', () => {
