@@ -1,3 +1,4 @@
+import { printable } from '../errors/printable.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 
 /** What an object that a caller passes may contain. Made once for each kind of argument. */
@@ -89,7 +90,7 @@ function unknownPart(name: string, shape: ArgumentShape, prefix: string): string
 
 /** A name of the caller as messages show it, without quotes: on one line, and shortened. */
 export function shownName(name: string): string {
-  return JSON.stringify(name.slice(0, 60)).slice(1, -1);
+  return printable(JSON.stringify(name.slice(0, 60)).slice(1, -1));
 }
 
 function listed(names: ReadonlySet<string>): string {

@@ -1,4 +1,5 @@
 import { meantName, typeName } from './arguments.js';
+import { quoted } from './checks.js';
 
 /** What can be requested about a channel, in queries and with a trigger. */
 export type ChannelAttribute = 'userCount' | 'subscriptionCount' | 'cache';
@@ -45,7 +46,7 @@ export function attributeFault(info: unknown): string {
   if (typeof unknown !== 'string')
     return unknown === undefined ? '' : `; it has ${typeName(unknown)}`;
   const meant = meantName(unknown, Object.keys(ON_THE_WIRE));
-  return `; it has ${JSON.stringify(unknown.slice(0, 60))}${meant === undefined ? '' : ` (use '${meant}')`}`;
+  return `; it has ${quoted(unknown)}${meant === undefined ? '' : ` (use '${meant}')`}`;
 }
 
 /** The attributes as the value of the `info` parameter. */

@@ -33,7 +33,7 @@ const TRIGGER_OPTIONS = argumentShape(
 
 const BATCH_ENTRY = argumentShape(
   'field',
-  "{ channel: 'room', event: 'message', data: { id: 7 } }",
+  "{ channel: 'news', event: 'message', data: { id: 7 } }",
   ['channel', 'event', 'data', 'socketId', 'info'],
   {
     ...OTHER_NAMES,

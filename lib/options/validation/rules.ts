@@ -49,13 +49,13 @@ function whatWasGiven(value: unknown): string {
 
 /** Like `check`, for an option that can be read from a string; says so when it was one that cannot. */
 function checkRead(readAs: ReadAs, message: string, holds: (value: unknown) => boolean): Rule {
-  const told = (args?: ValidationArguments): string => {
+  const messageFor = (args?: ValidationArguments): string => {
     const value: unknown = args?.value;
     return typeof value === readAs ? message : `${message}; ${typeName(value)} was given`;
   };
   return applyDecorators(
     IsOptional(),
-    ValidateBy({ name: message, validator: { validate: holds, defaultMessage: told } }),
+    ValidateBy({ name: message, validator: { validate: holds, defaultMessage: messageFor } }),
     reads(readAs),
   );
 }
