@@ -1,17 +1,65 @@
 import { writeFileSync } from 'node:fs';
-import { availableParallelism, loadavg, platform } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { chart } from './chart.mjs';
-import { judged } from './judged.mjs';
-import { measure } from './measure.mjs';
-import { report } from './report.mjs';
+import { chart } from './cost/chart.mjs';
+import { measureCost } from './cost/measure.mjs';
+import { promisedCost } from './cost/promised.mjs';
+import { costTables } from './cost/report.mjs';
+import { measureDistance, SECTIONS } from './distance/measure.mjs';
+import { promisedDistance } from './distance/promised.mjs';
+import { distanceTables, levelSentence } from './distance/report.mjs';
+import { keepResults, today } from './results.mjs';
+import { textTable } from './tables.mjs';
 
 const HELP = `npm run bench -- [options]
 
+  --part <name>     distance or cost; both unless given
   --quick           shorter and fewer rounds: for a first impression, not for publishing
-  --json [file]     writes all figures, to standard output unless there is a file
-  --chart <file>    writes the chart of throughput against callers, as SVG
+  --only <names>    only these sections of the distance part, separated by commas:
+                    ${SECTIONS.join(', ')}
+  --rounds <n>      number of rounds of which the median is taken
+  --json [file]     writes all figures, to standard output unless there is a file; a file keeps the
+                    figures of the other part
+  --chart <file>    writes the chart of throughput against callers of the cost part, as SVG
 `;
+
+const PARTS = {
+  distance: {
+    settings: {
+      rounds: 3,
+      ms: 1000,
+      oneCallerMs: 3000,
+      openMs: 2000,
+      longOpenMs: 15_000,
+      startRounds: 7,
+      roundTripsMs: [0, 5, 20, 100],
+      burstsAtMs: [20, 100],
+      startsAtMs: [20, 100],
+      tunnelsAtMs: 20,
+    },
+    quick: {
+      rounds: 1,
+      ms: 500,
+      oneCallerMs: 1000,
+      openMs: 1000,
+      longOpenMs: 3000,
+      startRounds: 3,
+      roundTripsMs: [0, 20, 100],
+      burstsAtMs: [100],
+      startsAtMs: [20],
+    },
+    measure: measureDistance,
+    promised: promisedDistance,
+    tables: distanceTables,
+  },
+  cost: {
+    settings: { rounds: 7, ms: 1000, memoryEvents: { first: 10_000, last: 100_000 } },
+    quick: { rounds: 3, ms: 250, memoryEvents: { first: 5000, last: 20_000 } },
+    measure: measureCost,
+    promised: promisedCost,
+    tables: costTables,
+  },
+};
 
 /** Allows `--json` without a value: the next argument is its value unless it is an option. */
 function withJsonValue(args) {
@@ -23,38 +71,55 @@ function withJsonValue(args) {
 const { values } = parseArgs({
   args: withJsonValue(process.argv.slice(2)),
   options: {
+    part: { type: 'string', multiple: true, default: Object.keys(PARTS) },
     quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    rounds: { type: 'string' },
     json: { type: 'string' },
     chart: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
 
+function settingsOf(part) {
+  return {
+    ...PARTS[part].settings,
+    ...(values.quick && PARTS[part].quick),
+    ...(values.rounds && { rounds: Number(values.rounds) }),
+    ...(part === 'distance' && { sections: values.only?.split(',') ?? SECTIONS }),
+  };
+}
+
+async function measure(part) {
+  const settings = settingsOf(part);
+  const { measure: measurePart, promised, tables } = PARTS[part];
+  const results = await measurePart(settings, (what) => process.stderr.write(`… ${what}\n`));
+  const measured = {
+    ...today(),
+    settings,
+    results,
+    promised: promised(results),
+  };
+  return { measured, text: Object.values(tables(measured)).map(textTable).join('\n\n') };
+}
+
 if (values.help) {
   process.stdout.write(HELP);
 } else {
-  const settings = values.quick
-    ? { roundCount: 3, ms: 250, memoryEvents: { first: 5000, last: 20_000 } }
-    : { roundCount: 7, ms: 1000, memoryEvents: { first: 10_000, last: 100_000 } };
-  const machine = { cores: availableParallelism(), node: process.version, system: platform() };
-  // The server and one contender work at a time; any other work takes CPU from one of them.
-  if (loadavg()[0] > machine.cores / 2)
+  // Any other work takes CPU time from a contender, its server, or the way between them.
+  if (loadavg()[0] > availableParallelism() / 2)
     process.stderr.write(
       'Other work is running on this machine. The figures will be unreliable.\n',
     );
-  const date = new Date().toISOString().slice(0, 10);
-  const results = await measure(settings, (what) => process.stderr.write(`… ${what}\n`));
-  const promised = judged(results);
-  const figures = `${JSON.stringify({ date, machine, settings, promised, results }, null, 2)}\n`;
-  const tables =
-    `${date}, ${machine.cores} cores, Node ${machine.node} on ${machine.system}, ` +
-    `${settings.roundCount} rounds of ${settings.ms} ms\n\n${report({ results, promised, settings })}\n`;
-  if (values.json === '-') {
-    process.stderr.write(tables);
-    process.stdout.write(figures);
-  } else {
-    process.stdout.write(tables);
-    if (values.json !== undefined) writeFileSync(values.json, figures);
+  const all = {};
+  const out = values.json === '-' ? process.stderr : process.stdout;
+  for (const part of values.part) {
+    const { measured, text } = await measure(part);
+    all[part] = measured;
+    out.write(`${text}\n\n`);
+    if (part === 'distance') out.write(`${levelSentence(measured.results)}\n\n`);
   }
-  if (values.chart !== undefined) writeFileSync(values.chart, chart(results.triggers));
+  if (values.json === '-') process.stdout.write(`${JSON.stringify(all)}\n`);
+  else if (values.json !== undefined) keepResults(values.json, all);
+  if (values.chart !== undefined) writeFileSync(values.chart, chart(all.cost.results.triggers));
 }

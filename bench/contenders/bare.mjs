@@ -2,9 +2,13 @@ import { createHash, createHmac } from 'node:crypto';
 import { Pool } from 'undici';
 import { APP } from '../app.mjs';
 
+/** As many connections as this package opens at most, unless told otherwise. */
+const CONNECTIONS = 256;
+
 /** The upper limit: an undici pool of the same size as ours, with the signature written out. */
-export function bare({ port }) {
-  const pool = new Pool(`http://${APP.host}:${port}`, { connections: 64 });
+export function bare({ host, port, useTLS }) {
+  const origin = `http${useTLS ? 's' : ''}://${host}:${port}`;
+  const pool = new Pool(origin, { connections: CONNECTIONS });
   const path = `/apps/${APP.appId}/events`;
   const headers = { 'content-type': 'application/json' };
   return {

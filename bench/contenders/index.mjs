@@ -4,19 +4,15 @@ import { ours } from './ours.mjs';
 
 /** All contenders: the title in the tables, and how each is made. */
 export const CONTENDERS = {
-  official: { title: 'pusher, as it comes', make: official },
-  keepAlive: {
-    title: 'pusher, keep-alive agent',
-    make: (settings) => official({ ...settings, keepAlive: true }),
-  },
+  official: { title: '`pusher`', make: official },
   bare: { title: 'bare undici pool', make: bare },
-  ours: { title: 'nestjs-pusher-channels', make: ours },
+  ours: { title: 'this package', make: ours },
   intercepted: {
-    title: '  with an axios interceptor',
-    make: (settings) => ours({ ...settings, interceptor: true }),
+    title: 'this package with an axios interceptor',
+    make: (target) => ours({ ...target, interceptor: true }),
   },
   batching: {
-    title: '  with batching',
-    make: (settings) => ours({ ...settings, batching: true }),
+    title: 'this package with batching',
+    make: (target) => ours({ ...target, batching: true }),
   },
 };

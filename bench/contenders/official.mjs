@@ -1,11 +1,11 @@
-import { Agent } from 'node:http';
 import Pusher from 'pusher';
 import { APP } from '../app.mjs';
+import { TunnelAgent } from './tunnel-agent.mjs';
 
-/** The official package, as it comes or with an agent that keeps its connections. */
-export function official({ port, keepAlive = false }) {
-  const agent = keepAlive ? new Agent({ keepAlive: true }) : undefined;
-  const pusher = new Pusher({ ...APP, port: String(port), agent });
+/** The official package as it comes: on Node 19 and newer it keeps up to 256 idle connections. */
+export function official({ host, port, useTLS, proxy }) {
+  const agent = proxy === undefined ? undefined : new TunnelAgent(proxy);
+  const pusher = new Pusher({ ...APP, host, port: String(port), useTLS, agent });
   return {
     trigger: (channel, event, data) => pusher.trigger(channel, event, data),
     authorizeChannel: (socketId, channel) => pusher.authorizeChannel(socketId, channel),

@@ -4,12 +4,13 @@ import { InjectPusherHttp, PusherModule, PusherService } from 'nestjs-pusher-cha
 import { APP } from '../app.mjs';
 
 /** This package in a Nest application: plain, batching, or with an interceptor on its HttpService. */
-export async function ours({ port, batching = false, interceptor = false }) {
+export async function ours({ host, port, useTLS, proxy, batching = false, interceptor = false }) {
   const providers = interceptor ? [Interceptor] : [];
+  const options = { ...APP, host, port, useTLS, batching, ...(proxy && { http: { proxy } }) };
   const app = await NestFactory.createApplicationContext(
     {
       module: class Bench {},
-      imports: [PusherModule.forRoot({ ...APP, port, batching })],
+      imports: [PusherModule.forRoot(options)],
       providers,
     },
     { logger: false },

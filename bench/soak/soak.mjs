@@ -6,34 +6,42 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { getPusherToken, PusherModule, PusherService } from '../dist/esm/index.js';
-import { signWebhook } from '../dist/esm/testing/index.js';
-import { verdict } from './soak-verdict.mjs';
+import { getPusherToken, PusherModule, PusherService } from 'nestjs-pusher-channels';
+import { signWebhook } from 'nestjs-pusher-channels/testing';
+import { startServer } from '../processes.mjs';
+import { verdict } from './verdict.mjs';
 
 /**
- * npm run soak -- [--seconds 60] [--callers 64]
+ * npm run soak -- [--seconds 60] [--callers 64] [--rtt 20]
  *
  * Keeps an application under load, against a server that sometimes fails, and samples heap, handles
- * and connections each second. The exit code is 1 when one of them grows.
+ * and connections each second. The exit code is 1 when one of them grows. With `--rtt`, the server is
+ * so many milliseconds away, there and back.
  */
 
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
     callers: { type: 'string', default: '64' },
+    rtt: { type: 'string', default: '0' },
   },
 });
 const [seconds, callers] = [Number(values.seconds), Number(values.callers)];
+const roundTripMs = Number(values.rtt);
 
 setFlagsFromString('--expose_gc');
 const collectGarbage = runInNewContext('gc');
 
 const CREDENTIALS = { key: 'soak-key', secret: 'soak-secret-soak-secret' };
 
-const server = fork(join(import.meta.dirname, 'soak-server.mjs'));
-const { port } = await new Promise((resolve) => {
+const server = fork(join(import.meta.dirname, 'server.mjs'));
+const { port: targetPort } = await new Promise((resolve) => {
   server.once('message', resolve);
 });
+const proxy =
+  roundTripMs > 0
+    ? await startServer('servers/delay-proxy.mjs', { targetPort, roundTripMs })
+    : undefined;
 let serverStatus = { connections: 0, requests: 0 };
 server.on('message', (message) => (serverStatus = message));
 
@@ -41,7 +49,7 @@ const common = {
   ...CREDENTIALS,
   appId: 'soak',
   host: '127.0.0.1',
-  port,
+  port: proxy?.port ?? targetPort,
   useTLS: false,
   timeoutMs: 1000,
   encryptionMasterKeyBase64: Buffer.alloc(32, 7).toString('base64'),
@@ -119,6 +127,7 @@ end.abort();
 await load;
 await app.close();
 server.disconnect();
+proxy?.stop();
 await pause(200);
 const left = process.getActiveResourcesInfo().filter((name) => /^(?:TCP|Timeout)/.test(name));
 

@@ -1,26 +1,9 @@
-import { createHmac } from 'node:crypto';
-import { APP } from './app.mjs';
+import { signedWebhook } from '../webhook.mjs';
 
 const SOCKET_ID = '123456.7890123';
 const MEMBER = { userId: 'user-42', userInfo: { name: 'Ada Lovelace', team: 'engines' } };
 const USER = { id: 'user-42', userInfo: { name: 'Ada Lovelace', team: 'engines' } };
-/** Ten events of three kinds, as a batching server sends them. */
-const EVENTS = Array.from({ length: 10 }, (_, at) => {
-  const presence = { channel: `presence-rooms.${at}`, user_id: 'user-42' };
-  if (at % 3 === 0) return { name: 'member_added', ...presence };
-  if (at % 3 === 1) return { name: 'channel_occupied', channel: presence.channel };
-  const client = { event: 'client-typing', data: '{"on":true}', socket_id: '123456.7890123' };
-  return { name: 'client_event', ...presence, ...client };
-});
-const RAW_BODY = JSON.stringify({ time_ms: 1_700_000_000_000, events: EVENTS });
-const WEBHOOK = {
-  rawBody: RAW_BODY,
-  headers: {
-    'content-type': 'application/json',
-    'x-pusher-key': APP.key,
-    'x-pusher-signature': createHmac('sha256', APP.secret).update(RAW_BODY).digest('hex'),
-  },
-};
+const WEBHOOK = signedWebhook(10);
 
 /** What is measured without a server. */
 export const CALLS = {

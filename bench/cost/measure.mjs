@@ -1,7 +1,7 @@
+import { CONTENDERS } from '../contenders/index.mjs';
+import { startServer, startWorker } from '../processes.mjs';
+import { growth, rounds, slicedRounds } from '../rounds.mjs';
 import { CALLS } from './calls.mjs';
-import { CONTENDERS } from './contenders/index.mjs';
-import { startServer, startWorker } from './processes.mjs';
-import { growth, rounds, slicedRounds } from './rounds.mjs';
 
 const CALLERS = [1, 16, 128, 1000];
 const BYTES = [100, 1000, 10_000];
@@ -11,11 +11,12 @@ const BUSY = 128;
 /** About a kilobyte of JSON is encrypted, a usual size of an event. */
 const ENCRYPTED_BYTES = 1000;
 
-/** Measures everything. `log` receives what is being measured. */
-export async function measure({ roundCount, ms, memoryEvents }, log) {
-  const server = await startServer();
+/** Measures everything on loopback. `log` receives what is being measured. */
+export async function measureCost({ rounds: roundCount, ms, memoryEvents }, log) {
+  const server = await startServer('servers/loopback.mjs');
+  const target = { host: '127.0.0.1', port: server.port, useTLS: false };
   const workers = {};
-  for (const name of Object.keys(CONTENDERS)) workers[name] = await startWorker(name, server.port);
+  for (const name of Object.keys(CONTENDERS)) workers[name] = await startWorker(name, target);
   const all = Object.values(workers);
   const { official, ours, batching } = workers;
 
@@ -58,7 +59,7 @@ export async function measure({ roundCount, ms, memoryEvents }, log) {
   const memory = {};
   for (const name of ['official', 'ours', 'batching']) {
     log(`memory of ${name}`);
-    const fresh = await startWorker(name, server.port);
+    const fresh = await startWorker(name, target);
     const first = await fresh.run('memory', { events: memoryEvents.first });
     const rest = { events: memoryEvents.last - memoryEvents.first };
     memory[name] = { first, last: await fresh.run('memory', rest) };

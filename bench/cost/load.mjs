@@ -1,5 +1,5 @@
-import { channelOf, payloadOf } from './app.mjs';
-import { percentile } from './statistics.mjs';
+import { channelOf, payloadOf } from '../app.mjs';
+import { percentile } from '../statistics.mjs';
 
 /**
  * Lets the callers trigger one event after the other until the time is over, or until the given
@@ -18,7 +18,7 @@ export async function load(
   const end = start + (ms ?? Infinity);
   await Promise.all(
     Array.from({ length: callers }, async (_, caller) => {
-      const channel = channelOf(caller, encrypted);
+      const channel = channelOf(caller, { encrypted });
       for (let now = performance.now(); now < end && started < most;) {
         started += 1;
         await contender.trigger(channel, 'message.created', data);

@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { AuthorizeChannel, PusherAuthController, PusherModule } from 'nestjs-pusher-channels';
-import { APP } from './app.mjs';
+import { APP } from '../app.mjs';
 
 /** A class with the given number of channel rules, one for each kind of channel. */
 function classWithRules(count) {
@@ -23,7 +23,7 @@ function classWithRules(count) {
 export async function rulesPerSecond({ rules, ms }) {
   const root = {
     module: class Root {},
-    imports: [PusherModule.forRoot(APP)],
+    imports: [PusherModule.forRoot({ ...APP, host: '127.0.0.1' })],
     providers: [classWithRules(rules)],
     controllers: [PusherAuthController({ user: () => ({ id: 'user-42' }) })],
   };

@@ -1,5 +1,5 @@
-import { CONTENDERS } from './contenders/index.mjs';
-import { summary } from './statistics.mjs';
+import { CONTENDERS } from '../contenders/index.mjs';
+import { summary } from '../statistics.mjs';
 
 const WIDTH = 780;
 const HEIGHT = 440;
@@ -11,7 +11,6 @@ const COLOURS = {
   ours: '#4aa8de',
   bare: '#8a8a8a',
   intercepted: '#a17fd6',
-  keepAlive: '#d9a94f',
   official: '#b8741a',
 };
 const STYLE = `text{font:13px system-ui,sans-serif;fill:#333}.grid{stroke:#ddd}.line{fill:none;stroke-width:2.5}
