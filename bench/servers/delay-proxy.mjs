@@ -55,7 +55,16 @@ function forward(from, to) {
 
 const SOCKET = { allowHalfOpen: true, noDelay: true };
 
+let open = 0;
+/** Called when no connection is open. */
+let onIdle;
+
 const proxy = createServer({ ...SOCKET, pauseOnConnect: true }, (client) => {
+  open += 1;
+  client.on('close', () => {
+    open -= 1;
+    if (open === 0) onIdle?.();
+  });
   setTimeout(() => {
     const server = connect({ ...SOCKET, port: targetPort, host: '127.0.0.1' });
     forward(client, server);
@@ -66,11 +75,24 @@ const proxy = createServer({ ...SOCKET, pauseOnConnect: true }, (client) => {
 
 let usage = process.cpuUsage();
 
-process.on('message', () => {
-  const { user, system } = process.cpuUsage(usage);
-  process.send({ result: { cpuMs: (user + system) / 1000, latestMs: latest } });
-  usage = process.cpuUsage();
-  latest = 0;
+const TASKS = {
+  /** CPU time and the longest delay that was too long, since the last time. */
+  usage() {
+    const { user, system } = process.cpuUsage(usage);
+    const result = { cpuMs: (user + system) / 1000, latestMs: latest };
+    usage = process.cpuUsage();
+    latest = 0;
+    return result;
+  },
+  /** Ends when no connection is open, so that nothing is on its way. */
+  async idle() {
+    if (open > 0) await new Promise((resolve) => (onIdle = resolve));
+    return {};
+  },
+};
+
+process.on('message', async ({ task }) => {
+  process.send({ result: await TASKS[task]() });
 });
 process.once('disconnect', () => process.exit());
 proxy.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () => {

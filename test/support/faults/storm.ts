@@ -4,6 +4,7 @@ import { PusherRequestError } from '../../../lib/errors/pusher-request.error.js'
 import type { Api } from '../../../lib/http/api.js';
 import { Secret } from '../../../lib/runtime/secret.js';
 import { PusherTestServer } from '../../../lib/testing/index.js';
+import { DelayProxy } from './delay-proxy.js';
 import type { FaultName } from './plays.js';
 import { seededRandom } from './random.js';
 import { FaultServer } from './server.js';
@@ -42,6 +43,8 @@ export interface Storm {
   readonly options?: RawOptions;
   /** Takes the server down and up again while the storm blows. */
   readonly flapping?: boolean;
+  /** How far away the server is, there and back, in milliseconds. */
+  readonly roundTripMs?: number;
 }
 
 /** Sends triggers and queries through random faults, and returns how each ended. */
@@ -50,13 +53,14 @@ export async function blow(storm: Storm): Promise<StormResult> {
   const upstream = await PusherTestServer.start({ recordLimit: 100_000 });
   const random = seededRandom(storm.seed);
   const faults = await FaultServer.start(upstream.port, () => pick(storm.weather, random));
+  const way = await DelayProxy.start(faults.port, storm.roundTripMs ?? 0);
   const { appId, key, secret } = upstream.options;
   const client = rawClient(
     rawOptions({
       ...storm.options,
       appId,
       credentials: { key, secret: new Secret(secret) },
-      endpoint: { origin: faults.origin, appPath: `/apps/${appId}` },
+      endpoint: { origin: way.origin, appPath: `/apps/${appId}` },
     }),
   );
   const triggers = new Map<string, Ending>();
@@ -68,6 +72,8 @@ export async function blow(storm: Storm): Promise<StormResult> {
   const working = Promise.all(Array.from({ length: storm.callers }, () => work(jobs)));
   await (storm.flapping ? flap(faults, working) : working);
   await client.api.close(0);
+  // What callers have given up may still be on its way.
+  await way.idle();
   await faults.idle();
   const result = {
     triggers,
@@ -83,6 +89,7 @@ export async function blow(storm: Storm): Promise<StormResult> {
   };
   await until(() => faults.openSockets === 0);
   const openSocketsAfterClose = faults.openSockets;
+  way.stop();
   await faults.stop();
   await upstream.stop();
   await until(() => resources() <= before);
