@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { chart } from './cost/chart.mjs';
 import { measureCost } from './cost/measure.mjs';
@@ -8,7 +7,7 @@ import { costTables } from './cost/report.mjs';
 import { measureDistance, SECTIONS } from './distance/measure.mjs';
 import { promisedDistance } from './distance/promised.mjs';
 import { distanceTables, levelSentence } from './distance/report.mjs';
-import { keepResults, today } from './results.mjs';
+import { isDisturbed, keepResults, knownResults, today } from './results.mjs';
 import { textTable } from './tables.mjs';
 
 const HELP = `npm run bench -- [options]
@@ -19,7 +18,7 @@ const HELP = `npm run bench -- [options]
                     ${SECTIONS.join(', ')}
   --rounds <n>      number of rounds of which the median is taken
   --json [file]     writes all figures, to standard output unless there is a file; a file keeps the
-                    figures of the other part
+                    figures of the part, and of the sections, that are not measured now
   --chart <file>    writes the chart of throughput against callers of the cost part, as SVG
 `;
 
@@ -28,10 +27,12 @@ const PARTS = {
     settings: {
       rounds: 3,
       ms: 1000,
-      oneCallerMs: 3000,
+      oneCallerMs: 2500,
+      rates: [200, 1000, 4000],
       openMs: 2000,
       longOpenMs: 15_000,
       startRounds: 7,
+      endpointMs: 600,
       roundTripsMs: [0, 5, 20, 100],
       burstsAtMs: [20, 100],
       startsAtMs: [20, 100],
@@ -41,10 +42,12 @@ const PARTS = {
       rounds: 1,
       ms: 500,
       oneCallerMs: 1000,
+      rates: [200, 1000],
       openMs: 1000,
       longOpenMs: 3000,
       startRounds: 3,
-      roundTripsMs: [0, 20, 100],
+      endpointMs: 300,
+      roundTripsMs: [20, 100],
       burstsAtMs: [100],
       startsAtMs: [20],
     },
@@ -90,36 +93,54 @@ function settingsOf(part) {
   };
 }
 
+/** Fails early, before minutes have passed. */
+function check(given, known) {
+  const unknown = given.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new Error(`${unknown} is not known. Use one of ${known.join(', ')}.`);
+}
+
+/** With `--only`, what the file of results has of the sections that are not measured now. */
+function otherSections(part) {
+  if (values.only === undefined || !values.json || values.json === '-') return {};
+  return knownResults(values.json)[part]?.results ?? {};
+}
+
+function seconds(start) {
+  return `${((performance.now() - start) / 1000).toFixed(0).padStart(4)} s`;
+}
+
 async function measure(part) {
   const settings = settingsOf(part);
   const { measure: measurePart, promised, tables } = PARTS[part];
-  const results = await measurePart(settings, (what) => process.stderr.write(`… ${what}\n`));
-  const measured = {
-    ...today(),
-    settings,
-    results,
-    promised: promised(results),
-  };
+  const start = performance.now();
+  const circumstances = today();
+  const log = (what) => process.stderr.write(`${seconds(start)} ${what}\n`);
+  const results = { ...otherSections(part), ...(await measurePart(settings, log)) };
+  log('done');
+  const measured = { ...circumstances, settings, results, promised: promised(results) };
   return { measured, text: Object.values(tables(measured)).map(textTable).join('\n\n') };
 }
 
 if (values.help) {
   process.stdout.write(HELP);
 } else {
-  // Any other work takes CPU time from a contender, its server, or the way between them.
-  if (loadavg()[0] > availableParallelism() / 2)
+  if (isDisturbed())
     process.stderr.write(
       'Other work is running on this machine. The figures will be unreliable.\n',
     );
+  check(values.part, Object.keys(PARTS));
+  check(values.only?.split(',') ?? [], SECTIONS);
   const all = {};
   const out = values.json === '-' ? process.stderr : process.stdout;
   for (const part of values.part) {
     const { measured, text } = await measure(part);
     all[part] = measured;
     out.write(`${text}\n\n`);
-    if (part === 'distance') out.write(`${levelSentence(measured.results)}\n\n`);
+    if (measured.results.closed !== undefined) out.write(`${levelSentence(measured.results)}\n\n`);
   }
   if (values.json === '-') process.stdout.write(`${JSON.stringify(all)}\n`);
   else if (values.json !== undefined) keepResults(values.json, all);
-  if (values.chart !== undefined) writeFileSync(values.chart, chart(all.cost.results.triggers));
+  if (values.chart !== undefined && all.cost !== undefined)
+    writeFileSync(values.chart, chart(all.cost.results.triggers));
 }

@@ -32,16 +32,16 @@ function longDate(iso) {
 }
 
 /** When, where and with what a part was measured. */
-function circumstances({ date, machine, versions, settings }) {
-  const software = [
-    `Node ${machine.node} on ${machine.system}`,
-    ...Object.entries(versions).map(([name, version]) => `\`${name}\` ${version}`),
-  ];
+function circumstances({ date, machine, versions, settings, disturbed }) {
+  const software = Object.entries(versions).map(([name, version]) => `\`${name}\` ${version}`);
   const { rounds, ms } = settings;
-  return (
-    `${longDate(date)}; ${machine.cores} cores (${machine.processor}); ${software.join(', ')}. ` +
-    `Median of ${rounds} rounds of ${ms} ms.`
-  );
+  const length =
+    rounds === 1 ? `One round of ${ms} ms.` : `Median of ${rounds} rounds of ${ms} ms.`;
+  return [
+    `${longDate(date)}; ${machine.cores} cores (${machine.processor}); Node ${machine.node} on ${machine.system}; ${software.join(', ')}.`,
+    length,
+    ...(disturbed ? ['Other work was running on the machine: a first impression only.'] : []),
+  ].join(' ');
 }
 
 function blocks({ cost, distance, peers }) {
@@ -56,7 +56,10 @@ function blocks({ cost, distance, peers }) {
       ...tables({ peers: peersTable(peers) }),
       'peers-when': `${circumstances(peers)} Toolchains: ${peers.toolchains.join(', ')}.`,
     }),
-    ...(distance && cost && tables({ readme: readmeTable(distance, cost) })),
+    ...(distance &&
+      cost && {
+        readme: `${markdownTable(readmeTable(distance, cost))}\n\n${circumstances(distance)}`,
+      }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { ratio } from './statistics.mjs';
-import { pick, times } from './tables.mjs';
+import { pick, times, whole } from './tables.mjs';
 
 /** What the README says of the distance part: round trip and callers. */
 const DISTANT = [
@@ -22,7 +22,7 @@ export function readmeTable({ results: { closed } }, { results: { triggers } }) 
       ...DISTANT.map(([ms, callers]) => {
         const { official, ours, batching50 } = closed[ms][callers];
         return [
-          `events per second, ${ms} ms away, ${callers} callers`,
+          `events per second, ${ms} ms away, ${whole(callers)} callers`,
           compared(ours, official, 'perSecond'),
           compared(batching50, official, 'perSecond'),
         ];

@@ -7,7 +7,6 @@ import { measureStart } from './start.mjs';
 import { measureTunnels } from './tunnels.mjs';
 
 const CALLERS = [1, 16, 128, 1000];
-const RATES = [200, 1000, 4000];
 /** The open loop that is judged, and runs longer: a thousand events a second, a continent away. */
 const LONG = { roundTripMs: 100, rate: 1000 };
 const COLD_BURST = 1000;
@@ -20,8 +19,8 @@ function warmUpMs(roundTripMs) {
   return 5 * roundTripMs + 100;
 }
 
-/** Which parts can be measured alone, in their order. */
-export const SECTIONS = ['probe', 'closed', 'open', 'burst', 'tunnels', 'start', 'endpoints'];
+/** What can be measured alone, in this order. The way to the server is always probed. */
+export const SECTIONS = ['closed', 'open', 'burst', 'tunnels', 'start', 'endpoints'];
 
 /** Measures everything at a distance. `log` receives what is being measured. */
 export async function measureDistance(settings, log) {
@@ -83,7 +82,7 @@ function withCommonLatencies(samples) {
 
 async function open({ place, workers, settings, log }) {
   const results = {};
-  for (const rate of RATES) {
+  for (const rate of settings.rates) {
     log(`${rate} events a second`);
     const long = place.roundTripMs === LONG.roundTripMs && rate === LONG.rate;
     results[rate] = await rounds(place.contenders(workers), 1, 'openLoop', {

@@ -69,7 +69,7 @@ function closedTable(results) {
     rows: closedCells(results).map(({ ms, callers, samples }) => [
       `${ms} ms`,
       whole(callers),
-      whole((callers / measuredRoundTrip(results, ms)) * 1000),
+      ms === 0 ? '' : whole((callers / measuredRoundTrip(results, ms)) * 1000),
       ...NAMES.map((name) => (name in samples ? rateCell(samples, name) : '')),
     ]),
   };

@@ -38,7 +38,13 @@ export async function measureEndpoints(settings, log) {
     results[adapter] = {};
     for (const [kind, { title, requests, events }] of Object.entries(REQUESTS)) {
       log(`${title} on ${adapter}`);
-      const load = { connections: CONNECTIONS, requests, events, warmUpMs: 300, ms: settings.ms };
+      const load = {
+        connections: CONNECTIONS,
+        requests,
+        events,
+        warmUpMs: 200,
+        ms: settings.endpointMs,
+      };
       // A first round is not counted: code is compiled.
       await rounds(contenders, 1, 'load', load);
       results[adapter][kind] = await rounds(contenders, settings.rounds, 'load', load);

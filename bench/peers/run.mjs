@@ -80,6 +80,7 @@ function contender({ name, program }, place) {
   };
 }
 
+const circumstances = today();
 const peers = [...(await build('rust')), ...(await build('go'))];
 const server = await startServer('servers/distant.mjs', { useTLS: true });
 const results = {};
@@ -104,7 +105,7 @@ for (const roundTripMs of ROUND_TRIPS_MS) {
 }
 server.stop();
 const measured = {
-  ...today(),
+  ...circumstances,
   toolchains: peers.map(({ toolchain }) => toolchain),
   settings: { rounds: Number(values.rounds), ms: Number(values.ms), callers: CALLERS },
   results,

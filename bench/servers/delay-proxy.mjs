@@ -14,43 +14,62 @@ import { connect, createServer } from 'node:net';
 const { targetPort, roundTripMs } = JSON.parse(process.argv[2]);
 
 /**
- * Timers are exact to one millisecond. Whatever is due within half of one leaves now: early as often
- * as late.
+ * Timers count whole milliseconds. Whatever is due within half of one leaves now: early as often as
+ * late.
  */
 const EARLY_MS = 0.5;
 
-/** What is under way, in the order in which it is due: the delay is the same for everything. */
-const underWay = [];
-let first = 0;
-let timer;
 /** The longest time by which something left too late, in milliseconds. */
 let latest = 0;
 
-function later(act) {
-  underWay.push({ due: performance.now() + roundTripMs / 2, act });
-  timer ??= setTimeout(deliver, roundTripMs / 2);
+/** One direction: everything in it is delayed equally, and so leaves in the order in which it came. */
+class Line {
+  #delayMs;
+  #underWay = [];
+  #first = 0;
+  #isWaiting = false;
+
+  constructor(delayMs) {
+    this.#delayMs = delayMs;
+  }
+
+  later(act) {
+    this.#underWay.push({ due: performance.now() + this.#delayMs, act });
+    if (!this.#isWaiting) this.#wait(this.#delayMs);
+  }
+
+  #wait(ms) {
+    this.#isWaiting = true;
+    setTimeout(() => this.#deliver(), ms);
+  }
+
+  #deliver() {
+    const now = performance.now();
+    const all = this.#underWay;
+    for (; this.#first < all.length && all[this.#first].due <= now + EARLY_MS; this.#first += 1) {
+      const { due, act } = all[this.#first];
+      all[this.#first] = undefined;
+      latest = Math.max(latest, now - due);
+      act();
+    }
+    if (this.#first === all.length || this.#first > 10_000) {
+      all.splice(0, this.#first);
+      this.#first = 0;
+    }
+    this.#isWaiting = false;
+    if (all.length > 0) this.#wait(all[this.#first].due - now);
+  }
 }
 
-function deliver() {
-  const now = performance.now();
-  for (; first < underWay.length && underWay[first].due <= now + EARLY_MS; first += 1) {
-    const { due, act } = underWay[first];
-    underWay[first] = undefined;
-    latest = Math.max(latest, now - due);
-    act();
-  }
-  if (first === underWay.length || first > 10_000) {
-    underWay.splice(0, first);
-    first = 0;
-  }
-  timer = first < underWay.length ? setTimeout(deliver, underWay[first].due - now) : undefined;
-}
+// Whole milliseconds in both directions, because of the timers; together they are the round trip.
+const toServer = new Line(Math.floor(roundTripMs / 2));
+const toClient = new Line(Math.ceil(roundTripMs / 2));
 
 /** Passes on what arrives at `from`: data, the end, a reset. */
-function forward(from, to) {
-  from.on('data', (chunk) => later(() => to.write(chunk)));
-  from.on('end', () => later(() => to.end()));
-  from.on('error', () => later(() => to.resetAndDestroy()));
+function forward(from, to, line) {
+  from.on('data', (chunk) => line.later(() => to.write(chunk)));
+  from.on('end', () => line.later(() => to.end()));
+  from.on('error', () => line.later(() => to.resetAndDestroy()));
 }
 
 const SOCKET = { allowHalfOpen: true, noDelay: true };
@@ -67,8 +86,8 @@ const proxy = createServer({ ...SOCKET, pauseOnConnect: true }, (client) => {
   });
   setTimeout(() => {
     const server = connect({ ...SOCKET, port: targetPort, host: '127.0.0.1' });
-    forward(client, server);
-    forward(server, client);
+    forward(client, server, toServer);
+    forward(server, client, toClient);
     client.resume();
   }, roundTripMs);
 });
