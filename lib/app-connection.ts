@@ -9,12 +9,15 @@ import { DirectPublisher } from './publishing/direct-publisher.js';
 import type { EventPublisher } from './publishing/event-publisher.js';
 import type { Clock } from './runtime/clock.js';
 import type { RandomSource } from './runtime/random.js';
+import { Turn } from './runtime/turn.js';
 
 /** What one app sends requests with: HTTP client and event publisher. Ends them on shutdown. */
 export class AppConnection implements OnApplicationShutdown {
   readonly api: ApiClient;
   readonly publisher: EventPublisher;
   readonly httpService: HttpService;
+  /** Batches gather during the turn in which a connection is waited for. */
+  readonly #turn = new Turn();
   readonly #batching?: BatchingPublisher;
   readonly #shutdownTimeoutMs: number;
   readonly #clock: Clock;
@@ -22,7 +25,7 @@ export class AppConnection implements OnApplicationShutdown {
 
   constructor(options: PusherOptions, clock: Clock, random: RandomSource) {
     this.#logger = new LineLogger(`Pusher:${options.name}`);
-    const { transport, httpService } = createTransport(options, clock);
+    const { transport, httpService } = createTransport(options, clock, this.#turn);
     this.httpService = httpService;
     this.api = new ApiClient({ options, transport, clock, random, logger: this.#logger });
     const direct = new DirectPublisher({ api: this.api });
@@ -39,8 +42,9 @@ export class AppConnection implements OnApplicationShutdown {
     const startedAt = this.#clock.elapsed();
     const left = await this.#batching?.close(this.#shutdownTimeoutMs);
     const remainingMs = this.#shutdownTimeoutMs - (this.#clock.elapsed() - startedAt);
-    const unanswered = await this.api.close(Math.max(0, remainingMs));
-    const unsent = left?.unsent ?? 0;
+    const calls = await this.api.close(Math.max(0, remainingMs));
+    const unsent = (left?.unsent ?? 0) + calls.unsent;
+    const { unanswered } = calls;
     if (unsent + unanswered > 0)
       this.#logger.error(
         `Shut down after ${this.#shutdownTimeoutMs} ms with ${unsent} events not sent and ${unanswered} requests without a response. Raise shutdownTimeoutMs to give them more time.`,

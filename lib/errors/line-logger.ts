@@ -1,4 +1,4 @@
-import { Logger } from '@nestjs/common';
+import { type ConsoleLogger, Logger } from '@nestjs/common';
 import { printable } from './printable.js';
 
 /**
@@ -6,6 +6,16 @@ import { printable } from './printable.js';
  * names and error messages come from outside.
  */
 export class LineLogger extends Logger {
+  /**
+   * Whether debug messages go anywhere. Whichever object receives them knows; one that does not say so
+   * receives them all. `Logger.isLevelEnabled` of Nest 11 does not know of loggers of the application.
+   */
+  isDebugEnabled(): boolean {
+    const receiver: Partial<ConsoleLogger> | undefined = this.localInstance;
+    if (receiver?.debug === undefined) return false;
+    return receiver.isLevelEnabled?.('debug') !== false;
+  }
+
   override debug(message: string): void {
     super.debug(printable(message));
   }

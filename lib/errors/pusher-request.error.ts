@@ -10,6 +10,8 @@ export interface RejectedRequest extends FailedRequest {
   readonly body: string;
   /** Whether the same request may succeed later. */
   readonly retryable: boolean;
+  /** Whether the server can have acted on the request although it rejected it. */
+  readonly maybeAccepted: boolean;
 }
 
 /** How much of a response body a message quotes, in characters. */
@@ -29,6 +31,11 @@ export class PusherRequestError extends PusherError {
   readonly attempts: number;
   /** Whether the same request may succeed later. */
   readonly retryable: boolean;
+  /**
+   * Whether the server can have acted on the request nevertheless: after a 5xx other than 503, after a
+   * response that no Channels server sends, or at an earlier attempt. Sending it again may then repeat it.
+   */
+  readonly maybeAccepted: boolean;
 
   constructor(
     readonly code: 'PUSHER_REQUEST_REJECTED' | 'PUSHER_BAD_RESPONSE',
@@ -44,6 +51,7 @@ export class PusherRequestError extends PusherError {
     this.body = body;
     this.attempts = request.attempts;
     this.retryable = request.retryable;
+    this.maybeAccepted = request.maybeAccepted;
   }
 }
 

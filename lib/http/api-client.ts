@@ -14,7 +14,7 @@ import { decideRetry, type RetryDecision } from './retry-policy.js';
 import { SecretRedactor } from './secret-redactor.js';
 import { ServerClock } from './server-clock.js';
 import { type PreparedRequest, RequestSigner } from './signing/request-signer.js';
-import type { HttpTransport } from './transport/http-transport.js';
+import type { HttpTransport, SendLimits } from './transport/http-transport.js';
 
 /** What the client works with. */
 export interface ApiClientParts {
@@ -25,19 +25,34 @@ export interface ApiClientParts {
   readonly logger: LogSink;
 }
 
+/** Calls that a shutdown did not let finish. */
+export interface UnfinishedCalls {
+  /** The server has certainly not accepted them. */
+  readonly unsent: number;
+  /** Sent, without a response in time. */
+  readonly unanswered: number;
+}
+
 /** One call of `request`, from the first attempt to the last. */
 interface Call {
   readonly request: PreparedRequest;
   readonly method: string;
   readonly path: string;
   readonly idempotent: boolean;
-  readonly startedAt: number;
+  /** When its time is over, by `elapsed` of the clock. */
+  readonly deadline: number;
+  /** Until when further attempts may begin, by `elapsed` of the clock. */
+  readonly retryDeadline: number;
   attempts: number;
   /** Whether the server can have accepted an attempt that failed. */
   maybeAccepted: boolean;
   signedAgain: boolean;
   lastFailure?: FailedAttempt;
 }
+
+const SHUTTING_DOWN = 'the application is shutting down.';
+const RATE_LIMITED =
+  'the server limits the rate of requests (429), and this one was still waiting at its deadline (retry.deadlineMs). Send less often, or turn batching on.';
 
 /** The HTTP API of one app: a loop of limiter, attempt, decision and delay. */
 export class ApiClient extends Api {
@@ -49,6 +64,8 @@ export class ApiClient extends Api {
   readonly #inFlight = new InFlight();
   readonly #closed = new AbortController();
   #closing = false;
+  /** Calls that have failed since it was closed, and that the server has certainly not accepted. */
+  #unsent = 0;
 
   constructor(parts: ApiClientParts) {
     super();
@@ -66,7 +83,7 @@ export class ApiClient extends Api {
       clock,
       serverClock: this.#serverClock,
       redactor: new SecretRedactor(options),
-      debug: (message) => logger.debug(message),
+      logger,
     });
   }
 
@@ -92,7 +109,7 @@ export class ApiClient extends Api {
    * Closes the client: new calls fail with `PUSHER_NOT_SENT`, those in flight may finish. Returns how
    * many had not finished after `deadlineMs`; they fail. Safe to call twice.
    */
-  async close(deadlineMs: number): Promise<number> {
+  async close(deadlineMs: number): Promise<UnfinishedCalls> {
     this.#closing = true;
     await settlesWithin(deadlineMs, this.settled(), this.#parts.clock);
     const left = this.#inFlight.count;
@@ -101,7 +118,8 @@ export class ApiClient extends Api {
     await this.#parts.transport.destroy();
     // Lets those that fail now settle. One turn, not more: an adapter may never come back.
     await nextTurn();
-    return left;
+    const unsent = Math.min(left, this.#unsent);
+    return { unsent, unanswered: left - unsent };
   }
 
   async #perform(request: ApiRequest): Promise<unknown> {
@@ -112,32 +130,36 @@ export class ApiClient extends Api {
       let decision: RetryDecision | undefined;
       try {
         call.attempts += 1;
-        const timeoutMs = this.#attemptTimeoutMs(call);
-        const result = await this.#attempts.make(call.request, call.attempts, timeoutMs);
+        const result = await this.#attempts.make(call.request, call.attempts, this.#limits(call));
         if (result.kind === 'accepted') return result.value;
+        if (result.code === 'PUSHER_NOT_SENT') call.attempts -= 1;
         call.lastFailure = result;
         call.maybeAccepted ||= result.maybeAccepted;
         decision = this.#decide(result, call);
       } finally {
         this.#limiter.leave(decision?.pauseAllMs);
       }
-      if (!(await this.#continue(decision, call))) throw toError(call.lastFailure, call);
+      if (!(await this.#continue(decision, call))) throw this.#failed(call.lastFailure, call);
     }
   }
 
   #begin(request: ApiRequest): Call {
     const prepared = this.#signer.prepare(request);
+    const { retry, timeoutMs } = this.#parts.options;
+    const startedAt = this.#parts.clock.elapsed();
+    const { deadlineMs = Math.max(retry.deadlineMs, timeoutMs) } = request;
     const call: Call = {
       request: prepared,
       method: prepared.method,
       path: prepared.path,
       idempotent: request.idempotent,
-      startedAt: this.#parts.clock.elapsed(),
+      deadline: startedAt + deadlineMs,
+      retryDeadline: startedAt + Math.min(deadlineMs, retry.deadlineMs),
       attempts: 0,
       maybeAccepted: false,
       signedAgain: false,
     };
-    if (this.#closing) throw this.#notAdmitted(call);
+    if (this.#closing) throw notSentError(call, SHUTTING_DOWN);
     return call;
   }
 
@@ -147,7 +169,7 @@ export class ApiClient extends Api {
       attempts: call.attempts,
       idempotent: call.idempotent,
       signedAgain: call.signedAgain,
-      elapsedMs: clock.elapsed() - call.startedAt,
+      remainingMs: call.retryDeadline - clock.elapsed(),
       timeoutMs: options.timeoutMs,
       random: random.float(),
     };
@@ -165,22 +187,23 @@ export class ApiClient extends Api {
   }
 
   #notAdmitted(call: Call): Error {
-    if (call.lastFailure !== undefined) return toError(call.lastFailure, call);
-    const reason = this.#closing
-      ? 'the application is shutting down.'
-      : 'the server limits the rate of requests (429), and this one was still waiting at its deadline (retry.deadlineMs). Send less often, or turn batching on.';
-    return notSentError(call, reason);
+    if (call.lastFailure !== undefined) return this.#failed(call.lastFailure, call);
+    const isClosed = this.#closed.signal.aborted;
+    if (isClosed) this.#unsent += 1;
+    return notSentError(call, isClosed ? SHUTTING_DOWN : RATE_LIMITED);
   }
 
-  /** The first attempt has its whole time, however long it had to wait. */
-  #attemptTimeoutMs(call: Call): number {
-    const { timeoutMs } = this.#parts.options;
-    return call.attempts === 1 ? timeoutMs : Math.min(timeoutMs, this.#remainingMs(call));
+  #failed(failure: FailedAttempt, call: Call): Error {
+    if (this.#closed.signal.aborted && !call.maybeAccepted) this.#unsent += 1;
+    return toError(failure, call);
   }
 
-  #remainingMs({ startedAt }: Call): number {
-    const { clock, options } = this.#parts;
-    const deadlineMs = Math.max(options.retry.deadlineMs, options.timeoutMs);
-    return Math.max(1, startedAt + deadlineMs - clock.elapsed());
+  #limits(call: Call): SendLimits {
+    const deadlineMs = this.#remainingMs(call);
+    return { timeoutMs: Math.min(this.#parts.options.timeoutMs, deadlineMs), deadlineMs };
+  }
+
+  #remainingMs({ deadline }: Call): number {
+    return Math.max(1, deadline - this.#parts.clock.elapsed());
   }
 }

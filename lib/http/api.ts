@@ -9,6 +9,11 @@ export interface ApiRequest {
   readonly body?: string;
   /** Whether the request may reach the server twice without harm: queries yes, triggers no. */
   readonly idempotent: boolean;
+  /**
+   * Time for all of it, in milliseconds, when the caller has waited already. What has not been sent by
+   * then is not sent any more. @default the greater one of `retry.deadlineMs` and `timeoutMs`
+   */
+  readonly deadlineMs?: number;
 }
 
 /** The HTTP API of one app. An implementation signs, sends, reads the response, and retries where it is safe. */

@@ -1,9 +1,19 @@
 import type { Clock } from '../runtime/clock.js';
-import { type Accepted, judgeResponse, type RejectedResponse } from './response/judge-response.js';
+import {
+  type Accepted,
+  judgeResponse,
+  type Judgement,
+  type RejectedResponse,
+} from './response/judge-response.js';
+import type { LogSink } from '../runtime/safe-logger.js';
 import type { SecretRedactor } from './secret-redactor.js';
 import type { ServerClock } from './server-clock.js';
 import type { PreparedRequest, RequestSigner } from './signing/request-signer.js';
-import { type HttpTransport, TransportFailure } from './transport/http-transport.js';
+import {
+  type HttpTransport,
+  type SendLimits,
+  TransportFailure,
+} from './transport/http-transport.js';
 
 /** How one attempt ended. Plain data without secrets: enough to decide what follows, and to report it. */
 export type AttemptResult = Accepted | FailedAttempt;
@@ -37,7 +47,7 @@ export interface AttemptParts {
   readonly clock: Clock;
   readonly serverClock: ServerClock;
   readonly redactor: SecretRedactor;
-  readonly debug: (message: string) => void;
+  readonly logger: Required<LogSink>;
 }
 
 /** Makes the attempts of one app: each is signed, sent, judged and logged. */
@@ -50,18 +60,17 @@ export class Attempts {
    * @param number of the attempt, from 1
    * @throws PusherValidationError when a query parameter cannot be signed
    */
-  async make(request: PreparedRequest, number: number, timeoutMs: number): Promise<AttemptResult> {
+  async make(request: PreparedRequest, number: number, limits: SendLimits): Promise<AttemptResult> {
     const { signer, transport, clock, serverClock, redactor } = this.parts;
     const startedAt = clock.elapsed();
     const { offsetMs } = serverClock;
     const signed = signer.sign(request, Math.floor(serverClock.now() / 1000));
     try {
-      const response = await transport.send(signed, timeoutMs);
+      const response = await transport.send(signed, limits);
       this.#timeoutsInARow = 0;
       const judgement = judgeResponse(response, serverClock.now());
-      const isAccepted = judgement.kind === 'accepted';
-      this.#log(request, number, startedAt, isAccepted ? response.status : judgement.status);
-      if (isAccepted) return judgement;
+      this.#log(request, number, startedAt, judgement, response.status);
+      if (judgement.kind === 'accepted') return judgement;
       return {
         ...judgement,
         text: redactor.excerpt(judgement.text),
@@ -70,8 +79,9 @@ export class Attempts {
       };
     } catch (error) {
       const failure = redactor.failure(failureOf(error));
-      this.#log(request, number, startedAt, `no response (${failure.message})`);
-      return this.#unanswered(failure);
+      const result = this.#unanswered(failure);
+      this.#log(request, number, startedAt, result);
+      return result;
     }
   }
 
@@ -82,15 +92,24 @@ export class Attempts {
     return { kind: 'unanswered', code, message, maybeAccepted, timeoutsInARow, cause };
   }
 
+  /** Every attempt comes by here, so nothing is built for a log that is off. */
   #log(
     { method, path }: PreparedRequest,
     number: number,
     startedAt: number,
-    result: number | string,
+    result: Judgement | Unanswered,
+    status?: number,
   ): void {
-    const ms = Math.round(this.parts.clock.elapsed() - startedAt);
-    this.parts.debug(`${method} ${path} ${result}, attempt ${number}, ${ms} ms`);
+    const { logger, clock } = this.parts;
+    if (!logger.isDebugEnabled()) return;
+    const ms = Math.round(clock.elapsed() - startedAt);
+    logger.debug(`${method} ${path} ${outcomeOf(result, status)}, attempt ${number}, ${ms} ms`);
   }
+}
+
+function outcomeOf(result: Judgement | Unanswered, status?: number): number | string | undefined {
+  if (result.kind === 'unanswered') return `no response (${result.message})`;
+  return result.kind === 'rejected' ? result.status : status;
 }
 
 /** An interceptor or adapter may return a response that fails when it is read. */

@@ -2,6 +2,7 @@ import { type FailedRequest, PusherConnectionError } from '../errors/pusher-conn
 import type { PusherError } from '../errors/pusher-error.js';
 import { PusherRequestError } from '../errors/pusher-request.error.js';
 import type { FailedAttempt, Rejected, Unanswered } from './attempt.js';
+import { ALL_BUSY } from './transport/http-transport.js';
 
 /** A call that failed. */
 export interface FailedCall extends FailedRequest {
@@ -29,19 +30,20 @@ export function notSentError(
 
 function rejectedError(
   { code, status, text, remedy }: Rejected,
-  { method, path, attempts }: FailedCall,
+  { method, path, attempts, maybeAccepted }: FailedCall,
 ): PusherRequestError {
   const retryable = code === 'PUSHER_REQUEST_REJECTED' && (status === 429 || status >= 500);
-  const request = { method, path, attempts, status, body: text, retryable };
+  const request = { method, path, attempts, status, body: text, retryable, maybeAccepted };
   return new PusherRequestError(code, request, remedy);
 }
 
 function unansweredError(failure: Unanswered, call: FailedCall): PusherConnectionError {
   const { method, path, attempts, maybeAccepted } = call;
   const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
+  const what = failure.code === 'PUSHER_NOT_SENT' ? 'was not sent' : 'got no response';
   return new PusherConnectionError(
     failure.code,
-    `${method} ${path} got no response${tries}: ${failure.message}. ${remedyForUnanswered(failure)}`,
+    `${method} ${path} ${what}${tries}: ${failure.message}. ${remedyForUnanswered(failure)}`,
     { method, path, attempts },
     maybeAccepted,
     failure.cause,
@@ -59,8 +61,9 @@ function remedyForUnanswered({ code, cause, message, maybeAccepted }: Unanswered
   const known = NETWORK_REMEDIES.find(([pattern]) => pattern.test(causeCode));
   if (known !== undefined) return known[1];
   if (/proxy response \(407\)/i.test(message)) return 'Put the credentials into http.proxy.';
-  if (code === 'PUSHER_TIMEOUT')
-    return 'Check the server and the network, or raise timeoutMs and http.maxConnections.';
+  if (message.endsWith(ALL_BUSY))
+    return 'Raise http.maxConnections, or turn batching on: a connection carries one request at a time.';
+  if (code === 'PUSHER_TIMEOUT') return 'Check the server and the network, or raise timeoutMs.';
   return maybeAccepted
     ? 'The server may have processed the request. Check the server and the network.'
     : 'Check the server and the network.';

@@ -9,8 +9,8 @@ export interface RetryState {
   readonly idempotent: boolean;
   /** Whether it was signed again for the server's clock already. */
   readonly signedAgain: boolean;
-  /** Since the call began, in milliseconds. */
-  readonly elapsedMs: number;
+  /** Until no further attempt may begin, in milliseconds. */
+  readonly remainingMs: number;
   /** What one attempt may take, in milliseconds. */
   readonly timeoutMs: number;
   /** From 0 up to, but not including, 1. */
@@ -45,7 +45,7 @@ export function decideRetry(
   // Another timeout is only worth waiting for when there is time for a whole attempt.
   const neededMs = failed.code === 'PUSHER_TIMEOUT' ? state.timeoutMs : 0;
   return state.attempts < policy.maxAttempts &&
-    state.elapsedMs + afterMs + neededMs < policy.deadlineMs &&
+    afterMs + neededMs < state.remainingMs &&
     isTransient(failed) &&
     (!failed.maybeAccepted || state.idempotent || policy.retryUnanswered)
     ? { next: 'retry', afterMs, pauseAllMs }

@@ -90,8 +90,8 @@ export class PusherModuleSettings {
   limits: Optional<PusherLimits> = {};
 
   /**
-   * Time for one attempt, in milliseconds: waiting for a connection, connecting, sending, receiving
-   * the response. @default 5000
+   * Time for one attempt once it has a connection, in milliseconds: connecting, sending, receiving the
+   * response. The wait for a connection counts towards `retry.deadlineMs`. @default 5000
    */
   @wholeNumber('milliseconds', 1, HOUR_MS)
   timeoutMs = 5000;

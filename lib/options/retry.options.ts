@@ -15,7 +15,10 @@ export class RetrySettings {
   @wholeNumber('milliseconds', 0, HOUR_MS)
   maxDelayMs = 2000;
 
-  /** Time for all attempts and waits together, in milliseconds. @default 10000 */
+  /**
+   * Time for all attempts and waits together, in milliseconds. What has not been sent by then, because
+   * all connections were busy, is not sent any more. @default 10000
+   */
   @wholeNumber('milliseconds', 1, HOUR_MS)
   deadlineMs = 10_000;
 

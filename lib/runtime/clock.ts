@@ -1,4 +1,11 @@
-import { clearTimeout, monotonicMs, setTimeout, wait } from './timers.js';
+import {
+  clearImmediate,
+  clearTimeout,
+  monotonicMs,
+  setImmediate,
+  setTimeout,
+  wait,
+} from './timers.js';
 
 /** Where the time comes from. Tests pass their own, so that none of them sleeps. */
 export abstract class Clock {
@@ -13,7 +20,8 @@ export abstract class Clock {
 
   /**
    * Calls back after `milliseconds`, unless the function that it returns is called before. A tenth of
-   * the cost of a sleep that is aborted, so timeouts of requests use it.
+   * the cost of a sleep that is aborted, so timeouts of requests use it. What has arrived by the end of
+   * that time is read before: after a pause of the process, what came meanwhile is still unread.
    */
   abstract after(milliseconds: number, callback: () => void): () => void;
 }
@@ -38,7 +46,13 @@ export class SystemClock extends Clock {
   }
 
   after(milliseconds: number, callback: () => void): () => void {
-    const timer = setTimeout(callback, milliseconds);
-    return () => clearTimeout(timer);
+    let onceRead: NodeJS.Immediate | undefined;
+    const timer = setTimeout(() => {
+      onceRead = setImmediate(callback);
+    }, milliseconds);
+    return () => {
+      clearTimeout(timer);
+      clearImmediate(onceRead);
+    };
   }
 }

@@ -5,7 +5,8 @@ import * as promises from 'node:timers/promises';
 // Taken once, when the module is loaded. Fake timers of Jest and Vitest replace the globals and the
 // exports of these modules afterwards; requests and timeouts must not wait for a test to advance them.
 
-export const { setTimeout, clearTimeout, setImmediate, clearImmediate } = timers;
+export const { setTimeout, clearTimeout, setInterval, clearInterval } = timers;
+export const { setImmediate, clearImmediate } = timers;
 
 /** Resolves after some milliseconds; rejects when the signal aborts first. */
 export const wait = promises.setTimeout;

@@ -1,6 +1,7 @@
 import type { HttpService } from '@nestjs/axios';
 import type { PusherOptions } from '../../options/pusher-options.js';
 import { type Clock, SystemClock } from '../../runtime/clock.js';
+import { Turn } from '../../runtime/turn.js';
 import { AxiosChanges } from './axios/axios-changes.js';
 import { AxiosTransport } from './axios/axios-transport.js';
 import { createHttpService } from './axios/http-service.js';
@@ -22,9 +23,12 @@ export interface AppTransport {
 export function createTransport(
   options: PusherOptions,
   clock: Clock = new SystemClock(),
+  turn: Turn = new Turn(),
 ): AppTransport {
-  const pool = new ConnectionPool(options, clock);
-  const adapter = poolAdapter(pool);
+  const pool = new ConnectionPool(options, clock, turn);
+  const { timeoutMs, retry } = options;
+  const deadlineMs = Math.max(retry.deadlineMs, timeoutMs);
+  const adapter = poolAdapter(pool, { timeoutMs, deadlineMs });
   const httpService = createHttpService(options, adapter);
   const instance = httpService.axiosRef;
   const direct = new UndiciTransport(pool, options.http);
@@ -44,7 +48,7 @@ function eitherOf(
   isCustomized: () => boolean,
 ): HttpTransport {
   return {
-    send: (request, timeoutMs) => (isCustomized() ? customized : direct).send(request, timeoutMs),
+    send: (request, limits) => (isCustomized() ? customized : direct).send(request, limits),
     destroy: () => direct.destroy(),
   };
 }

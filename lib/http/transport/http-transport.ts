@@ -22,18 +22,28 @@ export interface HttpResponse {
 /** By lower-case name. */
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
+/** How long a request may take, in milliseconds. */
+export interface SendLimits {
+  /** The exchange: connecting, sending, head and body of the response. Starts when the request gets a connection. */
+  readonly timeoutMs: number;
+  /** All of it, from the call on, the wait for a connection included. */
+  readonly deadlineMs: number;
+}
+
 /** Carries requests to the server of one app. Knows nothing of signatures, rejections and retries. */
 export abstract class HttpTransport {
   /**
    * Sends once and returns the response, whatever its status.
-   * @param timeoutMs for all of it: waiting for a connection, connecting, head and body
    * @throws TransportFailure when there was no response
    */
-  abstract send(request: SignedRequest, timeoutMs: number): Promise<HttpResponse>;
+  abstract send(request: SignedRequest, limits: SendLimits): Promise<HttpResponse>;
 
   /** Closes all connections. Requests in flight fail. */
   abstract destroy(): Promise<void>;
 }
+
+/** How the message of a failure ends when no connection was free until the deadline. */
+export const ALL_BUSY = 'connections to the server were busy until its deadline';
 
 /**
  * Why there was no response, as a transport knows it. Extends the error family for its safe `cause`;

@@ -32,7 +32,13 @@ apiContract('FakeApi', () => {
   return {
     api,
     rejectNext: () => {
-      const rejected = { ...failed, status: 400, body: 'No', retryable: false };
+      const rejected = {
+        ...failed,
+        status: 400,
+        body: 'No',
+        retryable: false,
+        maybeAccepted: false,
+      };
       failures.plan(new PusherRequestError('PUSHER_REQUEST_REJECTED', rejected, 'Fix it.'), 1);
     },
     loseNext: () =>

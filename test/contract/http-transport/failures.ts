@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { POST, failureOf, type TransportFixture } from './fixture.js';
+import { POST, failureOf, type TransportFixture, within } from './fixture.js';
 
 /** What is reported when there was no response, above all whether the request may have been accepted. */
 export function failuresContract(fixture: () => TransportFixture): void {
@@ -7,11 +7,11 @@ export function failuresContract(fixture: () => TransportFixture): void {
     it('when nobody listens; nothing can have been accepted', async () => {
       const { faults, transport: over } = await fixture().behind('pass');
       await faults.down();
-      const failure = await failureOf(over.send(POST, 1000));
+      const failure = await failureOf(over.send(POST, within(1000)));
       expect(failure).toMatchObject({ code: 'PUSHER_CONNECTION_FAILED', maybeAccepted: false });
       expect(failure.cause).toMatchObject({ code: 'ECONNREFUSED' });
       await faults.up();
-      expect(await over.send(POST, 1000)).toMatchObject({ status: 200 });
+      expect(await over.send(POST, within(1000))).toMatchObject({ status: 200 });
     });
 
     it.each([
@@ -25,7 +25,7 @@ export function failuresContract(fixture: () => TransportFixture): void {
       'garbage',
     ] as const)('on %s; it may have been accepted', async (fault) => {
       const { transport: over } = await fixture().behind(fault);
-      expect(await failureOf(over.send(POST, 1000))).toMatchObject({
+      expect(await failureOf(over.send(POST, within(1000)))).toMatchObject({
         code: 'PUSHER_CONNECTION_FAILED',
         maybeAccepted: true,
       });
@@ -35,7 +35,7 @@ export function failuresContract(fixture: () => TransportFixture): void {
       'on %s when the time is over, and closes the connection',
       async (fault) => {
         const { faults, transport: over } = await fixture().behind(fault);
-        expect(await failureOf(over.send(POST, 60))).toMatchObject({
+        expect(await failureOf(over.send(POST, within(60)))).toMatchObject({
           code: 'PUSHER_TIMEOUT',
           maybeAccepted: true,
           message: expect.stringContaining('60 ms'),
@@ -45,15 +45,16 @@ export function failuresContract(fixture: () => TransportFixture): void {
       },
     );
 
-    it('when no connection gets free in time; nothing was sent', async () => {
+    it('when no connection gets free before the deadline; nothing was sent', async () => {
       const { faults, transport: over } = await fixture().behind('black-hole', {
         http: { maxConnections: 1 },
       });
-      const first = failureOf(over.send(POST, 300));
+      const first = failureOf(over.send(POST, within(300)));
       await faults.requests(1);
-      expect(await failureOf(over.send(POST, 20))).toMatchObject({
-        code: 'PUSHER_TIMEOUT',
+      expect(await failureOf(over.send(POST, { timeoutMs: 5000, deadlineMs: 20 }))).toMatchObject({
+        code: 'PUSHER_NOT_SENT',
         maybeAccepted: false,
+        message: 'all 1 connections to the server were busy until its deadline',
       });
       await first;
       expect(faults.records).toHaveLength(1);
@@ -63,7 +64,7 @@ export function failuresContract(fixture: () => TransportFixture): void {
       const { faults } = await fixture().behind('black-hole');
       // Waits for a handshake that never comes.
       const over = fixture().transport(faults.origin.replace('http', 'https'), { timeoutMs: 300 });
-      expect(await failureOf(over.send(POST, 60))).toMatchObject({
+      expect(await failureOf(over.send(POST, within(60)))).toMatchObject({
         code: 'PUSHER_TIMEOUT',
         maybeAccepted: false,
         message: expect.stringContaining('no connection'),
@@ -74,7 +75,7 @@ export function failuresContract(fixture: () => TransportFixture): void {
 
     it('on a flood of interim responses, before the time is over', async () => {
       const { transport: over } = await fixture().behind('interim-flood');
-      expect(await failureOf(over.send(POST, 5000))).toMatchObject({
+      expect(await failureOf(over.send(POST, within(5000)))).toMatchObject({
         code: 'PUSHER_CONNECTION_FAILED',
         maybeAccepted: true,
       });

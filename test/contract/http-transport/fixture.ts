@@ -3,6 +3,7 @@ import { expect } from '@jest/globals';
 import type {
   HttpResponse,
   HttpTransport,
+  SendLimits,
   SignedRequest,
 } from '../../../lib/http/transport/http-transport.js';
 import { TransportFailure } from '../../../lib/http/transport/http-transport.js';
@@ -20,6 +21,11 @@ export const POST: SignedRequest = {
   body: Buffer.from('{"data":"grüße 😀"}'),
 };
 export const GET: SignedRequest = { method: 'GET', target: '/apps/3/channels/a@=,.;?x=' };
+
+/** So much time for the exchange and for all of it. */
+export function within(timeoutMs: number): SendLimits {
+  return { timeoutMs, deadlineMs: timeoutMs };
+}
 
 export type MakeTransport = (options: PusherOptions, clock?: Clock) => HttpTransport;
 

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { headerOf } from '../../../lib/http/transport/http-transport.js';
-import { GET, POST, type TransportFixture } from './fixture.js';
+import { GET, POST, type TransportFixture, within } from './fixture.js';
 
 /** What counts as a response, and how much of it is read. */
 export function responsesContract(fixture: () => TransportFixture): void {
@@ -13,7 +13,7 @@ export function responsesContract(fixture: () => TransportFixture): void {
         const raw = await fixture().server((_request, response) =>
           response.writeHead(status).end(text),
         );
-        const received = await fixture().transport(raw.origin).send(POST, 1000);
+        const received = await fixture().transport(raw.origin).send(POST, within(1000));
         expect(received).toMatchObject({ status, body: text });
       },
     );
@@ -24,7 +24,7 @@ export function responsesContract(fixture: () => TransportFixture): void {
       const raw = await fixture().server((_request, response) =>
         response.writeHead(status, { location }).end(),
       );
-      const received = await fixture().transport(raw.origin).send(POST, 1000);
+      const received = await fixture().transport(raw.origin).send(POST, within(1000));
       expect(received.status).toBe(status);
       expect(headerOf(received, 'location')).toBe(location);
       expect(elsewhere.seen).toEqual([]);
@@ -35,7 +35,9 @@ export function responsesContract(fixture: () => TransportFixture): void {
       const raw = await fixture().server((request) => {
         request.socket.end('HTTP/1.1 200 OK\r\n\r\n{"ok":true}');
       });
-      expect((await fixture().transport(raw.origin).send(POST, 1000)).body).toBe('{"ok":true}');
+      expect((await fixture().transport(raw.origin).send(POST, within(1000))).body).toBe(
+        '{"ok":true}',
+      );
     });
 
     it('in pieces that cut characters', async () => {
@@ -43,14 +45,16 @@ export function responsesContract(fixture: () => TransportFixture): void {
         for (const byte of Buffer.from('{"a":"😀ü"}')) response.write(Buffer.of(byte));
         response.end();
       });
-      expect((await fixture().transport(raw.origin).send(GET, 1000)).body).toBe('{"a":"😀ü"}');
+      expect((await fixture().transport(raw.origin).send(GET, within(1000))).body).toBe(
+        '{"a":"😀ü"}',
+      );
     });
 
     it('with its headers by lower-case name', async () => {
       const raw = await fixture().server((_request, response) =>
         response.writeHead(429, { 'Retry-After': '1.5' }).end(),
       );
-      const received = await fixture().transport(raw.origin).send(GET, 1000);
+      const received = await fixture().transport(raw.origin).send(GET, within(1000));
       expect(headerOf(received, 'retry-after')).toBe('1.5');
       expect(headerOf(received, 'date')).toMatch(/GMT$/);
       expect(headerOf(received, 'x-none')).toBeUndefined();
@@ -58,12 +62,12 @@ export function responsesContract(fixture: () => TransportFixture): void {
 
     it('after an interim response', async () => {
       const { transport: over } = await fixture().behind('early-hints');
-      expect(await over.send(POST, 1000)).toMatchObject({ status: 200, body: '{}' });
+      expect(await over.send(POST, within(1000))).toMatchObject({ status: 200, body: '{}' });
     });
 
     it('that arrives byte by byte', async () => {
       const { transport: over } = await fixture().behind('slow-bytes');
-      expect(await over.send(POST, 2000)).toMatchObject({ status: 200, body: '{}' });
+      expect(await over.send(POST, within(2000))).toMatchObject({ status: 200, body: '{}' });
     });
   });
 
@@ -78,7 +82,7 @@ export function responsesContract(fixture: () => TransportFixture): void {
         response.write(text);
       });
       const over = fixture().transport(raw.origin, { http: { maxResponseBytes: 1000 } });
-      const received = await over.send(GET, 1000);
+      const received = await over.send(GET, within(1000));
       expect(received).toMatchObject({ status: 200, truncated: true });
       expect(received.body.length).toBeLessThanOrEqual(text.length);
       await raw.closed();
@@ -88,7 +92,7 @@ export function responsesContract(fixture: () => TransportFixture): void {
     it('nothing that is exactly as long as allowed', async () => {
       const raw = await fixture().server((_request, response) => response.end('x'.repeat(1000)));
       const over = fixture().transport(raw.origin, { http: { maxResponseBytes: 1000 } });
-      const received = await over.send(GET, 1000);
+      const received = await over.send(GET, within(1000));
       expect(received.truncated).toBeUndefined();
       expect(received.body).toHaveLength(1000);
     });
@@ -98,7 +102,7 @@ export function responsesContract(fixture: () => TransportFixture): void {
       const raw = await fixture().server((_request, response) =>
         response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
       );
-      const received = await fixture().transport(raw.origin).send(GET, 1000);
+      const received = await fixture().transport(raw.origin).send(GET, within(1000));
       expect(received.body.length).toBeLessThanOrEqual(bomb.length);
       expect(headerOf(received, 'content-encoding')).toBe('gzip');
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Secret } from '../../../lib/runtime/secret.js';
 import { RAW_CERTIFICATE, RAW_CERTIFICATE_KEY } from '../../support/raw/certificate.js';
-import { GET, POST, failureOf, type TransportFixture } from './fixture.js';
+import { GET, POST, failureOf, type TransportFixture, within } from './fixture.js';
 
 /** TLS and proxies. */
 export function tlsAndProxiesContract(fixture: () => TransportFixture): void {
@@ -12,7 +12,7 @@ export function tlsAndProxiesContract(fixture: () => TransportFixture): void {
       const raw = await fixture().server(undefined, pair);
       const tls = new Secret({ ca: RAW_CERTIFICATE });
       expect(
-        await fixture().transport(raw.origin, { http: { tls } }).send(GET, 2000),
+        await fixture().transport(raw.origin, { http: { tls } }).send(GET, within(2000)),
       ).toMatchObject({
         status: 200,
       });
@@ -20,7 +20,9 @@ export function tlsAndProxiesContract(fixture: () => TransportFixture): void {
 
     it('trusts no others, and sends nothing', async () => {
       const raw = await fixture().server(undefined, pair);
-      expect(await failureOf(fixture().transport(raw.origin).send(POST, 2000))).toMatchObject({
+      expect(
+        await failureOf(fixture().transport(raw.origin).send(POST, within(2000))),
+      ).toMatchObject({
         code: 'PUSHER_CONNECTION_FAILED',
         maybeAccepted: false,
         cause: expect.objectContaining({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
@@ -32,7 +34,9 @@ export function tlsAndProxiesContract(fixture: () => TransportFixture): void {
       const raw = await fixture().server(undefined, pair);
       const tls = new Secret({ ca: RAW_CERTIFICATE, servername: 'other.example' });
       expect(
-        await failureOf(fixture().transport(raw.origin, { http: { tls } }).send(POST, 2000)),
+        await failureOf(
+          fixture().transport(raw.origin, { http: { tls } }).send(POST, within(2000)),
+        ),
       ).toMatchObject({
         maybeAccepted: false,
         cause: expect.objectContaining({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }),
@@ -50,8 +54,8 @@ export function tlsAndProxiesContract(fixture: () => TransportFixture): void {
       const over = fixture().transport(raw.origin, {
         http: { proxy: new Secret(via.address), tls: new Secret({ ca: RAW_CERTIFICATE }) },
       });
-      await over.send(POST, 2000);
-      await over.send(POST, 2000);
+      await over.send(POST, within(2000));
+      await over.send(POST, within(2000));
       expect(raw.seen.map(({ url }) => url)).toEqual([POST.target, POST.target]);
       expect(raw.connections).toBe(1);
       expect(via.tunnels).toEqual([`127.0.0.1:${raw.port}`]);
@@ -61,7 +65,7 @@ export function tlsAndProxiesContract(fixture: () => TransportFixture): void {
       const raw = await fixture().server();
       const via = await fixture().proxy({ status: 407 });
       const over = fixture().transport(raw.origin, { http: { proxy: new Secret(via.address) } });
-      expect(await failureOf(over.send(POST, 2000))).toMatchObject({
+      expect(await failureOf(over.send(POST, within(2000)))).toMatchObject({
         code: 'PUSHER_CONNECTION_FAILED',
         maybeAccepted: false,
         message: expect.stringContaining('407'),
@@ -76,7 +80,7 @@ export function tlsAndProxiesContract(fixture: () => TransportFixture): void {
         timeoutMs: 100,
         http: { proxy: new Secret(via.address) },
       });
-      expect(await failureOf(over.send(POST, 100))).toMatchObject({
+      expect(await failureOf(over.send(POST, within(100)))).toMatchObject({
         code: 'PUSHER_TIMEOUT',
         maybeAccepted: false,
       });

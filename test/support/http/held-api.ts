@@ -41,7 +41,15 @@ export function rejection(
   status: number,
   { method, path }: Pick<ApiRequest, 'method' | 'path'>,
 ): PusherRequestError {
-  const failed = { method, path, status, body: 'no', attempts: 1, retryable: status >= 500 };
+  const failed = {
+    method,
+    path,
+    status,
+    body: 'no',
+    attempts: 1,
+    retryable: status >= 500,
+    maybeAccepted: false,
+  };
   return new PusherRequestError('PUSHER_REQUEST_REJECTED', failed, 'Fix the request.');
 }
 

@@ -1,6 +1,7 @@
 import {
   type HttpResponse,
   HttpTransport,
+  type SendLimits,
   type SignedRequest,
   TransportFailure,
 } from '../../../lib/http/transport/http-transport.js';
@@ -13,8 +14,11 @@ export type Scripted =
 
 /** A transport that plays a script, its last entry over and over, and records the requests. */
 export class ScriptedTransport extends HttpTransport {
-  readonly sent: (SignedRequest & { timeoutMs: number; timestamp: number })[] = [];
+  readonly sent: (SignedRequest & SendLimits & { timestamp: number })[] = [];
   destroyed = 0;
+  #end: () => void = () => undefined;
+  /** Resolves when the transport is destroyed. */
+  readonly ended = new Promise<void>((resolve) => (this.#end = resolve));
   readonly #script: Scripted[];
 
   constructor(...script: Scripted[]) {
@@ -22,17 +26,18 @@ export class ScriptedTransport extends HttpTransport {
     this.#script = script;
   }
 
-  async send(request: SignedRequest, timeoutMs: number): Promise<HttpResponse> {
+  async send(request: SignedRequest, limits: SendLimits): Promise<HttpResponse> {
     const timestamp = Number(/auth_timestamp=(\d+)/.exec(request.target)?.[1]);
-    this.sent.push({ ...request, timeoutMs, timestamp });
+    this.sent.push({ ...request, ...limits, timestamp });
     const next = this.#script.length > 1 ? this.#script.shift() : this.#script[0];
     if (next instanceof TransportFailure) throw next;
-    if (typeof next === 'function') return next(request, timeoutMs);
+    if (typeof next === 'function') return next(request, limits.timeoutMs);
     return { status: 200, headers: {}, body: '{}', ...next };
   }
 
   async destroy(): Promise<void> {
     this.destroyed += 1;
+    this.#end();
   }
 }
 
@@ -46,6 +51,9 @@ export const refusedConnection = (): TransportFailure =>
 
 export const lostResponse = (): TransportFailure =>
   new TransportFailure('PUSHER_CONNECTION_FAILED', 'read ECONNRESET', true);
+
+export const neverSent = (): TransportFailure =>
+  new TransportFailure('PUSHER_NOT_SENT', 'the connections are closed', false);
 
 export const timeout = (maybeAccepted = true): TransportFailure =>
   new TransportFailure('PUSHER_TIMEOUT', 'no complete response within 2000 ms', maybeAccepted);

@@ -11,7 +11,7 @@ import { safeCause } from '../../../lib/errors/safe-cause.js';
 
 const SIGNATURE = 'da454824c97ba181a32ccc17a72625ba02771f50b50e1e7430e47a1f3f457e6c';
 const request = { method: 'POST', path: '/apps/3/events', attempts: 1 };
-const rejected = { ...request, status: 401, body: 'no\n', retryable: false };
+const rejected = { ...request, status: 401, body: 'no\n', retryable: false, maybeAccepted: false };
 
 const FAMILY: [string, PusherError, string][] = [
   ['PusherOptionsError', new PusherOptionsError(['`key` is missing.']), 'PUSHER_INVALID_OPTIONS'],

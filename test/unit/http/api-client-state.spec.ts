@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { PusherRequestError } from '../../../lib/errors/pusher-request.error.js';
-import { make, outcome, QUERY, TRIGGER } from '../../support/raw/setup.js';
-import { heldResponse, type Scripted, silence, timeout } from '../../support/raw/transport.js';
+import { make, outcome, QUERY, type Setup, TRIGGER } from '../../support/raw/setup.js';
+import {
+  heldResponse,
+  lostResponse,
+  neverSent,
+  type Scripted,
+  silence,
+  timeout,
+} from '../../support/raw/transport.js';
 
 const NOW = 1_700_000_000_000;
 const HOUR = 3_600_000;
@@ -140,18 +147,29 @@ describe('ApiClient', () => {
       });
       expect(setup.transport.destroyed).toBe(0);
       held.release();
-      expect(await closing).toBe(0);
+      expect(await closing).toEqual({ unsent: 0, unanswered: 0 });
       expect(await first).toEqual({ a: 1 });
       expect(setup.transport.destroyed).toBe(1);
       expect(setup.clock.sleeping).toBe(0);
     });
 
-    it('returns how many were left when the time was over', async () => {
+    it('returns how many had no response when the time was over', async () => {
       const setup = make([silence]);
       for (let at = 0; at < 3; at += 1) void setup.api.request(TRIGGER);
       const closing = setup.api.close(1000);
       await setup.clock.advance(1000);
-      expect(await closing).toBe(3);
+      expect(await closing).toEqual({ unsent: 0, unanswered: 3 });
+    });
+
+    it('returns how many were never sent', async () => {
+      const failures = [neverSent(), neverSent(), lostResponse()];
+      const setup: Setup = make([
+        () => setup.transport.ended.then(() => Promise.reject(failures.pop())),
+      ]);
+      for (let at = 0; at < 3; at += 1) setup.api.request(TRIGGER).catch(() => undefined);
+      const closing = setup.api.close(1000);
+      await setup.clock.advance(1000);
+      expect(await closing).toEqual({ unsent: 2, unanswered: 1 });
     });
 
     it('wakes those that wait for their next attempt; they fail with the last error', async () => {
@@ -160,7 +178,7 @@ describe('ApiClient', () => {
       await setup.clock.advance(0);
       const closing = setup.api.close(100);
       await setup.clock.advance(100);
-      expect(await closing).toBe(1);
+      expect(await closing).toEqual({ unsent: 1, unanswered: 0 });
       expect(await failed).toMatchObject({ status: 503 });
       expect(setup.clock.sleeping).toBe(0);
     });
@@ -174,7 +192,7 @@ describe('ApiClient', () => {
         setup.api.request(TRIGGER).catch((error: unknown) => ends.push(error));
       const closing = setup.api.close(100);
       await setup.clock.advance(100);
-      expect(await closing).toBe(4);
+      expect(await closing).toEqual({ unsent: 4, unanswered: 0 });
       const turnedAway = { code: 'PUSHER_NOT_SENT', attempts: 0, maybeAccepted: false };
       expect(ends).toMatchObject([turnedAway, turnedAway, turnedAway]);
       expect(await first).toMatchObject({ status: 429 });
@@ -182,8 +200,9 @@ describe('ApiClient', () => {
     });
 
     it('can be called twice', async () => {
+      const none = { unsent: 0, unanswered: 0 };
       const setup = make([{}]);
-      expect(await Promise.all([setup.api.close(10), setup.api.close(10)])).toEqual([0, 0]);
+      expect(await Promise.all([setup.api.close(10), setup.api.close(10)])).toEqual([none, none]);
     });
   });
 });

@@ -4,6 +4,7 @@ import { SecretRedactor } from '../../../lib/http/secret-redactor.js';
 import { ServerClock } from '../../../lib/http/server-clock.js';
 import { RequestSigner } from '../../../lib/http/signing/request-signer.js';
 import { TransportFailure } from '../../../lib/http/transport/http-transport.js';
+import { type LogSink, safeLogger } from '../../../lib/runtime/safe-logger.js';
 import { Secret } from '../../../lib/runtime/secret.js';
 import { ManualClock } from '../../../lib/testing/manual-clock.js';
 import { rawOptions } from '../../support/raw/options.js';
@@ -11,8 +12,17 @@ import { type Scripted, ScriptedTransport, timeout } from '../../support/raw/tra
 
 const SECRET = 'a-secret-that-must-not-show';
 
+const LIMITS = { timeoutMs: 1000, deadlineMs: 1000 };
+
 /** Makes as many attempts as the script has entries. */
 async function attempt(...script: Scripted[]): Promise<AttemptResult[]> {
+  return attemptWith({ debug: () => undefined }, ...script);
+}
+
+async function attemptWith(
+  log: Omit<LogSink, 'warn'>,
+  ...script: Scripted[]
+): Promise<AttemptResult[]> {
   const options = rawOptions({ credentials: { key: 'key', secret: new Secret(SECRET) } });
   const signer = new RequestSigner(options.credentials, options.endpoint);
   const clock = new ManualClock();
@@ -22,12 +32,12 @@ async function attempt(...script: Scripted[]): Promise<AttemptResult[]> {
     clock,
     serverClock: new ServerClock(clock, { warn: () => undefined }),
     redactor: new SecretRedactor(options),
-    debug: () => undefined,
+    logger: safeLogger({ ...log, warn: () => undefined }),
   });
   const request = signer.prepare({ method: 'GET', path: '/channels', idempotent: true });
   const results: AttemptResult[] = [];
   for (const [index] of script.entries())
-    results.push(await attempts.make(request, index + 1, 1000));
+    results.push(await attempts.make(request, index + 1, LIMITS));
   return results;
 }
 
@@ -80,5 +90,19 @@ describe('Attempts', () => {
         maybeAccepted: true,
       },
     ]);
+  });
+
+  it.each([
+    ['is off', false, 0],
+    ['is on', true, 1],
+    ['does not say', undefined, 1],
+  ])('builds no message for a debug log that %s: %j, %i', async (_what, isEnabled, messages) => {
+    const debug: string[] = [];
+    const sink = { debug: (message: string) => void debug.push(message) };
+    await attemptWith(
+      isEnabled === undefined ? sink : { ...sink, isDebugEnabled: () => isEnabled },
+      {},
+    );
+    expect(debug).toHaveLength(messages);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Unanswered } from '../../../lib/http/attempt.js';
+import type { Rejected, Unanswered } from '../../../lib/http/attempt.js';
 import { notSentError, toError } from '../../../lib/http/errors.js';
+import { ALL_BUSY } from '../../../lib/http/transport/http-transport.js';
 
 const CALL = { method: 'POST', path: '/apps/3/events', attempts: 2, maybeAccepted: false };
 
@@ -14,6 +15,16 @@ function lost(message: string, causeCode?: string, maybeAccepted = false): Unans
     cause: Object.assign(new Error(message), causeCode === undefined ? {} : { code: causeCode }),
   };
 }
+
+const REJECTED: Rejected = {
+  kind: 'rejected',
+  code: 'PUSHER_REQUEST_REJECTED',
+  status: 500,
+  text: 'No',
+  remedy: 'Do this.',
+  maybeAccepted: false,
+  signedWithWrongTime: false,
+};
 
 describe('toError', () => {
   it.each<[string, Unanswered, string]>([
@@ -44,7 +55,7 @@ describe('toError', () => {
     [
       'a timeout',
       { ...lost('late', undefined, true), code: 'PUSHER_TIMEOUT' },
-      'raise timeoutMs and http.maxConnections',
+      'or raise timeoutMs.',
     ],
     ['a lost response', lost('x', 'ECONNRESET', true), 'may have processed the request'],
     ['anything else', lost('x', 'EPIPE'), 'Check the server and the network.'],
@@ -64,6 +75,23 @@ describe('toError', () => {
     },
   );
 
+  it('says how to have more connections, when there was none until the deadline', () => {
+    const busy = { ...lost(`all 4 ${ALL_BUSY}`), code: 'PUSHER_NOT_SENT' } as const;
+    const error = toError(busy, { ...CALL, attempts: 0 });
+    expect(error).toMatchObject({ code: 'PUSHER_NOT_SENT', maybeAccepted: false, attempts: 0 });
+    expect(error.message).toBe(
+      'POST /apps/3/events was not sent: all 4 connections to the server were busy until its deadline. Raise http.maxConnections, or turn batching on: a connection carries one request at a time.',
+    );
+  });
+
+  it.each([true, false])(
+    'says of a rejected call, too, what it can have done at any attempt: %s',
+    (maybeAccepted) => {
+      const error = toError(REJECTED, { ...CALL, maybeAccepted });
+      expect(error).toMatchObject({ code: 'PUSHER_REQUEST_REJECTED', maybeAccepted });
+    },
+  );
+
   it.each([
     ['PUSHER_REQUEST_REJECTED', 429, true],
     ['PUSHER_REQUEST_REJECTED', 503, true],
@@ -73,18 +101,7 @@ describe('toError', () => {
     ['PUSHER_BAD_RESPONSE', 200, false],
     ['PUSHER_BAD_RESPONSE', 301, false],
   ] as const)('says of %s with %d that it can be retried: %s', (code, status, retryable) => {
-    const error = toError(
-      {
-        kind: 'rejected',
-        code,
-        status,
-        text: 'No',
-        remedy: 'Do this.',
-        maybeAccepted: false,
-        signedWithWrongTime: false,
-      },
-      CALL,
-    );
+    const error = toError({ ...REJECTED, code, status }, CALL);
     expect(error).toMatchObject({ code, status, retryable, body: 'No', attempts: 2 });
     expect(error.message).toMatch(/after 2 attempts: No\. Do this\.$/);
   });

@@ -14,7 +14,7 @@ const STATE: RetryState = {
   attempts: 1,
   idempotent: false,
   signedAgain: false,
-  elapsedMs: 10,
+  remainingMs: 9990,
   timeoutMs: 5000,
   random: 0.5,
 };
@@ -108,18 +108,18 @@ describe('decideRetry', () => {
   it.each<[string, FailedAttempt, Partial<RetryState>, 'retry' | 'give-up']>([
     ['the last attempt but one', rejected(503), { attempts: 2 }, 'retry'],
     ['the last attempt', rejected(503), { attempts: 3 }, 'give-up'],
-    ['time that is just left', rejected(503), { elapsedMs: 9949 }, 'retry'],
-    ['no time left', rejected(503), { elapsedMs: 9950 }, 'give-up'],
+    ['time that is just left', rejected(503), { remainingMs: 51 }, 'retry'],
+    ['no time left', rejected(503), { remainingMs: 50 }, 'give-up'],
     [
       'a timeout that leaves time for another whole attempt',
       timeout(),
-      { idempotent: true, elapsedMs: 4900 },
+      { idempotent: true, remainingMs: 5100 },
       'retry',
     ],
     [
       'a timeout that leaves no time for another whole attempt',
       timeout(),
-      { idempotent: true, elapsedMs: 5000 },
+      { idempotent: true, remainingMs: 5000 },
       'give-up',
     ],
   ])('with %s', (_what, failed, state, next) => {
@@ -131,7 +131,7 @@ describe('decideRetry', () => {
     [
       'even after the last attempt',
       { signedWithWrongTime: true },
-      { attempts: 3, elapsedMs: 20_000 },
+      { attempts: 3, remainingMs: -10_000 },
       'sign-again',
     ],
     ['no second time', { signedWithWrongTime: true }, { signedAgain: true }, 'give-up'],

@@ -24,7 +24,7 @@ const DEFAULTS = {
   },
   batching: { maxInFlight: 8, maxDelayMs: 1000, maxQueued: 10_000, whenFull: 'wait' },
   webhooks: { dedupe: { ttlMs: 600_000 } },
-  http: { maxConnections: 64, keepAliveTimeoutMs: 10_000, maxResponseBytes: 5_242_880 },
+  http: { maxConnections: 256, keepAliveTimeoutMs: 10_000, maxResponseBytes: 5_242_880 },
 };
 
 const DOCUMENTATION = readFileSync(join(import.meta.dirname, '../../../docs/options.md'), 'utf8');

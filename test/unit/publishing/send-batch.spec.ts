@@ -110,7 +110,15 @@ describe('sendCalls', () => {
 
   it('does not split a batch whose response is not a proper one', async () => {
     const { method, path } = { method: 'POST', path: '/batch_events' };
-    const exchange = { method, path, status: 400, body: '', attempts: 1, retryable: false };
+    const exchange = {
+      method,
+      path,
+      status: 400,
+      body: '',
+      attempts: 1,
+      retryable: false,
+      maybeAccepted: false,
+    };
     const error = new PusherRequestError('PUSHER_BAD_RESPONSE', exchange, '');
     const requests: unknown[] = [];
     class BadApi extends PickyApi {

@@ -6,6 +6,7 @@ import {
   type HttpResponse,
   HttpTransport,
   type ResponseHeaders,
+  type SendLimits,
   type SignedRequest,
   TransportFailure,
 } from '../http-transport.js';
@@ -33,14 +34,17 @@ export class AxiosTransport extends HttpTransport {
     this.#parts = parts;
   }
 
-  async send({ method, target, body }: SignedRequest, timeoutMs: number): Promise<HttpResponse> {
+  async send(
+    { method, target, body }: SignedRequest,
+    { timeoutMs: givenMs, deadlineMs }: SendLimits,
+  ): Promise<HttpResponse> {
     const { instance, adapter, clock } = this.#parts;
-    const effectiveMs = Math.min(timeoutMs, instance.defaults.timeout || Infinity);
-    const report = new AdapterReport(effectiveMs, clock);
+    const timeoutMs = Math.min(givenMs, instance.defaults.timeout || Infinity);
+    const report = new AdapterReport({ timeoutMs, deadlineMs }, clock);
     const config: AxiosRequestConfig & ReportingConfig = {
       method,
       url: target,
-      timeout: effectiveMs,
+      timeout: timeoutMs,
       pusherReport: report,
     };
     if (body !== undefined) {
@@ -49,7 +53,7 @@ export class AxiosTransport extends HttpTransport {
     }
     const isOurs = instance.defaults.adapter === adapter;
     try {
-      return responseFrom(await this.#request(config, effectiveMs, isOurs), report);
+      return responseFrom(await this.#request(config, timeoutMs, isOurs, report), report);
     } catch (error) {
       if (isAxiosError(error) && error.response) return responseFrom(error.response, report);
       if (error instanceof TransportFailure) throw error;
@@ -65,24 +69,42 @@ export class AxiosTransport extends HttpTransport {
   }
 
   /** Interceptors and adapters of an application may never come back; the caller is not kept waiting. */
-  #request(config: AxiosRequestConfig, timeoutMs: number, isOurs: boolean): Promise<unknown> {
+  async #request(
+    config: AxiosRequestConfig,
+    timeoutMs: number,
+    isOurs: boolean,
+    report: AdapterReport,
+  ): Promise<unknown> {
     const abort = isOurs ? undefined : new AbortController();
     if (abort) config.signal = abort.signal;
     // Not HttpService.request(): its Observable makes a cancel token for every request.
-    return withDeadline(this.#parts.instance.request<unknown>(config), {
-      // Our adapter gives up a little earlier, and knows more about it.
-      timeoutMs: timeoutMs + 2 * GRACE_MS,
-      clock: this.#parts.clock,
-      reason: () => {
+    const response = this.#parts.instance.request<unknown>(config);
+    for (;;) {
+      let late: TransportFailure | undefined;
+      try {
+        return await withDeadline(response, {
+          // Our adapter gives up a little earlier, and knows more about it.
+          timeoutMs: timeoutMs + 2 * GRACE_MS,
+          clock: this.#parts.clock,
+          reason: () => (late = stillOutside(timeoutMs)),
+        });
+      } catch (error) {
+        if (error !== late) throw error;
+        // The wait for a connection has no part in the timeout, and ends by itself.
+        if (report.inPool) continue;
         abort?.abort();
-        return new TransportFailure(
-          'PUSHER_TIMEOUT',
-          `no complete response within ${timeoutMs} ms (still in an interceptor or adapter of the application)`,
-          true,
-        );
-      },
-    });
+        throw error;
+      }
+    }
   }
+}
+
+function stillOutside(timeoutMs: number): TransportFailure {
+  return new TransportFailure(
+    'PUSHER_TIMEOUT',
+    `no complete response within ${Math.ceil(timeoutMs)} ms (still in an interceptor or adapter of the application)`,
+    true,
+  );
 }
 
 function responseFrom(given: unknown, report: AdapterReport): HttpResponse {

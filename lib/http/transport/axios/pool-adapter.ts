@@ -6,7 +6,7 @@ import axios, {
   type InternalAxiosRequestConfig,
 } from 'axios';
 import type { Clock } from '../../../runtime/clock.js';
-import { type HttpResponse, TransportFailure } from '../http-transport.js';
+import { type HttpResponse, type SendLimits, TransportFailure } from '../http-transport.js';
 import type { ConnectionPool, WireRequest } from '../undici/connection-pool.js';
 
 /** How much time interceptors may take before it counts towards the timeout, in milliseconds. */
@@ -19,20 +19,31 @@ export const GRACE_MS = 20;
 export class AdapterReport {
   /** Whether the request was passed to the pool. */
   sent = false;
+  /** Whether the pool has the request now, and takes care of its limits. */
+  inPool = false;
   response?: HttpResponse;
   failure?: TransportFailure;
+  readonly #limits: SendLimits;
   readonly #clock: Clock;
-  readonly #deadline: number;
+  readonly #startedAt: number;
 
-  constructor(timeoutMs: number, clock: Clock) {
+  constructor(limits: SendLimits, clock: Clock) {
+    this.#limits = limits;
     this.#clock = clock;
-    this.#deadline = clock.elapsed() + timeoutMs;
+    this.#startedAt = clock.elapsed();
   }
 
-  /** What interceptors have left of the timeout, in milliseconds; all of it unless they were slow. */
-  remainingMs(timeoutMs: number): number {
-    const remainingMs = this.#deadline - this.#clock.elapsed();
-    return remainingMs < timeoutMs - GRACE_MS ? Math.max(1, Math.ceil(remainingMs)) : timeoutMs;
+  /**
+   * What interceptors have left of the limits; all of it unless they were slow.
+   * @param timeoutMs which an interceptor may have made shorter
+   */
+  remaining(timeoutMs: number): SendLimits {
+    const passedMs = this.#clock.elapsed() - this.#startedAt;
+    if (passedMs < GRACE_MS) return { ...this.#limits, timeoutMs };
+    return {
+      timeoutMs: Math.max(1, Math.min(timeoutMs, this.#limits.timeoutMs - passedMs)),
+      deadlineMs: Math.max(1, this.#limits.deadlineMs - passedMs),
+    };
   }
 }
 
@@ -43,20 +54,25 @@ export interface ReportingConfig {
 
 type Config = InternalAxiosRequestConfig & ReportingConfig;
 
-/** An axios adapter that sends over the pool. It neither follows redirects nor decompresses. */
-export function poolAdapter(pool: ConnectionPool): AxiosAdapter {
+/**
+ * An axios adapter that sends over the pool. It neither follows redirects nor decompresses.
+ * @param limits of requests that an application makes with the `HttpService` itself
+ */
+export function poolAdapter(pool: ConnectionPool, limits: SendLimits): AxiosAdapter {
   return async (config: Config) => {
     const report = config.pusherReport;
     try {
       const wire = wireRequest(config, pool.origin);
-      if (report) report.sent = true;
-      const response = await pool.exchange(wire, timeoutOf(config), signalOf(config));
+      if (report) report.sent = report.inPool = true;
+      const response = await pool.exchange(wire, limitsOf(config, limits), signalOf(config));
       if (report) report.response = response;
       return settle(config, response);
     } catch (error) {
       if (!(error instanceof TransportFailure)) throw error;
       if (report) report.failure = error;
       throw axiosErrorFor(error, config);
+    } finally {
+      if (report) report.inPool = false;
     }
   };
 }
@@ -104,9 +120,10 @@ function bodyOf(data: unknown): Buffer | undefined {
   );
 }
 
-/** An interceptor may have made it shorter. */
-function timeoutOf({ timeout, pusherReport }: Config): number | undefined {
-  return timeout && pusherReport ? pusherReport.remainingMs(timeout) : timeout || undefined;
+/** An interceptor may have changed the timeout. */
+function limitsOf({ timeout, pusherReport }: Config, limits: SendLimits): SendLimits {
+  const timeoutMs = timeout || limits.timeoutMs;
+  return pusherReport?.remaining(timeoutMs) ?? { ...limits, timeoutMs };
 }
 
 function signalOf({ signal }: Config): AbortSignal | undefined {

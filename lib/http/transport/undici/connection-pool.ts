@@ -1,15 +1,21 @@
-import { type Dispatcher, Pool, ProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { PusherOptions } from '../../../options/pusher-options.js';
-import { type Clock, SystemClock } from '../../../runtime/clock.js';
+import type { Clock } from '../../../runtime/clock.js';
+import { instantOf } from '../../../runtime/instant.js';
+import { PauseDetector } from '../../../runtime/pause-detector.js';
 import { Queue } from '../../../runtime/queue.js';
+import { areTimersFake, nextTurn } from '../../../runtime/timers.js';
+import type { Turn } from '../../../runtime/turn.js';
 import {
-  areTimersFake,
-  nextTurn,
-  setImmediate,
-  suspendFakeTimers,
-} from '../../../runtime/timers.js';
-import { type HttpResponse, TransportFailure } from '../http-transport.js';
-import { Exchange } from './exchange.js';
+  ALL_BUSY,
+  type HttpResponse,
+  type ResponseHeaders,
+  type SendLimits,
+  TransportFailure,
+} from '../http-transport.js';
+import { Connection, type ConnectionSettings, type Moment } from './connection.js';
+import { Exchange, type ExchangeOwner } from './exchange.js';
+import { SocketOpener } from './socket-opener.js';
 
 /** What is written to a connection. */
 export interface WireRequest {
@@ -22,26 +28,38 @@ export interface WireRequest {
 }
 
 /**
- * The connections to the server of one app. Never more than `maxConnections`; further requests are
- * queued until their time is over. Redirects are never followed, nothing is decompressed.
+ * The connections to the server of one app: made as they are needed, never more than `maxConnections`,
+ * each with one exchange at a time. Further exchanges wait in the order in which they came. Redirects
+ * are never followed, nothing is decompressed.
  */
-export class ConnectionPool {
-  readonly #dispatcher: Dispatcher;
+export class ConnectionPool implements ExchangeOwner<Connection> {
+  readonly #clock: Clock;
+  readonly #turn: Turn;
   readonly #origin: string;
   readonly #maxConnections: number;
-  readonly #timeoutMs: number;
-  readonly #queue = new Queue<Exchange>();
+  readonly #parts: ConnectionSettings;
+  readonly #pauses: PauseDetector;
+  readonly #connections = new Set<Connection>();
+  /** The one used last is used next, so that those that are not needed close. */
+  readonly #idle: Connection[] = [];
+  readonly #waiting = new Queue<Exchange<Connection>>();
+  /** Exchanges that have a connection, or get one within a turn. */
   #busy = 0;
-  #destroyed = false;
+  #isDestroyed = false;
 
-  constructor(
-    options: PusherOptions,
-    private readonly clock: Clock = new SystemClock(),
-  ) {
-    this.#dispatcher = createDispatcher(options);
+  constructor(options: PusherOptions, clock: Clock, turn: Turn) {
+    this.#clock = clock;
+    this.#turn = turn;
     this.#origin = options.endpoint.origin;
     this.#maxConnections = options.http.maxConnections;
-    this.#timeoutMs = options.timeoutMs;
+    this.#pauses = new PauseDetector(clock, () => this.#connections.size > 0);
+    this.#parts = {
+      origin: this.#origin,
+      sockets: new SocketOpener(options),
+      keepAliveTimeoutMs: options.http.keepAliveTimeoutMs,
+      maxResponseBytes: options.http.maxResponseBytes,
+      onClosed: (connection) => this.#onClosed(connection),
+    };
   }
 
   /** Scheme, host and port, such as `https://api-eu.pusher.com`. */
@@ -51,18 +69,13 @@ export class ConnectionPool {
 
   /**
    * Sends a request and returns the response, whatever its status.
-   * @param timeoutMs for all of it. @default the `timeoutMs` of the options
    * @param signal cancels the request; costs nothing unless it is given
    * @throws TransportFailure when there was no response
    */
-  exchange(
-    wire: WireRequest,
-    timeoutMs: number = this.#timeoutMs,
-    signal?: AbortSignal,
-  ): Promise<HttpResponse> {
+  exchange(wire: WireRequest, limits: SendLimits, signal?: AbortSignal): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
-      if (this.#destroyed || signal?.aborted)
-        return reject(notSent(this.#destroyed ? 'the connections are closed' : 'it was cancelled'));
+      if (this.#isDestroyed || signal?.aborted)
+        return reject(notSent(this.#isDestroyed ? CLOSED : 'it was cancelled'));
       const request = {
         origin: this.#origin,
         method: wire.method,
@@ -70,23 +83,45 @@ export class ConnectionPool {
         headers: wire.headers,
         body: wire.body ?? null,
       };
-      const { clock } = this;
-      const parts = { request, clock, onReleased: this.#next, resolve, reject };
-      const exchange = new Exchange(parts, timeoutMs);
+      const clock = this.#clock;
+      const exchange = new Exchange({ request, limits, clock, owner: this, resolve, reject });
       if (signal !== undefined) exchange.cancelOn(signal);
-      if (this.#busy < this.#maxConnections) this.#dispatch(exchange);
-      else this.#queue.push(exchange);
+      if (this.#busy < this.#maxConnections) return this.#startSoon(exchange);
+      exchange.wait(`all ${this.#maxConnections} ${ALL_BUSY}`);
+      this.#waiting.push(exchange);
     });
   }
 
-  /** Closes all connections. Exchanges in flight and in the queue fail. */
+  /** Closes all connections. Exchanges in flight and those that wait fail. */
   async destroy(): Promise<void> {
-    if (this.#destroyed) return;
-    this.#destroyed = true;
-    for (const exchange of this.#queue.drain()) exchange.cancel('the connections are closed');
-    const closed = this.#dispatcher.destroy();
+    this.#isDestroyed = true;
+    this.#pauses.stop();
+    for (const exchange of this.#waiting.drain()) exchange.cancel(CLOSED);
+    this.#idle.length = 0;
+    const closed = Promise.all([...this.#connections].map((connection) => connection.destroy()));
     // With fake timers undici would never report that it has closed them.
     await (areTimersFake() ? nextTurn() : closed);
+  }
+
+  isStale(connection: Connection): boolean {
+    return connection.isReused && connection.isStale(this.#now());
+  }
+
+  onStale(exchange: Exchange<Connection>, connection: Connection): void {
+    this.#discard(connection);
+    this.#busy -= 1;
+    this.#startSoon(exchange);
+  }
+
+  onEnded(connection: Connection, headers: ResponseHeaders): void {
+    connection.becomeIdle(this.#now(), headers);
+    if (!this.#isDestroyed) this.#idle.push(connection);
+    this.#next();
+  }
+
+  onFailed(connection: Connection): void {
+    this.#discard(connection);
+    this.#next();
   }
 
   /**
@@ -94,56 +129,58 @@ export class ConnectionPool {
    * an idle connection again; together that is enough to notice that the server has closed it. A
    * request written into a closed connection looks the same as one that was read and dropped.
    */
-  #dispatch(exchange: Exchange): void {
+  #startSoon(exchange: Exchange<Connection>): void {
     this.#busy += 1;
-    setImmediate(this.#start, exchange);
+    this.#turn.after(() => this.#start(exchange));
   }
 
-  #start = (exchange: Exchange): void => {
-    if (exchange.settled) return this.#next();
-    suspendFakeTimers();
-    try {
-      this.#dispatcher.dispatch(exchange.request, exchange);
-    } catch (error) {
-      exchange.onResponseError(null, error as Error);
-    }
-  };
+  #start(exchange: Exchange<Connection>): void {
+    if (this.#isDestroyed) exchange.cancel(CLOSED);
+    if (exchange.isSettled) this.#next();
+    else exchange.begin(this.#take());
+  }
 
-  #next = (): void => {
+  #next(): void {
     this.#busy -= 1;
-    let exchange = this.#queue.shift();
-    while (exchange?.settled) exchange = this.#queue.shift();
-    if (exchange !== undefined) this.#dispatch(exchange);
-  };
+    let exchange = this.#waiting.shift();
+    while (exchange?.isSettled) exchange = this.#waiting.shift();
+    if (exchange === undefined) return;
+    const next = exchange;
+    next.inContext(() => this.#startSoon(next));
+  }
+
+  #take(): Connection {
+    const now = this.#now();
+    for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
+      if (!idle.isStale(now)) return idle;
+      this.#discard(idle);
+    }
+    const connection = new Connection(this.#parts);
+    this.#connections.add(connection);
+    this.#pauses.start();
+    return connection;
+  }
+
+  #onClosed(connection: Connection): void {
+    const at = this.#idle.indexOf(connection);
+    if (at === -1) return;
+    this.#idle.splice(at, 1);
+    this.#discard(connection);
+  }
+
+  #discard(connection: Connection): void {
+    this.#connections.delete(connection);
+    void connection.destroy();
+  }
+
+  #now(): Moment {
+    const instant = instantOf(this.#clock);
+    return { instant, pauses: this.#pauses.countPauses(instant) };
+  }
 }
+
+const CLOSED = 'the connections are closed';
 
 function notSent(reason: string): TransportFailure {
   return new TransportFailure('PUSHER_NOT_SENT', reason, false);
-}
-
-/** The undici pool of one app, through its proxy when it has one. Nothing is connected yet. */
-function createDispatcher({ endpoint, http, timeoutMs }: PusherOptions): Dispatcher {
-  const connections = http.maxConnections;
-  const settings = {
-    connections,
-    pipelining: 1,
-    maxResponseSize: http.maxResponseBytes,
-    keepAliveTimeout: http.keepAliveTimeoutMs,
-    keepAliveMaxTimeout: http.keepAliveTimeoutMs,
-    // An exchange has one timeout for everything; these would only limit parts of it.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  };
-  const tls = http.tls?.reveal();
-  const connect = { ...tls, timeout: timeoutMs };
-  if (http.proxy === undefined) return new Pool(endpoint.origin, { ...settings, connect });
-  return new ProxyAgent({
-    ...settings,
-    uri: http.proxy.reveal(),
-    requestTls: connect,
-    proxyTls: { ca: tls?.ca, timeout: timeoutMs },
-    // The pool that requests tunnels from the proxy. A proxy that never responds must not block it for ever.
-    clientFactory: (origin, options) =>
-      new Pool(origin, { ...options, connections, headersTimeout: timeoutMs }),
-  });
 }

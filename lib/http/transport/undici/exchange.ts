@@ -1,7 +1,13 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../../runtime/clock.js';
 import { setImmediate, suspendFakeTimers } from '../../../runtime/timers.js';
-import { type HttpResponse, type ResponseHeaders, TransportFailure } from '../http-transport.js';
+import {
+  type HttpResponse,
+  type ResponseHeaders,
+  type SendLimits,
+  TransportFailure,
+} from '../http-transport.js';
 
 /** Interim responses (1xx) that are tolerated. One or two are common, a stream of them is an attack. */
 const MAX_INTERIM_RESPONSES = 16;
@@ -9,63 +15,112 @@ const MAX_INTERIM_RESPONSES = 16;
 /** undici's code for a response over `maxResponseSize`; it has closed the connection then. */
 const TOO_LONG = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
 
+/** What an exchange needs of its connection. */
+export interface ExchangeConnection {
+  /** Sends the request. The handler is notified of everything that follows. */
+  send(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void;
+  /** Closes the connection; the exchange on it fails. */
+  destroy(): Promise<void>;
+}
+
+/** Whoever has the connections. */
+export interface ExchangeOwner<Connection extends ExchangeConnection = ExchangeConnection> {
+  /** Whether the connection has become stale since the exchange got it. Called right before it is written to. */
+  isStale(connection: Connection): boolean;
+  /** The connection is stale, and nothing was written. */
+  onStale(exchange: Exchange<Connection>, connection: Connection): void;
+  /** The response is complete, and the connection free again. */
+  onEnded(connection: Connection, headers: ResponseHeaders): void;
+  /** The exchange is over, and its connection cannot be used again. */
+  onFailed(connection: Connection): void;
+}
+
 /** What an exchange sends, and where it reports to. */
-export interface ExchangeParts {
+export interface ExchangeParts<Connection extends ExchangeConnection> {
   readonly request: Dispatcher.DispatchOptions;
+  readonly limits: SendLimits;
   readonly clock: Clock;
-  /** Called once the connection is free again, or gone; later than `reject` when it had to be aborted. */
-  readonly onReleased: () => void;
+  readonly owner: ExchangeOwner<Connection>;
   readonly resolve: (response: HttpResponse) => void;
   readonly reject: (failure: TransportFailure) => void;
 }
 
 /** One request and its response. undici calls the `on…` methods as the response arrives. */
-export class Exchange implements Dispatcher.DispatchHandler {
-  readonly #parts: ExchangeParts;
-  readonly #cancelTimer: () => void;
-  readonly #timeoutMs: number;
-  #controller?: Dispatcher.DispatchController;
-  #unlisten?: () => void;
-  #settled = false;
+export class Exchange<Connection extends ExchangeConnection = ExchangeConnection>
+  implements Dispatcher.DispatchHandler
+{
+  readonly #parts: ExchangeParts<Connection>;
+  #connection: Connection | undefined;
+  #waiting: { readonly since: number; readonly context: AsyncResource } | undefined;
+  #timeoutMs = 0;
+  #cancelTimer: (() => void) | undefined;
+  #unlisten: (() => void) | undefined;
+  #isSettled = false;
+  #isSent = false;
+  #isStale = false;
   #interim = 0;
   #status = 0;
   #headers: ResponseHeaders = {};
   #chunks: Buffer[] = [];
 
-  constructor(parts: ExchangeParts, timeoutMs: number) {
+  constructor(parts: ExchangeParts<Connection>) {
     this.#parts = parts;
-    this.#timeoutMs = timeoutMs;
-    // One timer for everything, waiting for a connection included; it costs less than a microsecond.
-    this.#cancelTimer = parts.clock.after(timeoutMs, () => this.expire());
-  }
-
-  get request(): Dispatcher.DispatchOptions {
-    return this.#parts.request;
   }
 
   /** Whether the caller has its response or its failure already. */
-  get settled(): boolean {
-    return this.#settled;
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  /** Waits for a connection, at most until the deadline. @param reason of the failure then */
+  wait(reason: string): void {
+    const { clock, limits } = this.#parts;
+    // Whoever releases a connection does so in its own async context.
+    this.#waiting = { since: clock.elapsed(), context: new AsyncResource('PusherRequest') };
+    this.#cancelTimer = clock.after(limits.deadlineMs, () => this.cancel(reason));
+  }
+
+  /** Calls the function in the async context of whoever made the exchange. */
+  inContext(callback: () => void): void {
+    if (this.#waiting === undefined) callback();
+    else this.#waiting.context.runInAsyncScope(callback);
+  }
+
+  /** Sends the request over the connection. The time for the exchange begins. */
+  begin(connection: Connection): void {
+    const { clock, limits } = this.#parts;
+    this.#connection = connection;
+    // When the first connection was stale, the time goes on.
+    if (this.#timeoutMs === 0) {
+      const waitedMs = this.#waiting === undefined ? 0 : clock.elapsed() - this.#waiting.since;
+      this.#timeoutMs = Math.max(1, Math.min(limits.timeoutMs, limits.deadlineMs - waitedMs));
+      this.#cancelTimer?.();
+      this.#cancelTimer = clock.after(this.#timeoutMs, () => this.expire());
+    }
+    suspendFakeTimers();
+    try {
+      connection.send(this.#parts.request, this);
+    } catch (error) {
+      this.onResponseError(null, error as Error);
+    }
   }
 
   /** Fails because the time is over. */
   expire(): void {
-    const stage = this.#stage();
+    const timeoutMs = Math.ceil(this.#timeoutMs);
     this.#fail(
       new TransportFailure(
         'PUSHER_TIMEOUT',
-        `no complete response within ${this.#timeoutMs} ms (${stage})`,
-        this.#controller !== undefined,
+        `no complete response within ${timeoutMs} ms (${this.#stage()})`,
+        this.#isSent,
       ),
     );
   }
 
   /** Fails because the response is not wanted any more. */
   cancel(reason: string): void {
-    const sent = this.#controller !== undefined;
-    this.#fail(
-      new TransportFailure(sent ? 'PUSHER_CONNECTION_FAILED' : 'PUSHER_NOT_SENT', reason, sent),
-    );
+    const code = this.#isSent ? 'PUSHER_CONNECTION_FAILED' : 'PUSHER_NOT_SENT';
+    this.#fail(new TransportFailure(code, reason, this.#isSent));
   }
 
   /** Cancels when the signal aborts. */
@@ -76,8 +131,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#settled) controller.abort(new Error('cancelled before it was sent'));
+    const { owner } = this.#parts;
+    const connection = this.#connection;
+    if (this.#isSettled) return controller.abort(new Error('cancelled before it was sent'));
+    if (connection !== undefined && owner.isStale(connection)) {
+      this.#isStale = true;
+      return controller.abort(new Error('the connection was idle for too long'));
+    }
+    this.#isSent = true;
   }
 
   onResponseStart(
@@ -97,18 +158,24 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     suspendFakeTimers();
     this.#respond();
-    this.#parts.onReleased();
+    if (this.#connection) this.#parts.owner.onEnded(this.#connection, this.#headers);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    const { owner } = this.#parts;
+    const connection = this.#connection;
+    if (this.#isStale && connection !== undefined) {
+      this.#isStale = false;
+      if (!this.#isSettled) return owner.onStale(this, connection);
+    }
     if ((error as NodeJS.ErrnoException).code === TOO_LONG) this.#respond(true);
     // Once a request was started the server may have read it; after a write error it has not.
-    const unsent = this.#controller === undefined || isWriteError(error);
+    const unsent = !this.#isSent || isWriteError(error);
     const code =
       unsent && isRejectedByUndici(error) ? 'PUSHER_NOT_SENT' : 'PUSHER_CONNECTION_FAILED';
     this.#fail(new TransportFailure(code, messageOf(error), !unsent, error));
     // After this turn: when many time out together, none of them is sent in between.
-    setImmediate(this.#parts.onReleased);
+    if (connection !== undefined) setImmediate(() => owner.onFailed(connection));
   }
 
   #onInterim(): void {
@@ -136,19 +203,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#parts.reject(failure);
     suspendFakeTimers();
     // Without this the connection would stay busy with a response that nobody waits for.
-    this.#controller?.abort(failure);
+    void this.#connection?.destroy();
   }
 
   #settle(): boolean {
-    if (this.#settled) return false;
-    this.#settled = true;
-    this.#cancelTimer();
+    if (this.#isSettled) return false;
+    this.#isSettled = true;
+    this.#cancelTimer?.();
     this.#unlisten?.();
     return true;
   }
 
   #stage(): string {
-    if (this.#controller === undefined) return 'no connection was free or could be made';
+    if (!this.#isSent) return 'no connection could be made';
     return this.#status === 0 ? 'the request was sent' : 'the response had begun';
   }
 }

@@ -1,5 +1,10 @@
 import type { ResolvedHttpOptions } from '../../../options/pusher-options.js';
-import { type HttpResponse, HttpTransport, type SignedRequest } from '../http-transport.js';
+import {
+  type HttpResponse,
+  HttpTransport,
+  type SendLimits,
+  type SignedRequest,
+} from '../http-transport.js';
 import { requestHeaders } from '../request-headers.js';
 import type { ConnectionPool } from './connection-pool.js';
 
@@ -19,9 +24,9 @@ export class UndiciTransport extends HttpTransport {
     this.#withBody = Object.entries(withBody).flat();
   }
 
-  send({ method, target, body }: SignedRequest, timeoutMs: number): Promise<HttpResponse> {
+  send({ method, target, body }: SignedRequest, limits: SendLimits): Promise<HttpResponse> {
     const headers = body === undefined ? this.#bare : this.#withBody;
-    return this.pool.exchange({ method, target, headers, body }, timeoutMs);
+    return this.pool.exchange({ method, target, headers, body }, limits);
   }
 
   destroy(): Promise<void> {

@@ -1,0 +1,98 @@
+import { Client, type Dispatcher } from 'undici';
+import { type Instant, msBetween } from '../../../runtime/instant.js';
+import type { ResponseHeaders } from '../http-transport.js';
+import type { Abandon, SocketOpener } from './socket-opener.js';
+
+/**
+ * A server may close a connection this much earlier than it has announced, as seen from here: its
+ * response and the next request both travel meanwhile. In milliseconds.
+ */
+const KEEP_ALIVE_MARGIN_MS = 1000;
+
+/** What a connection is made with. */
+export interface ConnectionSettings {
+  readonly origin: string;
+  readonly sockets: SocketOpener;
+  readonly keepAliveTimeoutMs: number;
+  readonly maxResponseBytes: number;
+  /** Called when the socket has closed. */
+  readonly onClosed: (connection: Connection) => void;
+}
+
+/** A moment, and how many times the process had paused by then. */
+export interface Moment {
+  readonly instant: Instant;
+  readonly pauses: number;
+}
+
+/** A connection to the server of one app. It is made when it is first used, and has one exchange at a time. */
+export class Connection {
+  readonly #client: Client;
+  readonly #keepAliveTimeoutMs: number;
+  #abandonSocket: Abandon | undefined;
+  /** When its last exchange ended; `undefined` while its socket is new. */
+  #idleSince: Moment | undefined;
+  #allowedIdleMs = 0;
+
+  constructor({ origin, sockets, onClosed, ...limits }: ConnectionSettings) {
+    const { keepAliveTimeoutMs, maxResponseBytes } = limits;
+    this.#keepAliveTimeoutMs = keepAliveTimeoutMs;
+    this.#client = new Client(origin, {
+      connect: (target, callback) => {
+        this.#idleSince = undefined;
+        this.#abandonSocket = sockets.open(target, callback);
+      },
+      pipelining: 1,
+      maxResponseSize: maxResponseBytes,
+      // Closes what stays idle; before a connection is used, its idle time is measured again.
+      keepAliveTimeout: keepAliveTimeoutMs,
+      keepAliveMaxTimeout: keepAliveTimeoutMs,
+      keepAliveTimeoutThreshold: KEEP_ALIVE_MARGIN_MS,
+      // An exchange has one timeout for everything; these would only limit parts of it.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    this.#client.on('disconnect', () => onClosed(this));
+  }
+
+  /** Whether its socket has carried an exchange before. */
+  get isReused(): boolean {
+    return this.#idleSince !== undefined;
+  }
+
+  /** Sends a request. The handler is notified of everything that follows. */
+  send(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+    this.#client.dispatch(request, handler);
+  }
+
+  /** Notes that an exchange has ended, and how long the server keeps the connection. */
+  becomeIdle(now: Moment, headers: ResponseHeaders): void {
+    this.#idleSince = now;
+    const announcedMs = announcedTimeoutMs(headers['keep-alive']);
+    this.#allowedIdleMs = Math.min(this.#keepAliveTimeoutMs, announcedMs - KEEP_ALIVE_MARGIN_MS);
+  }
+
+  /**
+   * Whether it has been idle for longer than it may, or while the process was paused: nobody could
+   * notice then what became of it.
+   */
+  isStale({ instant, pauses }: Moment): boolean {
+    const since = this.#idleSince;
+    if (since === undefined) return false;
+    return since.pauses !== pauses || msBetween(since.instant, instant) > this.#allowedIdleMs;
+  }
+
+  /** Closes it, whether it is idle, in use or being made. Its exchange fails. */
+  async destroy(): Promise<void> {
+    const destroyed = this.#client.destroy();
+    this.#abandonSocket?.();
+    await destroyed;
+  }
+}
+
+/** Reads `Keep-Alive: timeout=5`. */
+function announcedTimeoutMs(header: string | string[] | undefined): number {
+  const seconds =
+    header === undefined ? undefined : /\btimeout=(\d{1,9})/i.exec(String(header))?.[1];
+  return seconds === undefined ? Infinity : Number(seconds) * 1000;
+}
