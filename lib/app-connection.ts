@@ -29,9 +29,18 @@ export class AppConnection implements OnApplicationShutdown {
     this.httpService = httpService;
     this.api = new ApiClient({ options, transport, clock, random, logger: this.#logger });
     const direct = new DirectPublisher({ api: this.api });
-    const { batching, limits } = options;
+    const { batching, limits, http, retry, timeoutMs } = options;
     if (batching)
-      this.#batching = new BatchingPublisher({ direct, options: batching, limits, clock });
+      this.#batching = new BatchingPublisher({
+        direct,
+        options: batching,
+        limits,
+        maxConnections: http.maxConnections,
+        deadlineMs: retry.deadlineMs,
+        maxCallMs: Math.max(retry.deadlineMs, timeoutMs),
+        clock,
+        turn: this.#turn,
+      });
     this.publisher = this.#batching ?? direct;
     this.#shutdownTimeoutMs = options.shutdownTimeoutMs;
     this.#clock = clock;

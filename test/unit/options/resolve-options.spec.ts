@@ -22,7 +22,13 @@ const DEFAULTS = {
     deadlineMs: 10_000,
     retryUnanswered: false,
   },
-  batching: { maxInFlight: 8, maxDelayMs: 1000, maxQueued: 10_000, whenFull: 'wait' },
+  batching: {
+    order: 'none',
+    maxInFlight: 16,
+    maxDelayMs: 1000,
+    maxQueued: 10_000,
+    whenFull: 'wait',
+  },
   webhooks: { handlerTimeoutMs: 30_000, dedupe: { ttlMs: 600_000 } },
   http: { maxConnections: 256, keepAliveTimeoutMs: 10_000, maxResponseBytes: 5_242_880 },
 };
