@@ -2,7 +2,7 @@ import type { HttpService } from '@nestjs/axios';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { LineLogger } from './errors/line-logger.js';
 import { ApiClient } from './http/api-client.js';
-import { createTransport } from './http/transport/create-transport.js';
+import { type AppTransport, createTransport } from './http/transport/create-transport.js';
 import type { PusherOptions } from './options/pusher-options.js';
 import { BatchingPublisher } from './publishing/batching-publisher.js';
 import { DirectPublisher } from './publishing/direct-publisher.js';
@@ -11,39 +11,54 @@ import type { Clock } from './runtime/clock.js';
 import type { RandomSource } from './runtime/random.js';
 import { Turn } from './runtime/turn.js';
 
+/** What a connection is made of. */
+interface ConnectionParts {
+  readonly options: PusherOptions;
+  readonly carrier: AppTransport;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  /** Batches gather during the turn in which a connection is waited for. */
+  readonly turn: Turn;
+}
+
 /** What one app sends requests with: HTTP client and event publisher. Ends them on shutdown. */
 export class AppConnection implements OnApplicationShutdown {
   readonly api: ApiClient;
   readonly publisher: EventPublisher;
-  readonly httpService: HttpService;
-  /** Batches gather during the turn in which a connection is waited for. */
-  readonly #turn = new Turn();
+  readonly #carrier: AppTransport;
   readonly #batching?: BatchingPublisher;
   readonly #shutdownTimeoutMs: number;
   readonly #clock: Clock;
   readonly #logger: LineLogger;
 
-  constructor(options: PusherOptions, clock: Clock, random: RandomSource) {
+  /** Loads what carries requests. Nothing is connected yet. */
+  static async create(
+    options: PusherOptions,
+    clock: Clock,
+    random: RandomSource,
+  ): Promise<AppConnection> {
+    const turn = new Turn();
+    const carrier = await createTransport(options, clock, turn);
+    return new AppConnection({ options, carrier, clock, random, turn });
+  }
+
+  private constructor({ options, carrier, clock, random }: ConnectionParts) {
+    const { transport } = carrier;
     this.#logger = new LineLogger(`Pusher:${options.name}`);
-    const { transport, httpService } = createTransport(options, clock, this.#turn);
-    this.httpService = httpService;
+    this.#carrier = carrier;
     this.api = new ApiClient({ options, transport, clock, random, logger: this.#logger });
     const direct = new DirectPublisher({ api: this.api });
-    const { batching, limits, http, retry, timeoutMs } = options;
+    const { batching, limits } = options;
     if (batching)
-      this.#batching = new BatchingPublisher({
-        direct,
-        options: batching,
-        limits,
-        maxConnections: http.maxConnections,
-        deadlineMs: retry.deadlineMs,
-        maxCallMs: Math.max(retry.deadlineMs, timeoutMs),
-        clock,
-        turn: this.#turn,
-      });
+      this.#batching = new BatchingPublisher({ direct, options: batching, limits, clock });
     this.publisher = this.#batching ?? direct;
     this.#shutdownTimeoutMs = options.shutdownTimeoutMs;
     this.#clock = clock;
+  }
+
+  /** The `HttpService` that can intercept the requests; loads axios. */
+  httpService(): Promise<HttpService> {
+    return this.#carrier.httpService();
   }
 
   /** Nest's last hook, so that what the application triggers in its own shutdown hooks is still sent. */

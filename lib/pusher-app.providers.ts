@@ -1,9 +1,8 @@
-import type { DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Scope } from '@nestjs/common';
 import { AppConnection } from './app-connection.js';
 import { AppRegistry } from './options/app-registry.js';
 import type { PusherModuleOptions } from './options/pusher-module-options.js';
 import type { PusherOptions } from './options/pusher-options.js';
-import { resolveOptions } from './options/resolve-options.js';
 import { PusherCoreModule } from './pusher-core.module.js';
 import { PusherService } from './pusher.service.js';
 import {
@@ -29,19 +28,24 @@ export function appModule(definition: DynamicModule, name: string, global: boole
       {
         provide: options,
         inject: [MODULE_OPTIONS, AppRegistry],
-        useFactory: (written: PusherModuleOptions, apps: AppRegistry) =>
-          apps.add(resolveOptions(written, process.env, name)),
+        useFactory: async (written: PusherModuleOptions, apps: AppRegistry) => {
+          // Loaded here and not above, because class-validator comes with it.
+          const { resolveOptions } = await import('./options/resolve-options.js');
+          return apps.add(resolveOptions(written, process.env, name));
+        },
       },
       {
         provide: connection,
         inject: [options, Clock, RandomSource],
         useFactory: (resolved: PusherOptions, clock: Clock, random: RandomSource) =>
-          new AppConnection(resolved, clock, random),
+          AppConnection.create(resolved, clock, random),
       },
       {
         provide: http,
+        // Nest creates a transient provider only where it is injected: others need no axios.
+        scope: Scope.TRANSIENT,
         inject: [connection],
-        useFactory: ({ httpService }: AppConnection) => httpService,
+        useFactory: (from: AppConnection) => from.httpService(),
       },
       {
         provide: service,

@@ -1,5 +1,5 @@
 import { Inject, type InjectionToken } from '@nestjs/common';
-import { HttpService } from '@nestjs/axios';
+import type { HttpService } from '@nestjs/axios';
 import { DEFAULT_APP } from './options/pusher-options.js';
 import { PusherService } from './pusher.service.js';
 

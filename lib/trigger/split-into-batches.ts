@@ -1,5 +1,4 @@
-import { BatchBudget } from '../publishing/batch-budget.js';
-import type { BatchLimits } from '../publishing/batch-queue.js';
+import { BatchBudget, type BatchLimits } from '../publishing/batch-budget.js';
 import { batchEventJson } from '../publishing/event-json.js';
 import type { EncodedBatchEvent } from '../publishing/event-publisher.js';
 
@@ -28,12 +27,13 @@ function splitByExactSize(events: Batch, limits: BatchLimits): Batch[] {
   const batches: EncodedBatchEvent[][] = [];
   let budget: BatchBudget | undefined;
   for (const event of events) {
-    const measured = { ...event, json: batchEventJson(event) };
+    const measured = { json: batchEventJson(event) };
     if (!budget?.take(measured)) {
-      budget = new BatchBudget(limits, measured);
+      budget = new BatchBudget(limits);
+      budget.take(measured);
       batches.push([]);
     }
-    batches.at(-1)?.push(measured);
+    batches.at(-1)?.push(event);
   }
   return batches;
 }

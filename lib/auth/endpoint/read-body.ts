@@ -1,10 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { BadRequestException, InternalServerErrorException } from '@nestjs/common';
 import { LineLogger } from '../../errors/line-logger.js';
-import { isObject, ValidateBy, validateSync, type ValidationArguments } from 'class-validator';
 import type { PusherLimits } from '../../protocol/limits.js';
 import { channelKind, hasChannelCharacters, isSocketId } from '../../protocol/names.js';
-import type { Fields } from '../../protocol/wire.js';
+import { type Fields, hasFields } from '../../protocol/wire.js';
 
 /** What the log says when no body arrives although the client sent one. */
 export const NO_BODY_PARSER =
@@ -28,9 +27,9 @@ export interface ChannelAuthBody extends UserAuthBody {
  * @throws InternalServerErrorException when the application has no body parser
  */
 export function readUserAuthBody(body: unknown, headers: IncomingHttpHeaders): UserAuthBody {
-  const fields = fieldsIn(body, headers);
-  const { socket_id } = checked(new UserAuthFields(fields));
-  return { socketId: socket_id, params: paramsIn(fields) };
+  const { socketId, params } = fieldsIn(body, headers);
+  if (isValidSocketId(socketId)) return { socketId, params };
+  throw new BadRequestException([SOCKET_ID_FAULT]);
 }
 
 /**
@@ -43,52 +42,29 @@ export function readChannelAuthBody(
   headers: IncomingHttpHeaders,
   limits: Pick<PusherLimits, 'maxChannelNameLength'>,
 ): ChannelAuthBody {
-  const fields = fieldsIn(body, headers);
-  const { socket_id, channel_name } = checked(new ChannelAuthFields(fields, limits));
-  return { socketId: socket_id, channel: channel_name, params: paramsIn(fields) };
+  const { socketId, channel, params } = fieldsIn(body, headers);
+  const maxLength = limits.maxChannelNameLength;
+  const isChannel = isChannelToAuthorize(channel, maxLength);
+  const isConnection = isValidSocketId(socketId);
+  if (isChannel && isConnection) return { socketId, channel, params };
+  throw new BadRequestException([
+    ...(isChannel ? [] : [channelFault(maxLength)]),
+    ...(isConnection ? [] : [SOCKET_ID_FAULT]),
+  ]);
 }
 
-class UserAuthFields {
-  @ValidateBy({
-    name: 'isSocketId',
-    validator: {
-      validate: (value: unknown) => typeof value === 'string' && isSocketId(value),
-      defaultMessage: () => 'socket_id must be two numbers with a dot between them, sent once',
-    },
-  })
-  readonly socket_id: string;
+const SOCKET_ID_FAULT = 'socket_id must be two numbers with a dot between them, sent once';
 
-  constructor(fields: Fields) {
-    this.socket_id = fields['socket_id'] as string;
-  }
+function channelFault(maxLength: number): string {
+  return `channel_name must start with private- or presence-, be sent once, have at most ${maxLength} characters, and contain only letters, digits and _ - = @ , . ;`;
 }
 
-class ChannelAuthFields extends UserAuthFields {
-  @ValidateBy({
-    name: 'isChannelToAuthorize',
-    validator: {
-      validate: (value: unknown, args?: ValidationArguments) =>
-        isChannelToAuthorize(value, maxLengthIn(args)),
-      defaultMessage: (args?: ValidationArguments) =>
-        `channel_name must start with private- or presence-, be sent once, have at most ${maxLengthIn(args)} characters, and contain only letters, digits and _ - = @ , . ;`,
-    },
-  })
-  readonly channel_name: string;
-
-  constructor(
-    fields: Fields,
-    readonly limits: Pick<PusherLimits, 'maxChannelNameLength'>,
-  ) {
-    super(fields);
-    this.channel_name = fields['channel_name'] as string;
-  }
+// Not left to a ValidationPipe: an application may have none, or one that removes fields.
+function isValidSocketId(id: unknown): id is string {
+  return typeof id === 'string' && isSocketId(id);
 }
 
-function maxLengthIn(args: ValidationArguments | undefined): number {
-  return args?.object instanceof ChannelAuthFields ? args.object.limits.maxChannelNameLength : 0;
-}
-
-function isChannelToAuthorize(name: unknown, maxLength: number): boolean {
+function isChannelToAuthorize(name: unknown, maxLength: number): name is string {
   return (
     typeof name === 'string' &&
     name.length <= maxLength &&
@@ -97,28 +73,22 @@ function isChannelToAuthorize(name: unknown, maxLength: number): boolean {
   );
 }
 
-function checked<Checked extends object>(fields: Checked): Checked {
-  // Not left to a ValidationPipe: an application may have none, or one that removes fields.
-  const errors = validateSync(fields);
-  if (errors.length === 0) return fields;
-  throw new BadRequestException(
-    errors.flatMap(({ constraints = {} }) => Object.values(constraints)),
-  );
-}
-
-function fieldsIn(body: unknown, headers: IncomingHttpHeaders): Fields {
+/** The fields of the protocol, unchecked, and the others. */
+function fieldsIn(
+  body: unknown,
+  headers: IncomingHttpHeaders,
+): { socketId: unknown; channel: unknown; params: Fields } {
   if (body === undefined) throw withoutBody(headers);
-  if (!isObject(body)) throw new BadRequestException(['the body must be a form or a JSON object']);
+  if (!hasFields(body)) throw new BadRequestException(['the body must be a form or a JSON object']);
   if (hasPrototypeKey(body))
     throw new BadRequestException([
       'the body must not have fields called __proto__, constructor or prototype',
     ]);
-  return Object.assign(Object.create(null) as Fields, body);
-}
-
-function paramsIn(fields: Fields): Fields {
-  const { socket_id: _socketId, channel_name: _channelName, ...params } = fields;
-  return Object.setPrototypeOf(params, null) as Fields;
+  const params = Object.assign(Object.create(null) as Record<string, unknown>, body);
+  const { socket_id: socketId, channel_name: channel } = params;
+  delete params['socket_id'];
+  delete params['channel_name'];
+  return { socketId, channel, params };
 }
 
 /** The error for a missing body. It is the client's fault if it sent none, or one of another type. */

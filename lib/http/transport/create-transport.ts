@@ -1,54 +1,72 @@
 import type { HttpService } from '@nestjs/axios';
+import { PusherOptionsError } from '../../errors/pusher-options.error.js';
 import type { PusherOptions } from '../../options/pusher-options.js';
 import { type Clock, SystemClock } from '../../runtime/clock.js';
 import { Turn } from '../../runtime/turn.js';
-import { AxiosChanges } from './axios/axios-changes.js';
-import { AxiosTransport } from './axios/axios-transport.js';
-import { createHttpService } from './axios/http-service.js';
-import { poolAdapter } from './axios/pool-adapter.js';
+import type { CustomizableAxios } from './axios/customizable-axios.js';
 import type { HttpTransport } from './http-transport.js';
-import { ConnectionPool } from './undici/connection-pool.js';
-import { UndiciTransport } from './undici/undici-transport.js';
+import type { ConnectionPool } from './undici/connection-pool.js';
 
 /** What carries the requests of one app, and the `HttpService` to which its application may add. */
 export interface AppTransport {
   readonly transport: HttpTransport;
-  readonly httpService: HttpService;
+  /**
+   * Always the same one. The first call loads `@nestjs/axios` and `axios`.
+   * @throws PusherOptionsError when they are not installed
+   */
+  httpService(): Promise<HttpService>;
 }
 
 /**
  * Makes the transport of one app: undici directly, or axios over the same connections once the
- * application has customized axios. Nothing is connected yet.
+ * application has customized axios. What carries requests is loaded here and not when the package is
+ * imported, and axios only if the application uses it. Nothing is connected yet.
+ * @throws PusherOptionsError when `http.axios` is set and axios is not installed
  */
-export function createTransport(
+export async function createTransport(
   options: PusherOptions,
   clock: Clock = new SystemClock(),
   turn: Turn = new Turn(),
-): AppTransport {
+): Promise<AppTransport> {
+  const { ConnectionPool } = await import('./undici/connection-pool.js');
+  const { UndiciTransport } = await import('./undici/undici-transport.js');
   const pool = new ConnectionPool(options, clock, turn);
-  const { timeoutMs, retry } = options;
-  const deadlineMs = Math.max(retry.deadlineMs, timeoutMs);
-  const adapter = poolAdapter(pool, { timeoutMs, deadlineMs });
-  const httpService = createHttpService(options, adapter);
-  const instance = httpService.axiosRef;
   const direct = new UndiciTransport(pool, options.http);
-  const customized = new AxiosTransport({ instance, adapter, pool, clock });
-  const changes = new AxiosChanges(instance);
-  const always = options.http.axios !== undefined;
+  let axios: CustomizableAxios | undefined;
+  let creating: Promise<CustomizableAxios> | undefined;
+  const withAxios = async (): Promise<CustomizableAxios> =>
+    (axios = await (creating ??= createAxios(options, pool, clock)));
+  if (options.http.axios !== undefined) await withAxios();
   return {
-    transport: eitherOf(direct, customized, () => always || changes.any),
-    httpService,
+    transport: {
+      send: (request, limits) =>
+        (axios?.isCustomized() ? axios.transport : direct).send(request, limits),
+      destroy: () => direct.destroy(),
+    },
+    httpService: async () => (await withAxios()).httpService,
   };
 }
 
-/** Decides for each request which of two transports over the same connections carries it. */
-function eitherOf(
-  direct: HttpTransport,
-  customized: HttpTransport,
-  isCustomized: () => boolean,
-): HttpTransport {
-  return {
-    send: (request, limits) => (isCustomized() ? customized : direct).send(request, limits),
-    destroy: () => direct.destroy(),
-  };
+async function createAxios(
+  options: PusherOptions,
+  pool: ConnectionPool,
+  clock: Clock,
+): Promise<CustomizableAxios> {
+  const { CustomizableAxios } = await import('./axios/customizable-axios.js').catch(
+    (error: NodeJS.ErrnoException) => {
+      throw isNotInstalled(error) ? withoutAxios() : error;
+    },
+  );
+  return new CustomizableAxios(options, pool, clock);
+}
+
+/** Codes of Node and of Jest. */
+function isNotInstalled({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+}
+
+function withoutAxios(): PusherOptionsError {
+  return new PusherOptionsError([
+    '`http.axios` and @InjectPusherHttp() need @nestjs/axios and axios, which are not installed. Run: npm install @nestjs/axios axios',
+  ]);
 }

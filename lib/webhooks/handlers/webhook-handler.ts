@@ -51,12 +51,13 @@ export class WebhookHandler {
     return undefined;
   }
 
-  /** Calls the method; a synchronous throw becomes a rejection. */
   call(
-    args: readonly [AnyWebhookEvent, Params, Webhook, AbortSignal],
+    event: AnyWebhookEvent,
+    params: Params,
+    webhook: Webhook,
     request: unknown,
   ): Promise<unknown> {
-    return this.method.call(args, request);
+    return this.method.call([event, params, webhook], request);
   }
 }
 

@@ -27,7 +27,7 @@ export function within(timeoutMs: number): SendLimits {
   return { timeoutMs, deadlineMs: timeoutMs };
 }
 
-export type MakeTransport = (options: PusherOptions, clock?: Clock) => HttpTransport;
+export type MakeTransport = (options: PusherOptions, clock?: Clock) => Promise<HttpTransport>;
 
 /** Servers, proxies and transports of one test; all end with it, the last first. */
 export class TransportFixture {
@@ -45,7 +45,11 @@ export class TransportFixture {
 
   transport(origin: string, options: RawOptions = {}, clock?: Clock): HttpTransport {
     const made = this.make(rawOptions({ ...options, endpoint: { origin } }), clock);
-    return this.#later(made, () => made.destroy());
+    const transport: HttpTransport = {
+      send: async (request, limits) => await (await made).send(request, limits),
+      destroy: async () => await (await made).destroy(),
+    };
+    return this.#later(transport, () => transport.destroy());
   }
 
   /** A transport to a server behind a fault that every request meets. */

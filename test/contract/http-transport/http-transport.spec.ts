@@ -1,11 +1,15 @@
 import { createTransport } from '../../../lib/http/transport/create-transport.js';
 import { httpTransportContract } from './contract.js';
 
-httpTransportContract('undici', (options, clock) => createTransport(options, clock).transport);
-
-httpTransportContract('axios with interceptors', (options, clock) => {
-  const { transport, httpService } = createTransport(options, clock);
-  httpService.axiosRef.interceptors.request.use((config) => config);
-  httpService.axiosRef.interceptors.response.use((response) => response);
+httpTransportContract('undici', async (options, clock) => {
+  const { transport } = await createTransport(options, clock);
   return transport;
+});
+
+httpTransportContract('axios with interceptors', async (options, clock) => {
+  const app = await createTransport(options, clock);
+  const { interceptors } = (await app.httpService()).axiosRef;
+  interceptors.request.use((config) => config);
+  interceptors.response.use((response) => response);
+  return app.transport;
 });

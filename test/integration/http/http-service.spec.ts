@@ -21,8 +21,8 @@ const QUERY: ApiRequest = { method: 'GET', path: '/channels', idempotent: true }
 let server: RawServer;
 let clients: RawClient[];
 
-function client(axios?: AxiosRequestConfig, clock?: Clock): RawClient {
-  const made = rawClient(
+async function client(axios?: AxiosRequestConfig, clock?: Clock): Promise<RawClient> {
+  const made = await rawClient(
     rawOptions({
       endpoint: { origin: server.origin },
       http: axios && { axios: new Secret(axios) },
@@ -73,11 +73,11 @@ afterEach(async () => {
 
 describe('a request', () => {
   it('goes directly to the pool while the application has added nothing', async () => {
-    expect(await goesThroughAxios(client())).toBe(false);
+    expect(await goesThroughAxios(await client())).toBe(false);
   });
 
   it('goes through the HttpService while there is an interceptor, and no longer', async () => {
-    const made = client();
+    const made = await client();
     const { interceptors } = made.httpService.axiosRef;
     for (const manager of [interceptors.request, interceptors.response]) {
       const id = manager.use(null);
@@ -107,18 +107,18 @@ describe('a request', () => {
     ['an adapter', ({ httpService: { axiosRef } }) => (axiosRef.defaults.adapter = 'http')],
     ['a transformer', ({ httpService: { axiosRef } }) => setTransformer(axiosRef.defaults)],
   ])('goes through the HttpService once the application has set %s', async (_what, change) => {
-    const made = client();
+    const made = await client();
     change(made);
     expect(await goesThroughAxios(made)).toBe(true);
   });
 
   it('goes through the HttpService when there are axios settings in the options', async () => {
-    expect(await goesThroughAxios(client({}))).toBe(true);
+    expect(await goesThroughAxios(await client({}))).toBe(true);
   });
 
   it('has the same bytes either way', async () => {
-    const direct = client();
-    const through = client({});
+    const direct = await client();
+    const through = await client({});
     for (const request of [TRIGGER, QUERY]) {
       server.seen.length = 0;
       await direct.api.request(request);
@@ -132,7 +132,7 @@ describe('a request', () => {
 
 describe('a customized HttpService', () => {
   it('has interceptors that see and change requests and responses', async () => {
-    const made = client();
+    const made = await client();
     const seen: unknown[] = [];
     made.httpService.axiosRef.interceptors.request.use((config) => {
       config.headers.set('X-Trace', 'abc');
@@ -156,7 +156,7 @@ describe('a customized HttpService', () => {
       data: '{"mine":true}',
       config,
     }));
-    expect(await client({ adapter }).api.request(TRIGGER)).toEqual({ mine: true });
+    expect(await (await client({ adapter })).api.request(TRIGGER)).toEqual({ mine: true });
     expect(adapter.mock.calls[0]?.[0].data).toEqual(Buffer.from('{"ü":1}'));
     expect(server.seen).toEqual([]);
   });
@@ -165,7 +165,7 @@ describe('a customized HttpService', () => {
     ['the Node adapter of axios', { adapter: 'http' }],
     ['an agent, which only that adapter understands', { httpAgent: new Agent() }],
   ])('sends the same body with %s', async (_what, axios) => {
-    const made = client(axios);
+    const made = await client(axios);
     expect(await made.api.request(TRIGGER)).toEqual({});
     await made.api.request(QUERY);
     expect(server.seen).toMatchObject([
@@ -176,7 +176,7 @@ describe('a customized HttpService', () => {
   });
 
   it('may add headers and parse responses', async () => {
-    const made = client({
+    const made = await client({
       headers: { 'X-Mine': 'yes' },
       transformResponse: (text: string) => JSON.parse(text) as unknown,
     });
@@ -187,7 +187,7 @@ describe('a customized HttpService', () => {
   it('may shorten the timeout', async () => {
     await server.stop();
     server = await RawServer.start(() => undefined);
-    expect(await failureOf(client({ timeout: 40 }), TRIGGER)).toMatchObject({
+    expect(await failureOf(await client({ timeout: 40 }), TRIGGER)).toMatchObject({
       code: 'PUSHER_TIMEOUT',
       maybeAccepted: true,
       message: expect.stringContaining('40 ms'),
@@ -197,7 +197,7 @@ describe('a customized HttpService', () => {
   it.each([[false], [null], [undefined]])(
     'does not send a header that an interceptor set to %p',
     async (nothing) => {
-      const made = client();
+      const made = await client();
       made.httpService.axiosRef.interceptors.request.use((config) => {
         Object.assign(config.headers, { 'X-Nothing': nothing, 'X-Many': ['a', 'b'], 'X-Zero': 0 });
         return config;
@@ -211,7 +211,7 @@ describe('a customized HttpService', () => {
   it('changes nothing for the caller by validating the status', async () => {
     await server.stop();
     server = await RawServer.start((_request, response) => response.writeHead(403).end('Quota\n'));
-    const made = client({ validateStatus: (status) => status < 300 });
+    const made = await client({ validateStatus: (status) => status < 300 });
     const failed = jest.fn((error: unknown) => Promise.reject(error as Error));
     made.httpService.axiosRef.interceptors.response.use(undefined, failed);
     expect(await failureOf(made, TRIGGER)).toMatchObject({ status: 403, body: 'Quota\n' });
@@ -222,7 +222,7 @@ describe('a customized HttpService', () => {
     await server.stop();
     const stop = new AbortController();
     server = await RawServer.start(() => stop.abort());
-    const made = client();
+    const made = await client();
     made.httpService.axiosRef.interceptors.request.use((config) => ({
       ...config,
       signal: stop.signal,
@@ -235,7 +235,7 @@ describe('a customized HttpService', () => {
   });
 
   it('sends requests of the application over the same connections', async () => {
-    const { httpService, api } = client();
+    const { httpService, api } = await client();
     await api.request(QUERY);
     const { data } = await firstValueFrom(
       httpService.get<string>('/hello', { params: { a: 'b c' } }),
@@ -267,13 +267,15 @@ describe('what an error interceptor receives', () => {
   it('is an AxiosError with the code of a timeout', async () => {
     await server.stop();
     server = await RawServer.start(() => undefined);
-    const error = await errorSeenBy(withSignal(client({ timeout: 40 }), new AbortController()));
+    const error = await errorSeenBy(
+      withSignal(await client({ timeout: 40 }), new AbortController()),
+    );
     expect([isAxiosError(error), isCancel(error)]).toEqual([true, false]);
     expect(error).toMatchObject({ code: 'ETIMEDOUT', config: { timeout: 40 } });
   });
 
   it('is an AxiosError with the code of the connection', async () => {
-    const made = withSignal(client(), new AbortController());
+    const made = withSignal(await client(), new AbortController());
     await server.stop();
     const error = await errorSeenBy(made);
     expect([isAxiosError(error), isCancel(error)]).toEqual([true, false]);
@@ -282,7 +284,7 @@ describe('what an error interceptor receives', () => {
   });
 
   it('is an AxiosError for the network where there is no code', async () => {
-    const made = client();
+    const made = await client();
     made.httpService.axiosRef.interceptors.request.use((config) => ({ ...config, data: {} }));
     const error = await errorSeenBy(made);
     expect([isAxiosError(error), isCancel(error)]).toEqual([true, false]);
@@ -296,7 +298,7 @@ describe('what an error interceptor receives', () => {
   ])('is an AxiosError for a %d where that counts as one', async (status, code) => {
     await server.stop();
     server = await RawServer.start((_request, response) => response.writeHead(status).end('No'));
-    const error = await errorSeenBy(client({ validateStatus: (given) => given < 300 }));
+    const error = await errorSeenBy(await client({ validateStatus: (given) => given < 300 }));
     expect([isAxiosError(error), isCancel(error)]).toEqual([true, false]);
     expect(error).toMatchObject({ code, response: { status, data: 'No' } });
   });
@@ -305,7 +307,7 @@ describe('what an error interceptor receives', () => {
     await server.stop();
     const stop = new AbortController();
     server = await RawServer.start(() => stop.abort());
-    const error = await errorSeenBy(withSignal(client(), stop));
+    const error = await errorSeenBy(withSignal(await client(), stop));
     expect([isAxiosError(error), isCancel(error)]).toEqual([true, true]);
     expect(error).toMatchObject({ code: 'ERR_CANCELED', message: 'it was cancelled' });
   });
@@ -313,7 +315,7 @@ describe('what an error interceptor receives', () => {
 
 describe('an interceptor that fails', () => {
   it('before the request is sent keeps it from being sent', async () => {
-    const made = client();
+    const made = await client();
     made.httpService.axiosRef.interceptors.request.use(boom);
     expect(await failureOf(made, QUERY)).toMatchObject({
       code: 'PUSHER_NOT_SENT',
@@ -325,7 +327,7 @@ describe('an interceptor that fails', () => {
   });
 
   it('after the response leaves a trigger perhaps accepted, and not sent again', async () => {
-    const made = client();
+    const made = await client();
     made.httpService.axiosRef.interceptors.response.use(boom);
     expect(await failureOf(made, TRIGGER)).toMatchObject({
       code: 'PUSHER_CONNECTION_FAILED',
@@ -346,7 +348,7 @@ describe('an interceptor that fails', () => {
   ])(
     'by changing %s keeps it from being sent, and the error says why',
     async (_what, change, message) => {
-      const made = client();
+      const made = await client();
       made.httpService.axiosRef.interceptors.request.use(change);
       expect(await failureOf(made, TRIGGER)).toMatchObject({
         code: 'PUSHER_NOT_SENT',
@@ -357,7 +359,7 @@ describe('an interceptor that fails', () => {
   );
 
   it('by returning something that is not a response says so', async () => {
-    const made = client();
+    const made = await client();
     made.httpService.axiosRef.interceptors.response.use((response) => response.data as never);
     expect(await failureOf(made, TRIGGER)).toMatchObject({
       code: 'PUSHER_CONNECTION_FAILED',
@@ -370,7 +372,7 @@ describe('an interceptor that fails', () => {
     ['interceptor', ({ httpService: { axiosRef } }) => axiosRef.interceptors.request.use(never)],
     ['adapter', ({ httpService: { axiosRef } }) => (axiosRef.defaults.adapter = never)],
   ])('does not keep a caller waiting: an %s that never comes back', async (_what, add) => {
-    const made = client({ timeout: 50 });
+    const made = await client({ timeout: 50 });
     add(made);
     expect(await failureOf(made, TRIGGER)).toMatchObject({
       code: 'PUSHER_TIMEOUT',
@@ -382,7 +384,7 @@ describe('an interceptor that fails', () => {
     await server.stop();
     const clock = new ManualClock();
     server = await RawServer.start(() => void clock.advance(50));
-    const made = client({ timeout: 600 }, clock);
+    const made = await client({ timeout: 600 }, clock);
     made.httpService.axiosRef.interceptors.request.use(async (config) => {
       await clock.advance(550);
       return config;
@@ -395,7 +397,7 @@ describe('an interceptor that fails', () => {
   });
 
   it('does not hide what happened below it', async () => {
-    const made = client();
+    const made = await client();
     await server.stop();
     made.httpService.axiosRef.interceptors.response.use(undefined, boom);
     expect(await failureOf(made, TRIGGER)).toMatchObject({

@@ -41,7 +41,7 @@ it.each(ODD)(
       PusherModule.forRoot({ url: server.url, retry: false, batching: { maxInFlight: 1 } }),
       { logger: false },
     );
-    const { axiosRef } = app.get<HttpService>(httpToken());
+    const { axiosRef } = await app.resolve<HttpService>(httpToken());
     const pusher = app.get(PusherService);
     const id = axiosRef.interceptors.response.use(interceptor as never);
     const triggers = ['a', 'b', 'c'].map((channel) => pusher.tryTrigger(channel, 'e', 1));
@@ -61,7 +61,9 @@ it.each(ODD)(
       PusherModule.forRoot({ url: server.url }),
       { logger: false },
     );
-    app.get<HttpService>(httpToken()).axiosRef.interceptors.response.use(interceptor as never);
+    (await app.resolve<HttpService>(httpToken())).axiosRef.interceptors.response.use(
+      interceptor as never,
+    );
     expect(await app.get(PusherService).tryTrigger('a', 'e', 1)).toMatchObject({
       error: { code: 'PUSHER_CONNECTION_FAILED', attempts: 1, maybeAccepted: true },
     });
@@ -76,7 +78,7 @@ it('headers that an interceptor set to numbers are ignored', async () => {
     PusherModule.forRoot({ url: server.url, retry: false }),
     { logger: false },
   );
-  const { axiosRef } = app.get<HttpService>(httpToken());
+  const { axiosRef } = await app.resolve<HttpService>(httpToken());
   axiosRef.interceptors.response.use((response) => ({
     ...response,
     status: 503,

@@ -27,7 +27,7 @@ describe('a server that limits the rate', () => {
       if (reject && header) response.setHeader('retry-after', left.toFixed(3));
       response.writeHead(reject ? 429 : 200).end(reject ? 'Slow down\n' : '{}');
     });
-    client = rawClient(
+    client = await rawClient(
       rawOptions({
         endpoint: { origin: server.origin },
         // Not what is tested here: a busy machine may take seconds for a response.

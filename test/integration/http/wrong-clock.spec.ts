@@ -38,13 +38,13 @@ describe('a machine whose clock is wrong', () => {
     await server.stop();
   });
 
-  function client(byMs: number): RawClient {
+  async function client(byMs: number): Promise<RawClient> {
     const { appId, key, secret, port } = server.options;
     const options = rawOptions({
       credentials: { key, secret: new Secret(secret) },
       endpoint: { origin: `http://127.0.0.1:${port}`, appPath: `/apps/${appId}` },
     });
-    const made = rawClient(options, new WrongClock(byMs));
+    const made = await rawClient(options, new WrongClock(byMs));
     clients.push(made);
     return made;
   }
@@ -54,7 +54,7 @@ describe('a machine whose clock is wrong', () => {
     ['an hour behind', -HOUR],
     ['in another time zone', 13 * HOUR],
   ])('%s works, at the price of one rejection', async (_what, byMs) => {
-    const { api, log } = client(byMs);
+    const { api, log } = await client(byMs);
     for (let round = 0; round < 3; round += 1) expect(await api.request(TRIGGER)).toEqual({});
     expect(server.requests().map(({ status }) => status)).toEqual([401, 200, 200, 200]);
     expect(server.published()).toHaveLength(3);
@@ -65,14 +65,14 @@ describe('a machine whose clock is wrong', () => {
   });
 
   it('warns once when many requests are rejected together', async () => {
-    const { api, log } = client(HOUR);
+    const { api, log } = await client(HOUR);
     await Promise.all(Array.from({ length: 50 }, () => api.request(TRIGGER)));
     expect(server.published()).toHaveLength(50);
     expect(log.warn).toHaveLength(1);
   });
 
   it('a week ahead does not work, and the error says why', async () => {
-    const { api } = client(7 * 24 * HOUR);
+    const { api } = await client(7 * 24 * HOUR);
     await expect(api.request(TRIGGER)).rejects.toMatchObject({
       status: 401,
       attempts: 1,

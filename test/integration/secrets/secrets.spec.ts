@@ -186,7 +186,7 @@ describe('nothing secret', () => {
   });
 
   it('comes out of interceptors that throw what they see', async () => {
-    const { axiosRef } = app.get<HttpService>(httpToken());
+    const { axiosRef } = await app.resolve<HttpService>(httpToken());
     server.behave((_request, response) => void response.end('{}'));
     const eject = [
       (config: object) => {
@@ -280,8 +280,8 @@ describe('nothing secret', () => {
       expect(leaksIn(everythingShown(thrownBy(sign)))).toEqual([]);
   });
 
-  it('is in the service, the registry, or the HttpService', () => {
-    const http = app.get<HttpService>(httpToken());
+  it('is in the service, the registry, or the HttpService', async () => {
+    const http = await app.resolve<HttpService>(httpToken());
     for (const thing of [pusher, app.get(AppRegistry), app.get(AppRegistry).all()])
       expect(leaksIn(everythingShown(thing))).toEqual([]);
     expect(leaksIn(JSON.stringify(http.axiosRef.defaults) ?? '')).toEqual(['marker-header-token']);

@@ -55,7 +55,7 @@ export async function blow(storm: Storm): Promise<StormResult> {
   const faults = await FaultServer.start(upstream.port, () => pick(storm.weather, random));
   const way = await DelayProxy.start(faults.port, storm.roundTripMs ?? 0);
   const { appId, key, secret } = upstream.options;
-  const client = rawClient(
+  const client = await rawClient(
     rawOptions({
       ...storm.options,
       appId,

@@ -1,22 +1,24 @@
+import type { HttpService } from '@nestjs/axios';
 import { ApiClient } from '../../../lib/http/api-client.js';
-import {
-  type AppTransport,
-  createTransport,
-} from '../../../lib/http/transport/create-transport.js';
+import { createTransport } from '../../../lib/http/transport/create-transport.js';
 import type { PusherOptions } from '../../../lib/options/pusher-options.js';
 import { SystemRandomSource } from '../../../lib/runtime/random.js';
 import { type Clock, SystemClock } from '../../../lib/runtime/clock.js';
 
-export interface RawClient extends AppTransport {
+export interface RawClient {
   readonly api: ApiClient;
+  readonly httpService: HttpService;
   /** What was logged. */
   readonly log: { debug: string[]; warn: string[] };
 }
 
 /** A client over real connections, as the module makes it. */
-export function rawClient(options: PusherOptions, clock: Clock = new SystemClock()): RawClient {
+export async function rawClient(
+  options: PusherOptions,
+  clock: Clock = new SystemClock(),
+): Promise<RawClient> {
   const log = { debug: [] as string[], warn: [] as string[] };
-  const app = createTransport(options, clock);
+  const app = await createTransport(options, clock);
   const api = new ApiClient({
     options,
     transport: app.transport,
@@ -27,5 +29,5 @@ export function rawClient(options: PusherOptions, clock: Clock = new SystemClock
       warn: (message) => void log.warn.push(message),
     },
   });
-  return { ...app, api, log };
+  return { api, log, httpService: await app.httpService() };
 }

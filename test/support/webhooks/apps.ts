@@ -23,14 +23,13 @@ export function webhookApp({
   credentials = CREDENTIALS,
   previousCredentials = [],
   masterKey,
-  webhooks = {},
   ...rest
 }: {
   name?: string;
   credentials?: TestCredentials;
   previousCredentials?: TestCredentials[];
   masterKey?: Uint8Array;
-  webhooks?: Partial<PusherOptions['webhooks']>;
+  webhooks?: PusherOptions['webhooks'];
   shutdownTimeoutMs?: number;
 } = {}): PusherOptions {
   return {
@@ -56,7 +55,7 @@ export function webhookApp({
       deadlineMs: 1,
       retryUnanswered: false,
     },
-    webhooks: { handlerTimeoutMs: 30_000, ...webhooks },
+    webhooks: {},
     http: { maxConnections: 1, keepAliveTimeoutMs: 1, maxResponseBytes: 1 },
     serialize: JSON.stringify,
     ...rest,

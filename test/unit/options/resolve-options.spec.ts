@@ -22,14 +22,8 @@ const DEFAULTS = {
     deadlineMs: 10_000,
     retryUnanswered: false,
   },
-  batching: {
-    order: 'none',
-    maxInFlight: 16,
-    maxDelayMs: 1000,
-    maxQueued: 10_000,
-    whenFull: 'wait',
-  },
-  webhooks: { handlerTimeoutMs: 30_000, dedupe: { ttlMs: 600_000 } },
+  batching: { maxInFlight: 8, maxDelayMs: 1000, maxQueued: 10_000, whenFull: 'wait' },
+  webhooks: { dedupe: { ttlMs: 600_000 } },
   http: { maxConnections: 256, keepAliveTimeoutMs: 10_000, maxResponseBytes: 5_242_880 },
 };
 
@@ -149,10 +143,7 @@ describe('the defaults', () => {
 
   it('disable what the documentation says is disabled', () => {
     expect(documented()).toMatchObject({ batching: false, 'webhooks.dedupe': false });
-    expect([resolve({}).batching, resolve({}).webhooks]).toEqual([
-      undefined,
-      { handlerTimeoutMs: 30_000 },
-    ]);
+    expect([resolve({}).batching, resolve({}).webhooks]).toEqual([undefined, {}]);
   });
 
   it.each(['pusher', 'soketi', 'sockudo', 'reverb'])(
@@ -193,10 +184,7 @@ describe('the defaults', () => {
       serialize: value,
     });
     expect(options).toMatchObject(DEFAULTS);
-    expect(options.webhooks).toStrictEqual({
-      handlerTimeoutMs: 30_000,
-      dedupe: { ttlMs: 600_000 },
-    });
+    expect(options.webhooks).toStrictEqual({ dedupe: { ttlMs: 600_000 } });
     expect(options.http).toStrictEqual(DEFAULTS.http);
     expect(options.serialize).toBe(JSON.stringify);
     for (const group of ['limits', 'retry', 'webhooks', 'http', 'previousCredentials'])
@@ -215,7 +203,7 @@ describe('the defaults', () => {
 
   it('of deduplication apply when it is enabled', () => {
     expect(resolve({ webhooks: { dedupe: true } }).webhooks.dedupe).toEqual({ ttlMs: 600_000 });
-    expect(resolve({ webhooks: { dedupe: false } }).webhooks).toEqual({ handlerTimeoutMs: 30_000 });
+    expect(resolve({ webhooks: { dedupe: false } }).webhooks).toEqual({});
   });
 });
 

@@ -18,11 +18,12 @@ const GIVE_UP_AFTER_MS = 5 * 60 * 1000;
 export async function deliver(
   app: AppSettings,
   server: ServerContext,
-  { events, timeMs }: { events: readonly WireWebhookEvent[]; timeMs: number },
+  events: readonly WireWebhookEvent[],
   previous: Promise<void>,
   stopped: AbortSignal,
 ): Promise<void> {
-  const { recorder } = server;
+  const { timers, recorder } = server;
+  const timeMs = timers.now();
   // With several credentials the cloud signs with the oldest.
   const [oldest] = credentialsOf(app);
   const url = app.webhookUrl;
