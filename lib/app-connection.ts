@@ -42,15 +42,24 @@ export class AppConnection implements OnApplicationShutdown {
     return new AppConnection({ options, carrier, clock, random, turn });
   }
 
-  private constructor({ options, carrier, clock, random }: ConnectionParts) {
+  private constructor({ options, carrier, clock, random, turn }: ConnectionParts) {
     const { transport } = carrier;
     this.#logger = new LineLogger(`Pusher:${options.name}`);
     this.#carrier = carrier;
     this.api = new ApiClient({ options, transport, clock, random, logger: this.#logger });
     const direct = new DirectPublisher({ api: this.api });
-    const { batching, limits } = options;
+    const { batching, limits, http, retry, timeoutMs } = options;
     if (batching)
-      this.#batching = new BatchingPublisher({ direct, options: batching, limits, clock });
+      this.#batching = new BatchingPublisher({
+        direct,
+        options: batching,
+        limits,
+        maxConnections: http.maxConnections,
+        deadlineMs: retry.deadlineMs,
+        maxCallMs: Math.max(retry.deadlineMs, timeoutMs),
+        clock,
+        turn,
+      });
     this.publisher = this.#batching ?? direct;
     this.#shutdownTimeoutMs = options.shutdownTimeoutMs;
     this.#clock = clock;

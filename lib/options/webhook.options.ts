@@ -5,7 +5,11 @@ const DAY_MS = 24 * HOUR_MS;
 /** Pusher sends a failed webhook again for five minutes. */
 const RESENDING_MS = 300_000;
 
-/** Where handled webhook events are recorded. Every Keyv instance is one. */
+/**
+ * Where finished webhook events are recorded. Every Keyv instance is one. With `setIfAbsent`, as
+ * `RedisWebhookStore` has it, no event is handled by two instances; without it, two that receive the
+ * same webhook at the same moment may both handle it.
+ */
 export interface WebhookStore {
   /** Returns the value of the key; `undefined` when there is none, or it has expired. */
   get(key: string): Promise<unknown>;
@@ -14,12 +18,25 @@ export interface WebhookStore {
    * @param ttlMs how long the entry must be kept, in milliseconds
    */
   set(key: string, value: unknown, ttlMs?: number): Promise<unknown>;
+  /**
+   * Stores a string under a key that has no value, as one atomic operation, and returns the value
+   * that the key has then: the given one, or the one that was there before.
+   */
+  setIfAbsent?(key: string, value: string, ttlMs: number): Promise<unknown>;
+  /** Removes a key. A store with `setIfAbsent` must have it. */
+  delete?(key: string): Promise<unknown>;
 }
+
+/** How long a handler may take when nothing else is set, in milliseconds. */
+export const DEFAULT_HANDLER_TIMEOUT_MS = 30_000;
 
 /** The options of `webhooks.dedupe`, with defaults and rules. */
 export class WebhookDedupeSettings {
   /** A store that several instances share. @default the memory of this process */
-  @check('must be a store with get and set, such as a Keyv instance', isStore)
+  @check(
+    'must be a store with get and set, and delete if it has setIfAbsent, such as a RedisWebhookStore or a Keyv instance',
+    isStore,
+  )
   store?: WebhookStore;
 
   /**
@@ -43,6 +60,15 @@ export class WebhookSettings {
   toleranceMs?: number;
 
   /**
+   * How long a handler marked with `@OnPusherWebhook` may take for one event, in milliseconds. After
+   * that its signal aborts, the event counts as failed, and the handler receives the next one. A
+   * webhook that is delivered again starts the handler anew.
+   * @default 30000
+   */
+  @wholeNumber('milliseconds', 1, HOUR_MS)
+  handlerTimeoutMs = DEFAULT_HANDLER_TIMEOUT_MS;
+
+  /**
    * Do not run a handler again for an event that it has already handled. `true` uses the defaults.
    * @default false
    */
@@ -54,6 +80,7 @@ export class WebhookSettings {
 export interface WebhookOptions extends Optional<WebhookSettings> {}
 
 function isStore(value: unknown): boolean {
-  const { get, set } = Object(value) as Partial<WebhookStore>;
-  return typeof get === 'function' && typeof set === 'function';
+  const { get, set, setIfAbsent, delete: remove } = Object(value) as Partial<WebhookStore>;
+  const mayClaim = setIfAbsent === undefined || typeof remove === 'function';
+  return typeof get === 'function' && typeof set === 'function' && mayClaim;
 }

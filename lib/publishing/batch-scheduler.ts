@@ -1,147 +1,147 @@
 import type { BatchingSettings } from '../options/batching.options.js';
 import type { Clock } from '../runtime/clock.js';
-import { Queue } from '../runtime/queue.js';
-import { BatchBudget, type BatchLimits } from './batch-budget.js';
+import type { Turn } from '../runtime/turn.js';
+import type { BatchLimits, BatchQueue } from './batch-queue.js';
 import { ChannelQueues } from './channel-queues.js';
-import type { QueuedCall } from './send-batch.js';
+import { FifoQueue } from './fifo-queue.js';
+import type { QueuedCall } from './queued-call.js';
 
 /** What a scheduler is built from. */
 export interface BatchSchedulerPorts {
   readonly options: Readonly<BatchingSettings>;
   readonly limits: BatchLimits;
+  /** Requests that can be in flight at all. */
+  readonly maxConnections: number;
+  /** Longest time that a call waits until it is sent, in milliseconds. */
+  readonly deadlineMs: number;
   readonly clock: Clock;
-  /** Sends calls in one request; resolves when all of them have succeeded or failed. */
+  readonly turn: Turn;
+  /** Sends calls in one request; resolves when all of them have succeeded or failed. Never rejects. */
   readonly send: (calls: readonly QueuedCall[]) => Promise<void>;
+  /** Receives calls that have waited too long, and how many events were waiting then. */
+  readonly onExpired: (calls: readonly QueuedCall[], waiting: number) => void;
 }
 
 /**
- * Decides when calls are sent: at once while fewer than `maxInFlight` requests are in flight, else
- * together with others as soon as a request has ended. When none ends for `maxDelayMs`, the calls
- * that have waited that long are sent anyway.
+ * Decides when calls are sent. It gathers what is called during one turn of the event loop. A request
+ * that is not full is sent while fewer than `maxInFlight` are in flight; a full one, and one that has
+ * waited for `maxDelayMs` without any response, while there is a connection for it.
  */
 export class BatchScheduler {
   readonly #ports: BatchSchedulerPorts;
-  readonly #queues = new ChannelQueues<QueuedCall>();
-  /** Calls that wait until the queues have capacity for them. */
-  readonly #overflow = new Queue<QueuedCall>();
-  /** Events that count towards `maxQueued`: those in the queues, and those sent beyond `maxInFlight`. */
+  readonly #queue: BatchQueue<QueuedCall>;
   #queuedEvents = 0;
   #requestsInFlight = 0;
   /** When the last request ended, by `elapsed` of the clock. */
-  #lastEndedAt = 0;
-  #stallTimerIsRunning = false;
-  readonly #stopped = new AbortController();
+  #lastEndedAt = -Infinity;
+  #isGathering = false;
+  #cancelTimer: () => void = () => undefined;
 
   constructor(ports: BatchSchedulerPorts) {
     this.#ports = ports;
-  }
-
-  /**
-   * Begins a request with one event of the channel if nothing has to be waited for, and returns
-   * whether it did. The caller sends the event and then calls `end`.
-   */
-  begin(channel: string): boolean {
-    if (this.#isBusy() || !this.#overflow.isEmpty || !this.#queues.isIdle(channel)) return false;
-    this.#queues.reserve(channel);
-    this.#requestsInFlight += 1;
-    return true;
-  }
-
-  /** Ends a request with events of the channels, and sends what was waiting for that. */
-  end(channels: Iterable<string>): void {
-    this.#requestsInFlight -= 1;
-    this.#lastEndedAt = this.#ports.clock.elapsed();
-    for (const channel of channels) this.#queues.release(channel);
-    this.#sendReady();
+    const Queue = ports.options.order === 'channel' ? ChannelQueues : FifoQueue;
+    this.#queue = new Queue(ports.limits);
   }
 
   /** Queues the call. Returns false when the queue is full and `whenFull` is `'reject'`. */
   add(call: QueuedCall): boolean {
-    if (this.#overflow.isEmpty && this.#fits(call)) this.#enqueue(call);
-    else if (this.#ports.options.whenFull === 'reject') return false;
-    else this.#overflow.push(call);
-    this.#sendReady();
+    if (!this.#hasSpaceFor(call)) {
+      this.#sendReady();
+      if (!this.#hasSpaceFor(call)) return false;
+    }
+    this.#queue.add(call);
+    this.#queuedEvents += call.size;
+    this.#sendAfterThisTurn();
     return true;
   }
 
   /** Stops the timer and takes all calls that have not been sent. */
   clear(): QueuedCall[] {
-    this.#stopped.abort();
-    return [...this.#queues.clear(), ...this.#overflow.drain()];
+    this.#cancelTimer();
+    this.#queuedEvents = 0;
+    return this.#queue.clear();
   }
 
-  /** Whether there is capacity for the call, or it can be sent at once. */
-  #fits({ size, channels }: QueuedCall): boolean {
-    const { maxQueued } = this.#ports.options;
-    if (this.#queuedEvents === 0 || this.#queuedEvents + size <= maxQueued) return true;
+  #hasSpaceFor({ size }: QueuedCall): boolean {
+    const { whenFull, maxQueued } = this.#ports.options;
     return (
-      !this.#isBusy() &&
-      this.#queues.ready === undefined &&
-      channels.every((channel) => this.#queues.isIdle(channel))
+      whenFull === 'wait' || this.#queuedEvents === 0 || this.#queuedEvents + size <= maxQueued
     );
   }
 
-  #isBusy(): boolean {
-    return this.#requestsInFlight >= this.#ports.options.maxInFlight;
+  /** What is called until then, and by callers whose response has just arrived, is sent together. */
+  #sendAfterThisTurn(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    this.#ports.turn.after(this.#endTurn);
   }
 
-  #enqueue(call: QueuedCall): void {
-    call.queuedAt = this.#ports.clock.elapsed();
-    this.#queuedEvents += call.size;
-    this.#queues.add(call);
-  }
+  #endTurn = (): void => {
+    this.#isGathering = false;
+    this.#sendReady();
+  };
 
-  /** Sends what can be sent, and queues what then fits. */
   #sendReady(): void {
-    this.#enqueueOverflow();
-    while (this.#queues.ready !== undefined && (!this.#isBusy() || this.#msUntilStalled() <= 0)) {
-      void this.#sendNext();
-      this.#enqueueOverflow();
-    }
-    if (this.#queues.ready !== undefined && !this.#stallTimerIsRunning) void this.#runStallTimer();
+    this.#removeExpired();
+    while (this.#queue.next !== undefined && this.#maySend()) void this.#sendNext();
+    this.#setTimer();
   }
 
-  #enqueueOverflow(): void {
-    for (let call = this.#overflow.peek(); call && this.#fits(call); call = this.#overflow.peek()) {
-      this.#overflow.shift();
-      this.#enqueue(call);
-    }
+  #maySend(): boolean {
+    if (!this.#hasConnection()) return false;
+    if (this.#requestsInFlight < this.#ports.options.maxInFlight) return true;
+    return this.#queue.isFull || this.#stallsAt() <= this.#now();
   }
 
-  /** Sends the next request. Beyond `maxInFlight` its events stay counted, which bounds such requests. */
+  #hasConnection(): boolean {
+    return this.#requestsInFlight < this.#ports.maxConnections;
+  }
+
   async #sendNext(): Promise<void> {
-    const budget = new BatchBudget(this.#ports.limits);
-    const calls = this.#queues.take((call) => call.batchable && budget.take(call));
-    const events = calls.reduce((sum, { size }) => sum + size, 0);
-    const isAdditional = this.#isBusy();
-    if (!isAdditional) this.#queuedEvents -= events;
+    const calls = this.#queue.take();
+    this.#queuedEvents -= eventsOf(calls);
     this.#requestsInFlight += 1;
     await this.#ports.send(calls);
-    if (isAdditional) this.#queuedEvents -= events;
-    this.end(calls.flatMap(({ channels }) => channels));
+    this.#requestsInFlight -= 1;
+    this.#lastEndedAt = this.#now();
+    this.#queue.release(calls);
+    if (this.#queuedEvents > 0) this.#sendAfterThisTurn();
   }
 
-  /** Milliseconds until the next call is sent although no request has ended. */
-  #msUntilStalled(): number {
-    const since = Math.max(this.#queues.ready?.queuedAt ?? 0, this.#lastEndedAt);
-    return since + this.#ports.options.maxDelayMs - this.#ports.clock.elapsed();
+  #removeExpired(): void {
+    const { oldest } = this.#queue;
+    if (oldest === undefined || this.#expiresAt(oldest) > this.#now()) return;
+    const waiting = this.#queuedEvents;
+    const calls = this.#queue.takeExpired(this.#now() - this.#ports.deadlineMs);
+    this.#queuedEvents -= eventsOf(calls);
+    this.#ports.onExpired(calls, waiting);
   }
 
-  /** Runs while a call is ready to be sent, and sends it when no request ends for `maxDelayMs`. */
-  async #runStallTimer(): Promise<void> {
-    this.#stallTimerIsRunning = true;
-    while (this.#queues.ready !== undefined && (await this.#sleep(this.#msUntilStalled())))
-      this.#sendReady();
-    this.#stallTimerIsRunning = false;
+  /** When the next request is sent although none has ended. */
+  #stallsAt(): number {
+    const { next } = this.#queue;
+    if (next === undefined || !this.#hasConnection()) return Infinity;
+    return Math.max(next.queuedAt, this.#lastEndedAt) + this.#ports.options.maxDelayMs;
   }
 
-  /** Returns false when the scheduler has been stopped. */
-  async #sleep(milliseconds: number): Promise<boolean> {
-    try {
-      await this.#ports.clock.sleep(Math.max(milliseconds, 0), this.#stopped.signal);
-      return true;
-    } catch {
-      return false;
-    }
+  #expiresAt(call: QueuedCall): number {
+    return call.queuedAt + this.#ports.deadlineMs;
   }
+
+  /** While calls wait, one timer runs, for the first of them. */
+  #setTimer(): void {
+    this.#cancelTimer();
+    const { oldest } = this.#queue;
+    if (oldest === undefined) return;
+    const at = Math.min(this.#expiresAt(oldest), this.#stallsAt());
+    this.#cancelTimer = this.#ports.clock.after(at - this.#now(), () => this.#sendReady());
+  }
+
+  #now(): number {
+    return this.#ports.clock.elapsed();
+  }
+}
+
+function eventsOf(calls: readonly QueuedCall[]): number {
+  return calls.reduce((sum, { size }) => sum + size, 0);
 }

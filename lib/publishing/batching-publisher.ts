@@ -4,14 +4,14 @@ import type { Clock } from '../runtime/clock.js';
 import { settlesWithin } from '../runtime/deadline.js';
 import { InFlight } from '../runtime/in-flight.js';
 import { BatchScheduler, type BatchSchedulerPorts } from './batch-scheduler.js';
-import type { DirectPublisher } from './direct-publisher.js';
 import {
   type EncodedBatchEvent,
   type EncodedEvent,
   EventPublisher,
   type PublishResponse,
 } from './event-publisher.js';
-import { QueuedBatch, type QueuedCall, QueuedEvent, sendCalls } from './send-batch.js';
+import { QueuedBatch, type QueuedCall, QueuedEvent } from './queued-call.js';
+import { type SendingParts, sendCalls } from './send-batch.js';
 
 /** What a shutdown could not finish, in events. */
 export interface Unfinished {
@@ -21,42 +21,43 @@ export interface Unfinished {
   readonly unanswered: number;
 }
 
+/** What a batching publisher is built from. */
+export interface BatchingPorts
+  extends Omit<BatchSchedulerPorts, 'send' | 'onExpired'>, SendingParts {}
+
 /**
- * Sends events at once while fewer than `maxInFlight` requests are in flight, and in batches
- * otherwise. Each caller gets its own result and its own error. Each channel has at most one request
- * in flight, so its events arrive in the order in which they were published, even when a request is
- * retried.
+ * Sends what is called during one turn of the event loop in batches, many of them side by side.
+ * Each caller gets its own result and its own error, at the latest at its deadline.
  */
 export class BatchingPublisher extends EventPublisher {
-  readonly #direct: DirectPublisher;
+  readonly #ports: BatchingPorts;
   readonly #scheduler: BatchScheduler;
   readonly #clock: Clock;
-  readonly #maxQueued: number;
   readonly #inFlight = new InFlight();
   #isClosing = false;
 
-  constructor(ports: Omit<BatchSchedulerPorts, 'send'> & { readonly direct: DirectPublisher }) {
+  constructor(ports: BatchingPorts) {
     super();
-    this.#direct = ports.direct;
+    this.#ports = ports;
     this.#clock = ports.clock;
-    this.#maxQueued = ports.options.maxQueued;
-    this.#scheduler = new BatchScheduler({ ...ports, send: (calls) => this.#send(calls) });
+    this.#scheduler = new BatchScheduler({
+      ...ports,
+      send: (calls) => sendCalls(calls, ports),
+      onExpired: (calls, waiting) => failAll(calls, this.#expired(waiting)),
+    });
   }
 
   publish(event: EncodedEvent): Promise<PublishResponse> {
-    const [channel = ''] = event.channels;
-    const isBatchable = event.channels.length === 1;
-    if (isBatchable && !this.#isClosing && this.#scheduler.begin(channel))
-      return this.#publishNow(event);
-    return new Promise((resolve, reject) =>
-      this.#enqueue(new QueuedEvent(event, { resolve, reject })),
-    );
+    const call = new QueuedEvent(event, this.#clock.elapsed(), this.#inFlight.enter());
+    this.#add(call);
+    return call.result;
   }
 
   publishBatch(events: readonly EncodedBatchEvent[]): Promise<ChannelAttributes[]> {
-    return new Promise((resolve, reject) =>
-      this.#enqueue(new QueuedBatch(events, { resolve, reject })),
-    );
+    const entry = this.#inFlight.enter(events.length);
+    const call = new QueuedBatch(events, this.#clock.elapsed(), entry);
+    this.#add(call);
+    return call.result;
   }
 
   flush(): Promise<void> {
@@ -64,61 +65,58 @@ export class BatchingPublisher extends EventPublisher {
   }
 
   /**
-   * Accepts nothing more, sends what is queued, and waits for the responses.
-   * @param timeoutMs how long at most, in milliseconds; what has not been sent by then is rejected
-   *   with `PUSHER_NOT_SENT`
+   * Accepts nothing more, sends what is queued, and waits for the responses. When nine tenths of the
+   * time are over, what is still queued is rejected with `PUSHER_NOT_SENT`; the rest of the time is for
+   * the responses to what has been sent, and for the callers of what has not.
+   * @param timeoutMs how long at most, in milliseconds
    */
   async close(timeoutMs: number): Promise<Unfinished> {
     this.#isClosing = true;
-    await settlesWithin(timeoutMs, this.flush(), this.#clock);
+    const endsAt = this.#clock.elapsed() + timeoutMs;
+    await settlesWithin(timeoutMs * 0.9, this.flush(), this.#clock);
     const calls = this.#scheduler.clear();
-    for (const { caller } of calls)
-      caller.reject(
-        notSent(
-          'the application shut down before it could be sent. Raise shutdownTimeoutMs to give queued events more time.',
-        ),
-      );
-    leave(calls);
+    failAll(
+      calls,
+      'the application shut down before it could be sent. Raise shutdownTimeoutMs to give queued events more time.',
+    );
+    await settlesWithin(endsAt - this.#clock.elapsed(), this.flush(), this.#clock);
     const unsent = calls.reduce((sum, { size }) => sum + size, 0);
     return { unsent, unanswered: this.#inFlight.count };
   }
 
-  /** The fast path, without the queue. */
-  async #publishNow(event: EncodedEvent): Promise<PublishResponse> {
-    const entry = this.#inFlight.enter();
-    try {
-      return await this.#direct.publish(event);
-    } finally {
-      entry.leave(1);
-      this.#scheduler.end(event.channels);
-    }
-  }
-
-  #enqueue(call: QueuedCall): void {
-    if (this.#isClosing) {
-      call.caller.reject(
+  #add(call: QueuedCall): void {
+    if (this.#isClosing)
+      call.fail(
         notSent('the application is shutting down. Trigger it before the application closes.'),
       );
-      return;
-    }
-    call.inFlight = this.#inFlight.enter(call.size);
-    if (this.#scheduler.add(call)) return;
-    call.caller.reject(
-      notSent(
-        `${this.#maxQueued} events are already waiting. Trigger fewer at once, raise batching.maxQueued, or let callers wait with batching.whenFull: 'wait'.`,
-      ),
-    );
-    leave([call]);
+    else if (!this.#scheduler.add(call))
+      call.fail(
+        notSent(
+          `${this.#ports.options.maxQueued} events are already waiting. Trigger fewer at once, raise batching.maxQueued, or let callers wait with batching.whenFull: 'wait'.`,
+        ),
+      );
   }
 
-  async #send(calls: readonly QueuedCall[]): Promise<void> {
-    await sendCalls(calls, this.#direct);
-    leave(calls);
+  #expired(waiting: number): string {
+    const { options, deadlineMs } = this.#ports;
+    const remedy =
+      options.order === 'channel'
+        ? "Choose batching.order 'none' if a channel may have several requests in flight, or raise"
+        : 'Raise http.maxConnections to have more requests in flight, or';
+    return `it waited for ${deadlineMs} ms, and ${waiting} events were waiting. ${remedy} retry.deadlineMs to let events wait longer.`;
   }
 }
 
-function leave(calls: readonly QueuedCall[]): void {
-  for (const call of calls) call.inFlight?.leave(call.size);
+/**
+ * Rejects calls that may be very many. Their errors have no stack: capturing one takes most of the time
+ * that an error costs, and would show a timer instead of the caller.
+ */
+function failAll(calls: readonly QueuedCall[], reason: string): void {
+  const { stackTraceLimit } = Error;
+  // Unlike an assignment, this does not throw where `Error` is frozen.
+  Reflect.set(Error, 'stackTraceLimit', 0);
+  for (const call of calls) call.fail(notSent(reason));
+  Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
 }
 
 function notSent(reason: string): PusherConnectionError {

@@ -1,12 +1,6 @@
 import { Queue } from '../runtime/queue.js';
-
-/** Something that waits in the queue of one channel, or in the queues of several. */
-export interface QueueEntry {
-  /** Each channel once. */
-  readonly channels: readonly string[];
-  /** Whether it can share a request with other entries. Such an entry has exactly one channel. */
-  readonly batchable: boolean;
-}
+import { BatchBudget } from './batch-budget.js';
+import type { BatchLimits, BatchQueue, QueueEntry } from './batch-queue.js';
 
 /** The queue of one channel. */
 interface ChannelQueue<T> {
@@ -18,31 +12,49 @@ interface ChannelQueue<T> {
 /**
  * Keeps the order within each channel: every channel has a queue, and at most one request in flight.
  * An entry is ready when it is the first in each of its queues and none of its channels has a request
- * in flight. Ready entries are taken in the order in which they became ready. No operation takes
- * longer when more entries wait.
+ * in flight. Ready entries are taken in the order in which they became ready.
  */
-export class ChannelQueues<T extends QueueEntry> {
+export class ChannelQueues<T extends QueueEntry> implements BatchQueue<T> {
+  readonly #limits: BatchLimits;
   readonly #queues = new Map<string, ChannelQueue<T>>();
+  /** All entries, the oldest first. */
+  readonly #waiting = new Set<T>();
+  /** Those that are ready. Entries that have expired stay until they would be next. */
   readonly #ready = new Queue<T>();
   /** For an entry with several channels: the number of channels that keep it from being ready. */
   readonly #blockedBy = new Map<T, number>();
 
-  /** The entry to send next, if one is ready. */
-  get ready(): T | undefined {
-    return this.#ready.peek();
+  constructor(limits: BatchLimits) {
+    this.#limits = limits;
   }
 
-  /** Whether the channel has neither an entry that waits nor a request in flight. */
-  isIdle(channel: string): boolean {
-    return !this.#queues.has(channel);
+  get oldest(): T | undefined {
+    return this.#waiting.values().next().value;
   }
 
-  /** Records a request in flight on an idle channel, for an event that was never queued. */
-  reserve(channel: string): void {
-    this.#queueOf(channel).inFlight = true;
+  get next(): T | undefined {
+    let first = this.#ready.peek();
+    while (first !== undefined && !this.#waiting.has(first)) {
+      this.#ready.shift();
+      first = this.#ready.peek();
+    }
+    return first;
+  }
+
+  /** By number of events: their size is not known before they are taken. */
+  get isFull(): boolean {
+    let events = 0;
+    for (const entry of this.#ready) {
+      if (!this.#waiting.has(entry)) continue;
+      if (!entry.batchable) return true;
+      events += this.#queueOf(entry.channels[0]).entries.length;
+      if (events >= this.#limits.maxEventsPerBatch) return true;
+    }
+    return false;
   }
 
   add(entry: T): void {
+    this.#waiting.add(entry);
     let blockedBy = 0;
     for (const channel of entry.channels) {
       const queue = this.#queueOf(channel);
@@ -54,46 +66,45 @@ export class ChannelQueues<T extends QueueEntry> {
   }
 
   /**
-   * Takes the entries of the next request: the first that is ready and, if it is batchable, those
-   * that follow as long as `fits` accepts them. Their channels have a request in flight until they
-   * are released.
+   * Takes the first entry that is ready and, if it is batchable, those that follow as long as they
+   * fit. Their channels have a request in flight until they are released.
    */
-  take(fits: (entry: T) => boolean): T[] {
-    const first = this.#ready.shift();
+  take(): readonly T[] {
+    const first = this.next;
     if (first === undefined) return [];
-    this.#dequeue(first);
+    this.#takeReady(first);
     const taken = [first];
-    let last: T | undefined = first.batchable && fits(first) ? first : undefined;
-    while (last !== undefined) {
-      last = this.#takeAfter(last, fits);
-      if (last !== undefined) taken.push(last);
-    }
+    if (!first.batchable) return taken;
+    const budget = new BatchBudget(this.#limits, first);
+    for (let last = this.#takeAfter(first, budget); last; last = this.#takeAfter(last, budget))
+      taken.push(last);
     return taken;
   }
 
-  /** Records that the request with events of the channel has ended. The next entry there can be sent. */
-  release(channel: string): void {
-    const queue = this.#queues.get(channel);
-    // It may have been released already: one request can contain several entries of a channel.
-    if (queue === undefined || !queue.inFlight) return;
-    queue.inFlight = false;
-    const next = queue.entries.peek();
-    if (next === undefined) this.#queues.delete(channel);
-    else this.#unblock(next);
-  }
-
-  /** Takes all entries, in no particular order. */
-  clear(): T[] {
-    const all = new Set<T>(this.#ready.drain());
-    for (const [channel, queue] of this.#queues) {
-      for (const entry of queue.entries.drain()) all.add(entry);
-      if (!queue.inFlight) this.#queues.delete(channel);
+  release(entries: readonly T[]): void {
+    for (const channel of new Set(entries.flatMap(({ channels }) => channels))) {
+      this.#queueOf(channel).inFlight = false;
+      this.#unblockFirstOf(channel);
     }
-    this.#blockedBy.clear();
-    return [...all];
   }
 
-  #queueOf(channel: string): ChannelQueue<T> {
+  takeExpired(queuedUntil: number): T[] {
+    const expired: T[] = [];
+    for (const entry of this.#waiting) {
+      if (entry.queuedAt > queuedUntil) break;
+      expired.push(entry);
+    }
+    for (const entry of expired) this.#remove(entry);
+    return expired;
+  }
+
+  clear(): T[] {
+    const all = [...this.#waiting];
+    for (const entry of all) this.#remove(entry);
+    return all;
+  }
+
+  #queueOf(channel = ''): ChannelQueue<T> {
     let queue = this.#queues.get(channel);
     if (queue === undefined) {
       queue = { entries: new Queue(), inFlight: false };
@@ -102,8 +113,10 @@ export class ChannelQueues<T extends QueueEntry> {
     return queue;
   }
 
-  /** Removes the entry from all its queues, in each of which it is the first. */
-  #dequeue(entry: T): void {
+  /** Takes the first of the ready entries, which is the first in all its queues. */
+  #takeReady(entry: T): void {
+    this.#ready.shift();
+    this.#waiting.delete(entry);
     for (const channel of entry.channels) {
       const queue = this.#queueOf(channel);
       queue.entries.shift();
@@ -112,19 +125,38 @@ export class ChannelQueues<T extends QueueEntry> {
   }
 
   /** Takes the entry that shares the request of `last`: the next of its channel, else the next ready one. */
-  #takeAfter(last: T, fits: (entry: T) => boolean): T | undefined {
-    const [channel = ''] = last.channels;
-    const queue = this.#queueOf(channel);
+  #takeAfter(last: T, budget: BatchBudget): T | undefined {
+    const queue = this.#queueOf(last.channels[0]);
     const sameChannel = queue.entries.peek();
-    if (sameChannel?.batchable) return fits(sameChannel) ? queue.entries.shift() : undefined;
-    const next = this.#ready.peek();
-    if (next === undefined || !next.batchable || !fits(next)) return undefined;
-    this.#ready.shift();
-    this.#dequeue(next);
+    if (sameChannel?.batchable) {
+      if (!budget.take(sameChannel)) return undefined;
+      this.#waiting.delete(sameChannel);
+      return queue.entries.shift();
+    }
+    const next = this.next;
+    if (next === undefined || !next.batchable || !budget.take(next)) return undefined;
+    this.#takeReady(next);
     return next;
   }
 
-  #unblock(entry: T): void {
+  /** Removes the entry that has waited longest, and which is therefore the first in all its queues. */
+  #remove(entry: T): void {
+    this.#waiting.delete(entry);
+    this.#blockedBy.delete(entry);
+    for (const channel of entry.channels) {
+      const queue = this.#queueOf(channel);
+      queue.entries.shift();
+      if (!queue.inFlight) this.#unblockFirstOf(channel);
+    }
+  }
+
+  /** The channel keeps its first entry from being sent no longer. */
+  #unblockFirstOf(channel: string): void {
+    const entry = this.#queueOf(channel).entries.peek();
+    if (entry === undefined) {
+      this.#queues.delete(channel);
+      return;
+    }
     const blockedBy = (this.#blockedBy.get(entry) ?? 1) - 1;
     if (blockedBy > 0) {
       this.#blockedBy.set(entry, blockedBy);

@@ -20,40 +20,46 @@ export class DirectPublisher extends EventPublisher {
     this.#api = api;
   }
 
-  async publish(event: EncodedEvent): Promise<PublishResponse> {
-    const response = await this.#post('/events', eventJson(event));
+  /** @param deadlineMs time that is left, in milliseconds, when the event has waited already */
+  async publish(event: EncodedEvent, deadlineMs?: number): Promise<PublishResponse> {
+    const response = await this.#post('/events', eventJson(event), deadlineMs);
     return event.info === undefined ? NO_ATTRIBUTES : readPublishResponse(response);
   }
 
-  async publishBatch(events: readonly EncodedBatchEvent[]): Promise<ChannelAttributes[]> {
-    return this.publishBatchJson(events.map(batchEventJson));
+  /** @param deadlineMs time that is left, in milliseconds, when the events have waited already */
+  async publishBatch(
+    events: readonly EncodedBatchEvent[],
+    deadlineMs?: number,
+  ): Promise<ChannelAttributes[]> {
+    const json = events.map((event) => event.json ?? batchEventJson(event));
+    const entries = await this.publishBatchJson(json, deadlineMs);
+    return events.map((_event, index) => readAttributes(entries[index]));
   }
 
-  /** Like `publishBatch`, for events that have been converted by `batchEventJson`. */
-  async publishBatchJson(events: readonly string[]): Promise<ChannelAttributes[]> {
-    return readBatchResponse(await this.#post('/batch_events', batchJson(events)), events.length);
+  /**
+   * Like `publishBatch`, for events that have been converted by `batchEventJson`. Returns the entries of
+   * the response as they are; there may be fewer than events.
+   */
+  async publishBatchJson(
+    events: readonly string[],
+    deadlineMs?: number,
+  ): Promise<readonly unknown[]> {
+    const response = await this.#post('/batch_events', batchJson(events), deadlineMs);
+    const entries = fieldsOf(response)['batch'];
+    // Servers leave the list out when there are no attributes, or send an empty object instead.
+    return Array.isArray(entries) ? entries : [];
   }
 
   flush(): Promise<void> {
     return this.#api.settled();
   }
 
-  #post(path: string, body: string): Promise<unknown> {
-    return this.#api.request({ method: 'POST', path, body, idempotent: false });
+  #post(path: string, body: string, deadlineMs?: number): Promise<unknown> {
+    return this.#api.request({ method: 'POST', path, body, idempotent: false, deadlineMs });
   }
 }
 
 /** Reads the response to `POST /events`. Servers differ in what they send when there are no attributes. */
 function readPublishResponse(response: unknown): PublishResponse {
   return readChannels(fieldsOf(response)['channels'], readAttributes);
-}
-
-/**
- * Reads the response to `POST /batch_events`: one entry per event. Servers leave the list out, send
- * an empty object instead, or send fewer entries than events; a missing entry is empty here.
- */
-function readBatchResponse(response: unknown, events: number): ChannelAttributes[] {
-  const batch = fieldsOf(response)['batch'];
-  const entries: readonly unknown[] = Array.isArray(batch) ? batch : [];
-  return Array.from({ length: events }, (_, index) => readAttributes(entries[index]));
 }

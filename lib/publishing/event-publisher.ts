@@ -15,6 +15,8 @@ export interface EncodedEvent {
 /** An event of a batch: it has one channel. */
 export interface EncodedBatchEvent extends Omit<EncodedEvent, 'channels'> {
   readonly channel: string;
+  /** The event as the request contains it, if it has been made already. */
+  readonly json?: string;
 }
 
 /** The attributes of the event's channels, by name; empty unless `info` was requested. */

@@ -1,10 +1,7 @@
 import { PusherRequestError } from '../errors/pusher-request.error.js';
-import type { ChannelAttributes } from '../protocol/channel-attributes.js';
-import type { InFlightEntry } from '../runtime/in-flight.js';
-import type { QueueEntry } from './channel-queues.js';
+import type { Clock } from '../runtime/clock.js';
 import type { DirectPublisher } from './direct-publisher.js';
-import { batchEventJson } from './event-json.js';
-import type { EncodedBatchEvent, EncodedEvent, PublishResponse } from './event-publisher.js';
+import { type QueuedCall, QueuedEvent } from './queued-call.js';
 
 /**
  * Statuses with which servers reject the content of a request: malformed, too large, and the status
@@ -12,108 +9,55 @@ import type { EncodedBatchEvent, EncodedEvent, PublishResponse } from './event-p
  */
 const CONTENT_REJECTED: ReadonlySet<number> = new Set([400, 413, 422]);
 
-/** Settles the promise that a caller waits for. */
-export interface Caller<Result> {
-  resolve(result: Result): void;
-  reject(error: unknown): void;
+/** What calls are sent with. */
+export interface SendingParts {
+  readonly direct: DirectPublisher;
+  readonly clock: Clock;
+  /** Longest time from the beginning of a call to its end, in milliseconds. */
+  readonly maxCallMs: number;
 }
 
-/** A call of `publish` or `publishBatch` that waits in the queue. */
-export type QueuedCall = QueuedEvent | QueuedBatch;
-
-abstract class Queued {
-  /** Where the call is counted as in flight. */
-  inFlight: InFlightEntry | undefined;
-  /** When it was queued, by `elapsed` of the clock. */
-  queuedAt = 0;
-}
-
-/** A call of `publish`. With one channel it can be sent in a batch. */
-export class QueuedEvent extends Queued implements QueueEntry {
-  readonly size = 1;
-  readonly channels: readonly string[];
-  readonly batchable: boolean;
-  #json: string | undefined;
-
-  constructor(
-    readonly event: EncodedEvent,
-    readonly caller: Caller<PublishResponse>,
-  ) {
-    super();
-    this.channels = withoutRepetition(event.channels);
-    this.batchable = event.channels.length === 1;
-  }
-
-  /** The event as a batch contains it, made when it is first needed. */
-  get json(): string {
-    const [channel = ''] = this.channels;
-    const { name, data, socketId, info } = this.event;
-    return (this.#json ??= batchEventJson({ channel, name, data, socketId, info }));
-  }
-
-  /** Resolves the caller's promise with the attributes from the response to the batch. */
-  accept(attributes: ChannelAttributes): void {
-    const [channel = ''] = this.channels;
-    this.caller.resolve(this.event.info === undefined ? {} : { [channel]: attributes });
-  }
-}
-
-/** A call of `publishBatch`, which is sent as it is. */
-export class QueuedBatch extends Queued implements QueueEntry {
-  readonly size: number;
-  readonly channels: readonly string[];
-  readonly batchable = false;
-
-  constructor(
-    readonly events: readonly EncodedBatchEvent[],
-    readonly caller: Caller<ChannelAttributes[]>,
-  ) {
-    super();
-    this.size = events.length;
-    this.channels = withoutRepetition(events.map(({ channel }) => channel));
-  }
-}
-
-/** Sends the calls in one request and settles the promise of each caller. Never rejects. */
-export function sendCalls(calls: readonly QueuedCall[], direct: DirectPublisher): Promise<void> {
+/**
+ * Sends the calls in one request, in the async context of the first, and settles the promise of each.
+ * Never rejects.
+ */
+export function sendCalls(calls: readonly QueuedCall[], parts: SendingParts): Promise<void> {
   const [first] = calls;
-  if (first instanceof QueuedBatch)
-    return settle(first.caller, () => direct.publishBatch(first.events));
-  return sendEvents(
-    calls.filter((call) => call instanceof QueuedEvent),
-    direct,
-  );
+  if (first === undefined) return Promise.resolve();
+  return first.runInAsyncScope(sendInThisContext, undefined, calls, parts);
 }
 
-function sendEvents(events: readonly QueuedEvent[], direct: DirectPublisher): Promise<void> {
-  const [first, second] = events;
-  if (first === undefined) return Promise.resolve();
-  if (second === undefined) return settle(first.caller, () => direct.publish(first.event));
-  return sendBatch(events, direct);
+function sendInThisContext(calls: readonly QueuedCall[], parts: SendingParts): Promise<void> {
+  const [first, second] = calls;
+  if (first !== undefined && second === undefined)
+    return first.sendAlone(parts.direct, remainingMs(calls, parts));
+  return sendBatch(calls.filter(isEvent), parts);
 }
 
 /**
  * Sends several events as a batch. When its content is rejected, it is split in halves which are sent
  * in order, and again until only the invalid events have failed.
  */
-async function sendBatch(events: readonly QueuedEvent[], direct: DirectPublisher): Promise<void> {
+async function sendBatch(events: readonly QueuedEvent[], parts: SendingParts): Promise<void> {
   try {
-    const attributes = await direct.publishBatchJson(events.map(({ json }) => json));
-    for (const [index, event] of events.entries()) event.accept(attributes[index] ?? {});
+    const json = events.map((event) => event.json);
+    const entries = await parts.direct.publishBatchJson(json, remainingMs(events, parts));
+    for (const [index, event] of events.entries()) event.succeedWith(entries[index]);
   } catch (error) {
-    if (!isContentRejected(error)) return rejectAll(events, error);
+    if (!isContentRejected(error) || remainingMs(events, parts) <= 0) return failAll(events, error);
     const middle = Math.ceil(events.length / 2);
-    await sendEvents(events.slice(0, middle), direct);
-    await sendEvents(events.slice(middle), direct);
+    await sendCalls(events.slice(0, middle), parts);
+    await sendCalls(events.slice(middle), parts);
   }
 }
 
-async function settle<Result>(caller: Caller<Result>, send: () => Promise<Result>): Promise<void> {
-  try {
-    caller.resolve(await send());
-  } catch (error) {
-    caller.reject(error);
-  }
+/** How much time is left for the call that began first. */
+function remainingMs(calls: readonly QueuedCall[], { clock, maxCallMs }: SendingParts): number {
+  return Math.min(...calls.map(({ queuedAt }) => queuedAt)) + maxCallMs - clock.elapsed();
+}
+
+function isEvent(call: QueuedCall): call is QueuedEvent {
+  return call instanceof QueuedEvent;
 }
 
 function isContentRejected(error: unknown): boolean {
@@ -124,9 +68,9 @@ function isContentRejected(error: unknown): boolean {
   );
 }
 
-function rejectAll(events: readonly QueuedEvent[], error: unknown): void {
-  for (const [index, { caller }] of events.entries())
-    caller.reject(index === 0 ? error : copyOfError(error));
+function failAll(events: readonly QueuedEvent[], error: unknown): void {
+  for (const [index, event] of events.entries())
+    event.fail(index === 0 ? error : copyOfError(error));
 }
 
 /**
@@ -145,8 +89,4 @@ export function copyOfError(error: unknown): unknown {
     // An error that cannot be copied is shared, which is better than no error.
     return error;
   }
-}
-
-function withoutRepetition(channels: readonly string[]): readonly string[] {
-  return channels.length === 1 ? channels : [...new Set(channels)];
 }

@@ -7,6 +7,11 @@ interface Link<T> {
 export class Queue<T> {
   #first: Link<T> | undefined;
   #last: Link<T> | undefined;
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
 
   get isEmpty(): boolean {
     return this.#first === undefined;
@@ -17,6 +22,7 @@ export class Queue<T> {
     if (this.#last === undefined) this.#first = link;
     else this.#last.next = link;
     this.#last = link;
+    this.#length += 1;
   }
 
   /** The next item, left where it is. */
@@ -29,8 +35,14 @@ export class Queue<T> {
     const link = this.#first;
     if (link === undefined) return undefined;
     this.#first = link.next;
+    this.#length -= 1;
     if (link.next === undefined) this.#last = undefined;
     return link.item;
+  }
+
+  /** The items in order, left where they are. */
+  *[Symbol.iterator](): Generator<T, void> {
+    for (let link = this.#first; link !== undefined; link = link.next) yield link.item;
   }
 
   /** Takes all items. */

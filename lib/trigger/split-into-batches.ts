@@ -1,4 +1,5 @@
-import { BatchBudget, type BatchLimits } from '../publishing/batch-budget.js';
+import { BatchBudget } from '../publishing/batch-budget.js';
+import type { BatchLimits } from '../publishing/batch-queue.js';
 import { batchEventJson } from '../publishing/event-json.js';
 import type { EncodedBatchEvent } from '../publishing/event-publisher.js';
 
@@ -27,13 +28,12 @@ function splitByExactSize(events: Batch, limits: BatchLimits): Batch[] {
   const batches: EncodedBatchEvent[][] = [];
   let budget: BatchBudget | undefined;
   for (const event of events) {
-    const measured = { json: batchEventJson(event) };
+    const measured = { ...event, json: batchEventJson(event) };
     if (!budget?.take(measured)) {
-      budget = new BatchBudget(limits);
-      budget.take(measured);
+      budget = new BatchBudget(limits, measured);
       batches.push([]);
     }
-    batches.at(-1)?.push(event);
+    batches.at(-1)?.push(measured);
   }
   return batches;
 }

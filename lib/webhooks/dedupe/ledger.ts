@@ -1,132 +1,97 @@
-import { randomUUID } from 'node:crypto';
-import type { WebhookStore } from '../../options/webhook.options.js';
 import type { Clock } from '../../runtime/clock.js';
+import { type Progress, ProgressMemory } from './progress.js';
 
-/** How a piece of work ended: finished now or earlier, failed, or left to another instance that runs it. */
-export type WorkOutcome = 'done' | 'failed' | 'elsewhere';
+/** The work of one handler on one webhook. */
+export interface HandlerWork {
+  /** Names the webhook and the handler. */
+  readonly key: string;
+  /** Positions of the events that the handler receives, in their order. */
+  readonly positions: readonly number[];
+  /** Handles one event. Resolves with whether that has succeeded, and never rejects. */
+  readonly handle: (position: number) => Promise<boolean>;
+}
+
+/** What became of the work. */
+export interface WorkReport {
+  /** Events that the handler had finished before, and did not receive again. */
+  readonly skipped: readonly number[];
+  /** Events that the handler has not finished. */
+  readonly unfinished: readonly number[];
+  /** Set when nothing ran for this delivery: the work was already running, here or elsewhere. */
+  readonly running?: 'here' | 'elsewhere';
+}
+
+/** The right to do some work. */
+export interface Claim {
+  /** What was finished before; the ledger adds what is finished now. */
+  readonly progress: Progress;
+  /** Whether nobody else can have taken over the work. */
+  readonly isHeld: boolean;
+  /** Called when an event is finished and the work is not complete. */
+  save(): void;
+  /** Called once, when the work has ended. Never rejects. */
+  end(isComplete: boolean): Promise<void>;
+}
 
 /**
- * Runs each piece of work until it has finished once, and remembers that for a while. Within this
- * process it is exact; subclasses decide where finished work is remembered.
+ * Runs handlers on the events of a webhook until each has finished every event once, and remembers
+ * that for a while. Within this process it is exact; subclasses decide where it is remembered.
  */
 export abstract class WebhookLedger {
-  readonly #inFlight = new Map<string, Promise<WorkOutcome>>();
+  readonly #running = new Map<string, Promise<WorkReport>>();
 
-  /**
-   * Runs the work unless it has finished before; joins it when it is already running here.
-   * @param work resolves with whether it has finished, and never rejects
-   */
-  once(key: string, work: () => Promise<boolean>): Promise<WorkOutcome> {
-    const running = this.#inFlight.get(key);
-    if (running !== undefined) return running;
-    const started = this.#run(key, work).finally(() => this.#inFlight.delete(key));
-    this.#inFlight.set(key, started);
+  /** Runs what has not finished before, one event after another; joins work that is running here. */
+  run(work: HandlerWork): Promise<WorkReport> {
+    const running = this.#running.get(work.key);
+    if (running !== undefined) return running.then((report) => ({ ...report, running: 'here' }));
+    const started = this.#run(work).finally(() => this.#running.delete(work.key));
+    this.#running.set(work.key, started);
     return started;
   }
 
-  async #run(key: string, work: () => Promise<boolean>): Promise<WorkOutcome> {
-    const obstacle = await this.claim(key);
-    if (obstacle !== undefined) return obstacle;
-    const outcome = (await work()) ? 'done' : 'failed';
-    await this.record(key, outcome);
-    return outcome;
+  async #run({ key, positions, handle }: HandlerWork): Promise<WorkReport> {
+    const claim = await this.claim(key, positions);
+    if (claim === undefined) return { skipped: [], unfinished: positions, running: 'elsewhere' };
+    const { progress } = claim;
+    const skipped: number[] = [];
+    const unfinished: number[] = [];
+    for (const position of positions)
+      if (progress.has(position)) skipped.push(position);
+      else if (claim.isHeld && (await handle(position))) {
+        progress.add(position);
+        // Nothing is worth saving that the end of the work says as well.
+        if (unfinished.length > 0 || position !== positions.at(-1)) claim.save();
+      } else unfinished.push(position);
+    await claim.end(unfinished.length === 0);
+    return { skipped, unfinished };
   }
 
-  /** Takes the work on, or returns why it must not run here. Never rejects. */
-  protected abstract claim(key: string): Promise<'done' | 'elsewhere' | undefined>;
-
-  /** Remembers how the work ended. Never rejects. */
-  protected abstract record(key: string, outcome: 'done' | 'failed'): Promise<void>;
+  /** Takes the work on; `undefined` when another instance is doing it. Never rejects. */
+  protected abstract claim(key: string, positions: readonly number[]): Promise<Claim | undefined>;
 }
 
-/** Finished events at most; the oldest are dropped first. A burst must not exhaust the memory. */
-const MAX_ENTRIES = 100_000;
+/** The claim of work that has finished before. */
+export function nothingToDo(progress: Progress): Claim {
+  return { progress, isHeld: true, save: () => undefined, end: () => Promise.resolve() };
+}
 
-/** Remembers finished work in this process. Nothing else runs it, so there is nothing to claim. */
+/** Remembers finished work in this process. Nothing else runs it, so every claim succeeds. */
 export class MemoryLedger extends WebhookLedger {
-  /** When each entry expires; the oldest come first. */
-  readonly #finished = new Map<string, number>();
+  readonly #memory: ProgressMemory;
 
   /** @param ttlMs how long finished work is remembered, in milliseconds */
-  constructor(
-    private readonly ttlMs: number,
-    private readonly clock: Clock,
-  ) {
+  constructor(ttlMs: number, clock: Clock) {
     super();
+    this.#memory = new ProgressMemory(ttlMs, clock);
   }
 
-  protected claim(key: string): Promise<'done' | undefined> {
-    const expiresAt = this.#finished.get(key) ?? -Infinity;
-    return Promise.resolve(expiresAt > this.clock.elapsed() ? 'done' : undefined);
-  }
-
-  protected record(key: string, outcome: 'done' | 'failed'): Promise<void> {
-    if (outcome === 'done') {
-      this.#dropOld();
-      this.#finished.set(key, this.clock.elapsed() + this.ttlMs);
-    }
-    return Promise.resolve();
-  }
-
-  #dropOld(): void {
-    const now = this.clock.elapsed();
-    for (const [key, expiresAt] of this.#finished) {
-      if (expiresAt > now && this.#finished.size < MAX_ENTRIES) return;
-      this.#finished.delete(key);
-    }
-  }
-}
-
-/** How long claimed work counts as running elsewhere; after that, a crashed instance no longer blocks it. */
-const CLAIM_MS = 60_000;
-
-/**
- * Remembers finished work in a store that several instances share. The store has no atomic
- * operation, so a claim is written and read back: an instance that finds another claim leaves the
- * work alone. A store that fails is reported, and the work runs without it.
- */
-export class SharedLedger extends WebhookLedger {
-  /**
-   * @param ttlMs how long finished work is remembered, in milliseconds
-   * @param onFault called with each error of the store
-   */
-  constructor(
-    private readonly store: WebhookStore,
-    private readonly ttlMs: number,
-    private readonly onFault: (error: unknown) => void,
-  ) {
-    super();
-  }
-
-  protected async claim(key: string): Promise<'done' | 'elsewhere' | undefined> {
-    const before = await this.#get(key);
-    if (before === 'done') return 'done';
-    if (before !== undefined && before !== 'failed') return 'elsewhere';
-    const claim = randomUUID();
-    await this.#set(key, claim, CLAIM_MS);
-    const found = await this.#get(key);
-    if (found === undefined || found === claim) return undefined;
-    return found === 'done' ? 'done' : 'elsewhere';
-  }
-
-  protected record(key: string, outcome: 'done' | 'failed'): Promise<void> {
-    return this.#set(key, outcome, this.ttlMs);
-  }
-
-  async #get(key: string): Promise<unknown> {
-    try {
-      return (await this.store.get(key)) ?? undefined;
-    } catch (error) {
-      this.onFault(error);
-      return undefined;
-    }
-  }
-
-  async #set(key: string, value: string, ttlMs: number): Promise<void> {
-    try {
-      await this.store.set(key, value, ttlMs);
-    } catch (error) {
-      this.onFault(error);
-    }
+  protected claim(key: string, positions: readonly number[]): Promise<Claim> {
+    const progress = this.#memory.get(key);
+    if (progress.hasAll(positions)) return Promise.resolve(nothingToDo(progress));
+    const end = (): Promise<void> => {
+      this.#memory.set(key, progress);
+      return Promise.resolve();
+    };
+    return Promise.resolve({ progress, isHeld: true, save: () => undefined, end });
   }
 }

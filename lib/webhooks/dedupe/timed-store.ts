@@ -13,11 +13,19 @@ const PAUSE_MS = 10_000;
  */
 export class TimedWebhookStore implements WebhookStore {
   #pausedUntil = -Infinity;
+  readonly setIfAbsent: WebhookStore['setIfAbsent'];
+  readonly delete: WebhookStore['delete'];
 
   constructor(
     private readonly store: WebhookStore,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    if (store.setIfAbsent !== undefined)
+      this.setIfAbsent = (key, value, ttlMs) =>
+        this.#inTime(async () => await store.setIfAbsent?.(key, value, ttlMs));
+    if (store.delete !== undefined)
+      this.delete = (key) => this.#inTime(async () => await store.delete?.(key));
+  }
 
   get(key: string): Promise<unknown> {
     return this.#inTime(async () => await this.store.get(key));

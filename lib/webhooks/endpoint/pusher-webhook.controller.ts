@@ -7,7 +7,6 @@ import {
   Req,
   type Type,
 } from '@nestjs/common';
-import { LineLogger } from '../../errors/line-logger.js';
 import { decoratorOptions } from '../../options/validation/decorator-options.js';
 import { argumentShape } from '../../protocol/arguments.js';
 import { WebhookEndpoint } from '../handlers/handler-registry.js';
@@ -43,9 +42,6 @@ const OPTIONS = argumentShape(
   { apps: 'app', name: 'app', url: 'path', ack: 'acknowledge', guards: 'decorators' },
 );
 
-/** How long Pusher waits for a response, in milliseconds (its support article on webhook timeouts). */
-const PUSHER_TIMEOUT_MS = 4000;
-
 /**
  * Creates a controller whose endpoint verifies webhooks and passes their events to the methods marked
  * with `@OnPusherWebhook`. Each call returns a new class; list it in the `controllers` of a module.
@@ -65,8 +61,6 @@ export function PusherWebhookController(
 
   @Controller(version === undefined ? { path } : { path, version })
   class PusherWebhookEndpoint implements OnModuleDestroy {
-    readonly #logger = new LineLogger('PusherWebhook');
-
     constructor(private readonly dispatcher: WebhookDispatcher) {}
 
     /** Early, while the providers that the handlers use still work. */
@@ -84,11 +78,7 @@ export function PusherWebhookController(
         this.dispatcher.dispatchLater(webhook, request);
         return;
       }
-      const { unfinished, elapsedMs } = await this.dispatcher.dispatch(webhook, request);
-      if (elapsedMs > PUSHER_TIMEOUT_MS)
-        this.#logger.warn(
-          `Webhook handlers took ${Math.round(elapsedMs)} ms, but Pusher waits only ${PUSHER_TIMEOUT_MS} ms for a response. Make them faster, or respond before they run: PusherWebhookController({ acknowledge: 'before' }).`,
-        );
+      const { unfinished } = await this.dispatcher.dispatch(webhook, request);
       if (unfinished.length > 0)
         throw new InternalServerErrorException(
           'Some handlers have not finished. Send the webhook again.',

@@ -40,7 +40,7 @@ const HANDLER_OPTIONS = argumentShape(
 
 /** Can be applied only to methods that accept this event and these parameters. */
 export type WebhookHandlerDecorator<Event, Params> = <
-  Handler extends (event: Event, params: Params, webhook: Webhook) => unknown,
+  Handler extends (event: Event, params: Params, webhook: Webhook, signal: AbortSignal) => unknown,
 >(
   target: object,
   key: string | symbol,
@@ -65,7 +65,8 @@ export const WEBHOOK_HANDLER = Symbol.for('nestjs-pusher-channels:webhook-handle
 /**
  * Makes a method of any provider or controller a handler of webhook events from the endpoints that
  * `PusherWebhookController` mounts. The method is called with the event, the parameters of the
- * channel pattern and the whole webhook. A method with several of these receives an event once.
+ * channel pattern, the whole webhook, and a signal that aborts when the method has taken longer than
+ * `webhooks.handlerTimeoutMs`. A method with several of these receives an event once.
  *
  * ```ts
  * @OnPusherWebhook('member_added', { channel: 'presence-rooms.{roomId}' })

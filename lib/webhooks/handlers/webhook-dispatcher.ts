@@ -1,15 +1,18 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { LineLogger } from '../../errors/line-logger.js';
-import { safeCause } from '../../errors/safe-cause.js';
+import { isInstance, safeCause } from '../../errors/safe-cause.js';
 import { AppRegistry } from '../../options/app-registry.js';
+import { DEFAULT_HANDLER_TIMEOUT_MS } from '../../options/webhook.options.js';
 import { quoted } from '../../protocol/checks.js';
 import { Clock } from '../../runtime/clock.js';
 import { InFlight } from '../../runtime/in-flight.js';
 import { nextTurn } from '../../runtime/timers.js';
-import { type RunOnce, WebhookDedupe } from '../dedupe/webhook-dedupe.js';
+import type { HandlerWork, WorkReport } from '../dedupe/ledger.js';
+import { type RunUnfinished, WebhookDedupe } from '../dedupe/webhook-dedupe.js';
 import type { Webhook } from '../webhook.js';
 import type { AnyWebhookEvent } from '../webhook-event.js';
 import { WebhookHandlerRegistry } from './handler-registry.js';
+import { HandlerTimeout, TimedCalls } from './timed-calls.js';
 import type { WebhookHandler } from './webhook-handler.js';
 
 /** The result of dispatching a webhook. */
@@ -26,16 +29,21 @@ interface Delivery {
   /** The known events, then those of unknown names. */
   readonly events: readonly AnyWebhookEvent[];
   readonly request: unknown;
-  readonly runOnce: RunOnce;
+  readonly handlerTimeoutMs: number;
+  /** `undefined` where a second delivery is not recognized. */
+  readonly runUnfinished: RunUnfinished | undefined;
+  /** The event that each handler is working on. */
+  readonly current: Map<WebhookHandler, AnyWebhookEvent>;
 }
 
-/** For apps without `webhooks.dedupe`. */
-const runAlways: RunOnce = async (_index, _handlerId, work) => ((await work()) ? 'done' : 'failed');
+/** How long Pusher waits for a response, in milliseconds (its support article on webhook timeouts). */
+const PUSHER_TIMEOUT_MS = 4000;
 
 /**
  * Calls the methods marked with `@OnPusherWebhook` for the events of a webhook. Handlers run
  * concurrently; each receives the events of one webhook one after another, in their order, those of
- * unknown names last. A failure is logged with handler and event, and does not hide another.
+ * unknown names last. A failure is logged with handler and event, and does not hide another; so is a
+ * handler that takes longer than `webhooks.handlerTimeoutMs`, which is then no longer waited for.
  */
 @Injectable()
 export class WebhookDispatcher implements OnApplicationShutdown {
@@ -51,11 +59,12 @@ export class WebhookDispatcher implements OnApplicationShutdown {
 
   /**
    * Runs the handlers; never rejects. With `webhooks.dedupe` of the app, a handler that has finished
-   * an event does not receive it again.
+   * an event does not receive it again. Handlers that are still running after four seconds, when
+   * Pusher no longer waits for a response, are named in a warning.
    * @param request what request-scoped providers inject as `REQUEST`
    */
   dispatch(webhook: Webhook, request?: unknown): Promise<DispatchReport> {
-    return this.#inFlight.track(this.#run(webhook, request));
+    return this.#inFlight.track(this.#run(webhook, request, PUSHER_TIMEOUT_MS));
   }
 
   /** Like `dispatch`, but starts after this turn of the event loop, in which the response is sent. */
@@ -78,48 +87,128 @@ export class WebhookDispatcher implements OnApplicationShutdown {
     return this.drain();
   }
 
-  async #run(webhook: Webhook, request: unknown): Promise<DispatchReport> {
+  /** @param warnAfterMs when handlers that are still running are named in a warning; never without it */
+  async #run(webhook: Webhook, request: unknown, warnAfterMs?: number): Promise<DispatchReport> {
     const start = this.clock.elapsed();
-    const events = [...webhook.events, ...webhook.unknownEvents];
     const app = this.apps.find(webhook.app);
-    const dedupe = app?.webhooks.dedupe;
-    const runOnce = dedupe
-      ? this.dedupe.runOnceFor(app, dedupe, webhook.timeMs, events)
-      : runAlways;
-    const delivery = { webhook, events, request, runOnce };
-    const unfinished = await Promise.all(
-      this.registry.handlers.map((handler) => this.#deliver(delivery, handler)),
+    const delivery: Delivery = {
+      webhook,
+      events: [...webhook.events, ...webhook.unknownEvents],
+      request,
+      handlerTimeoutMs: app?.webhooks.handlerTimeoutMs ?? DEFAULT_HANDLER_TIMEOUT_MS,
+      runUnfinished: app && this.dedupe.runnerFor(app, webhook),
+      current: new Map(),
+    };
+    const runs = this.registry.handlers.flatMap(
+      (handler) => this.#deliver(delivery, handler) ?? [],
     );
+    const cancelWarning =
+      runs.length > 0 && warnAfterMs !== undefined
+        ? this.clock.after(warnAfterMs, () => this.#warnOfSlow(delivery, warnAfterMs))
+        : undefined;
+    const unfinished = await Promise.all(runs);
+    cancelWarning?.();
     return { unfinished: unfinished.flat(), elapsedMs: this.clock.elapsed() - start };
   }
 
-  async #deliver(delivery: Delivery, handler: WebhookHandler): Promise<string[]> {
-    const { webhook, events, request, runOnce } = delivery;
-    const unfinished: string[] = [];
+  /** Has a handler handle its events. `undefined` when it receives none of them. */
+  #deliver(delivery: Delivery, handler: WebhookHandler): Promise<string[]> | undefined {
+    const { webhook, events } = delivery;
+    const params = new Map<number, Record<string, string>>();
     for (const [index, event] of events.entries()) {
-      const params = handler.match(event, webhook.app, index < webhook.events.length);
-      if (params === undefined) continue;
-      const outcome = await runOnce(index, handler.id, () =>
-        handler.call(event, params, webhook, request).then(
-          () => true,
-          (error: unknown) => {
-            this.#logFailure(handler.id, event, error);
-            return false;
-          },
-        ),
-      );
-      if (outcome === 'elsewhere')
-        this.#logger.debug(
-          `${handler.id} is already running for ${quoted(event.name)} in another instance.`,
-        );
-      if (outcome !== 'done') unfinished.push(handler.id);
+      const found = handler.match(event, webhook.app, index < webhook.events.length);
+      if (found !== undefined) params.set(index, found);
     }
-    return unfinished;
+    return params.size === 0 ? undefined : this.#handleAll(delivery, handler, params);
   }
 
-  #logFailure(handlerId: string, event: AnyWebhookEvent, error: unknown): void {
-    const on = typeof event.channel === 'string' ? ` on ${quoted(event.channel)}` : '';
-    const { message, stack } = safeCause(error);
-    this.#logger.error(`${handlerId} failed for ${quoted(event.name)}${on}: ${message}`, stack);
+  async #handleAll(
+    delivery: Delivery,
+    handler: WebhookHandler,
+    params: ReadonlyMap<number, Record<string, string>>,
+  ): Promise<string[]> {
+    const { webhook, events, request, handlerTimeoutMs, runUnfinished, current } = delivery;
+    const calls = new TimedCalls(handlerTimeoutMs, this.clock);
+    const positions = [...params.keys()];
+    const handle = async (position: number): Promise<boolean> => {
+      const event = events[position] as AnyWebhookEvent;
+      current.set(handler, event);
+      try {
+        await calls.call((signal) =>
+          handler.call([event, params.get(position) ?? {}, webhook, signal], request),
+        );
+        return true;
+      } catch (error) {
+        this.#logFailure(handler, event, error);
+        return false;
+      }
+    };
+    const report = runUnfinished
+      ? await runUnfinished(handler.id, { positions, handle })
+      : await runAll({ positions, handle });
+    calls.end();
+    current.delete(handler);
+    this.#logRepetition(handler, events, report);
+    return report.unfinished.map(() => handler.id);
   }
+
+  #warnOfSlow({ current }: Delivery, afterMs: number): void {
+    if (current.size === 0) return;
+    const running = [...current].map(([{ id }, event]) => `${id} (${labelOf(event)})`);
+    this.#logger.warn(
+      `Still running ${afterMs} ms after their webhook arrived: ${running.join(', ')}. Pusher does not wait longer for a response, and will send the webhook again. Make the handlers faster, or respond before they run: PusherWebhookController({ acknowledge: 'before' }).`,
+    );
+  }
+
+  #logFailure({ id }: WebhookHandler, event: AnyWebhookEvent, error: unknown): void {
+    if (isInstance(error, HandlerTimeout)) {
+      this.#logger.error(
+        `${id} failed for ${labelOf(event)}: ${error.message}. It is not waited for any longer, and its signal has aborted. Make it faster, or raise webhooks.handlerTimeoutMs.`,
+      );
+      return;
+    }
+    const { message, stack } = safeCause(error);
+    this.#logger.error(`${id} failed for ${labelOf(event)}: ${message}`, stack);
+  }
+
+  #logRepetition(
+    { id }: WebhookHandler,
+    events: readonly AnyWebhookEvent[],
+    { skipped, unfinished, running }: WorkReport,
+  ): void {
+    if (running === 'elsewhere')
+      this.#logger.debug(
+        `${id} is already running in another instance for the same webhook (${listOf(events, unfinished)}).`,
+      );
+    else if (running === 'here')
+      this.#logger.debug(`${id} was already running for a second delivery of the same webhook.`);
+    else if (skipped.length > 0)
+      this.#logger.debug(
+        `${id} does not receive events of a second delivery that it has finished already: ${listOf(events, skipped)}.`,
+      );
+  }
+}
+
+/** For deliveries that are not compared with earlier ones. */
+async function runAll({ positions, handle }: Omit<HandlerWork, 'key'>): Promise<WorkReport> {
+  const unfinished: number[] = [];
+  for (const position of positions) if (!(await handle(position))) unfinished.push(position);
+  return { skipped: [], unfinished };
+}
+
+function labelOf({ name, channel }: AnyWebhookEvent): string {
+  return (
+    quoted(name) + (typeof channel === 'string' ? ` on ${quoted(channel, SHOWN_CHARACTERS)}` : '')
+  );
+}
+
+/** How many characters of a channel name, and how many events, the log shows. */
+const [SHOWN_CHARACTERS, SHOWN_EVENTS] = [200, 10];
+
+function listOf(events: readonly AnyWebhookEvent[], positions: readonly number[]): string {
+  const labels = positions
+    .slice(0, SHOWN_EVENTS)
+    .map((at) => labelOf(events[at] as AnyWebhookEvent));
+  const more = positions.length - labels.length;
+  return labels.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

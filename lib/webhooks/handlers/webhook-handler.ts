@@ -51,13 +51,12 @@ export class WebhookHandler {
     return undefined;
   }
 
+  /** Calls the method; a synchronous throw becomes a rejection. */
   call(
-    event: AnyWebhookEvent,
-    params: Params,
-    webhook: Webhook,
+    args: readonly [AnyWebhookEvent, Params, Webhook, AbortSignal],
     request: unknown,
   ): Promise<unknown> {
-    return this.method.call([event, params, webhook], request);
+    return this.method.call(args, request);
   }
 }
 

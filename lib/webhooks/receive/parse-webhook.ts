@@ -63,13 +63,21 @@ function parseBody(json: string): unknown {
  * first `Object.assign` of an application would turn them into a prototype.
  */
 function parseJson(json: string): unknown {
+  const value: unknown = JSON.parse(json);
   // The key can be written as it is, or with any of its ASCII characters escaped.
-  const mayHoldProto = json.includes('__proto__') || json.includes('\\u00');
-  return mayHoldProto ? JSON.parse(json, withoutProto) : JSON.parse(json);
+  if (json.includes('__proto__') || json.includes('\\u00')) dropProto(value);
+  return value;
 }
 
-function withoutProto(key: string, value: unknown): unknown {
-  return key === '__proto__' ? undefined : value;
+/** Keeps a stack of its own: one client can nest its event deeper than the call stack allows. */
+function dropProto(value: unknown): void {
+  const pending = [value];
+  while (pending.length > 0) {
+    const next = pending.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    if (Object.hasOwn(next, '__proto__')) Reflect.deleteProperty(next, '__proto__');
+    for (const inner of Object.values(next)) pending.push(inner);
+  }
 }
 
 /** Builds a known event field by field; `undefined` for an unknown name or a missing field. */

@@ -9,6 +9,7 @@ import type { Webhook, WebhookRequest } from '../webhook.js';
 import { isJsonType, readHeader } from './headers.js';
 import { malformed, parseWebhook } from './parse-webhook.js';
 import { decodeSignature, verifySignature } from './verify-signature.js';
+import { identify } from './webhook-id.js';
 
 /** The apps that webhooks may come from. */
 export type WebhookApps = Pick<AppRegistry, 'all'>;
@@ -68,7 +69,9 @@ export class WebhookReceiver {
     const { app, credentials } = signer;
     const content = parseWebhook(bytes, app.masterKey);
     this.#checkAge(content.timeMs, app.webhooks.toleranceMs);
-    return { ...content, app: app.name, key: credentials.key };
+    const webhook = { ...content, app: app.name, key: credentials.key };
+    if (app.webhooks.dedupe) identify(webhook, { app, headers }, bytes);
+    return webhook;
   }
 
   #candidatesFor(key: string, names: readonly string[] | undefined): Candidate[] {

@@ -4,6 +4,7 @@ import { Api, type ApiRequest } from '../../../lib/http/api.js';
 import { BatchingPublisher } from '../../../lib/publishing/batching-publisher.js';
 import { DirectPublisher } from '../../../lib/publishing/direct-publisher.js';
 import { InFlight } from '../../../lib/runtime/in-flight.js';
+import { Turn } from '../../../lib/runtime/turn.js';
 import { PlannedFailures } from '../../../lib/testing/fake/planned-failures.js';
 import { RecordingPublisher } from '../../../lib/testing/fake/recording-publisher.js';
 import { ManualClock } from '../../../lib/testing/manual-clock.js';
@@ -69,14 +70,23 @@ eventPublisherContract('DirectPublisher', () => {
   return stageOver(api, new DirectPublisher({ api }));
 });
 
-describe.each([1, 8])('with up to %i requests in flight', (maxInFlight) => {
+describe.each([
+  ['none', 1],
+  ['none', 16],
+  ['channel', 1],
+  ['channel', 16],
+] as const)('with order: %s and up to %i requests in flight', (order, maxInFlight) => {
   eventPublisherContract('BatchingPublisher', () => {
     const api = new AcceptingApi();
     const publisher = new BatchingPublisher({
       direct: new DirectPublisher({ api }),
-      options: { maxInFlight, maxDelayMs: 1000, maxQueued: 100, whenFull: 'wait' },
+      options: { order, maxInFlight, maxDelayMs: 1000, maxQueued: 100, whenFull: 'wait' },
       limits: { maxEventsPerBatch: 10, maxRequestBytes: 1_048_576 },
+      maxConnections: maxInFlight,
+      deadlineMs: 10_000,
+      maxCallMs: 10_000,
       clock: new ManualClock(),
+      turn: new Turn(),
     });
     return stageOver(api, publisher);
   });

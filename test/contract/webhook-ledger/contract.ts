@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { WebhookLedger } from '../../../lib/webhooks/dedupe/ledger.js';
-import { done, failed, HeldWork, unwanted } from '../../support/webhooks/work.js';
+import { done, failed, HeldWork, unwanted, once } from '../../support/webhooks/work.js';
 
 /** How long the ledgers under test remember finished work, in milliseconds. */
 export const TTL_MS = 1000;
@@ -23,21 +23,21 @@ export function webhookLedgerContract(name: string, make: () => LedgerStage): vo
     });
 
     it('runs work once when it has finished', async () => {
-      expect(await ledger.once('a', done)).toBe('done');
-      expect(await ledger.once('a', unwanted)).toBe('done');
+      expect(await once(ledger, 'a', done)).toBe('done');
+      expect(await once(ledger, 'a', unwanted)).toBe('done');
     });
 
     it('runs failed work again until it has finished', async () => {
-      expect(await ledger.once('a', failed)).toBe('failed');
-      expect(await ledger.once('a', failed)).toBe('failed');
-      expect(await ledger.once('a', done)).toBe('done');
-      expect(await ledger.once('a', unwanted)).toBe('done');
+      expect(await once(ledger, 'a', failed)).toBe('failed');
+      expect(await once(ledger, 'a', failed)).toBe('failed');
+      expect(await once(ledger, 'a', done)).toBe('done');
+      expect(await once(ledger, 'a', unwanted)).toBe('done');
     });
 
     it('keeps the work of several keys apart', async () => {
-      expect(await ledger.once('a', done)).toBe('done');
-      expect(await ledger.once('b', failed)).toBe('failed');
-      expect(await ledger.once('c', done)).toBe('done');
+      expect(await once(ledger, 'a', done)).toBe('done');
+      expect(await once(ledger, 'b', failed)).toBe('failed');
+      expect(await once(ledger, 'c', done)).toBe('done');
     });
 
     it.each([
@@ -45,9 +45,9 @@ export function webhookLedgerContract(name: string, make: () => LedgerStage): vo
       ['fails', false, 'failed'],
     ])('joins work that is already running and %s', async (_how, isDone, outcome) => {
       const work = new HeldWork();
-      const outcomes = Promise.all([ledger.once('a', work.run), ledger.once('a', unwanted)]);
+      const outcomes = Promise.all([once(ledger, 'a', work.run), once(ledger, 'a', unwanted)]);
       await work.started;
-      const late = ledger.once('a', unwanted);
+      const late = once(ledger, 'a', unwanted);
       await work.end(isDone);
       expect([...(await outcomes), await late]).toEqual([outcome, outcome, outcome]);
       expect(work.starts).toBe(1);
@@ -55,23 +55,23 @@ export function webhookLedgerContract(name: string, make: () => LedgerStage): vo
 
     it('runs work again that failed while others had joined it', async () => {
       const work = new HeldWork();
-      const outcomes = Promise.all([ledger.once('a', work.run), ledger.once('a', unwanted)]);
+      const outcomes = Promise.all([once(ledger, 'a', work.run), once(ledger, 'a', unwanted)]);
       await work.end(false);
       await outcomes;
-      expect(await ledger.once('a', done)).toBe('done');
+      expect(await once(ledger, 'a', done)).toBe('done');
     });
 
     it('remembers finished work for its time to live, counted from its end', async () => {
       const work = new HeldWork();
-      const outcome = ledger.once('a', work.run);
+      const outcome = once(ledger, 'a', work.run);
       await work.started;
       await advance(TTL_MS);
       await work.end(true);
       await outcome;
       await advance(TTL_MS - 1);
-      expect(await ledger.once('a', unwanted)).toBe('done');
+      expect(await once(ledger, 'a', unwanted)).toBe('done');
       await advance(2);
-      expect(await ledger.once('a', failed)).toBe('failed');
+      expect(await once(ledger, 'a', failed)).toBe('failed');
     });
   });
 }

@@ -1,7 +1,8 @@
 import { Keyv } from 'keyv';
 import { ManualClock } from '../../../lib/testing/manual-clock.js';
-import { MemoryLedger, SharedLedger } from '../../../lib/webhooks/dedupe/ledger.js';
+import { MemoryLedger } from '../../../lib/webhooks/dedupe/ledger.js';
 import { stopDate } from '../../support/runtime/manual-date.js';
+import { AtomicStore, sharedLedger } from '../../support/webhooks/stores.js';
 import { TTL_MS, webhookLedgerContract } from './contract.js';
 
 webhookLedgerContract('MemoryLedger', () => {
@@ -10,8 +11,17 @@ webhookLedgerContract('MemoryLedger', () => {
 });
 
 webhookLedgerContract('SharedLedger over Keyv', () => {
-  const ledger = new SharedLedger(new Keyv(), TTL_MS, (error) => {
-    throw error;
-  });
-  return { ledger, advance: stopDate() };
+  const clock = new ManualClock();
+  const advanceDate = stopDate();
+  const advance = async (ms: number): Promise<void> => {
+    advanceDate(ms);
+    await clock.advance(ms);
+  };
+  return { ledger: sharedLedger(new Keyv(), { clock, ttlMs: TTL_MS }).ledger, advance };
+});
+
+webhookLedgerContract('SharedLedger over a store with setIfAbsent', () => {
+  const clock = new ManualClock();
+  const { ledger } = sharedLedger(new AtomicStore(clock), { clock, ttlMs: TTL_MS });
+  return { ledger, advance: (ms) => clock.advance(ms) };
 });

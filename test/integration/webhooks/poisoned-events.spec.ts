@@ -50,6 +50,8 @@ describe.each(ADAPTERS)('an event made to cause failures, on %s', (_name, adapte
     ['private-a', DEEP, true],
     ['private-encrypted-a', DEEP, true],
     ['private-encrypted-a', DEEP, false],
+    ['private-a', `{"a":${DEEP},"\\u0041":1}`, true],
+    ['private-encrypted-a', JSON.stringify(`{"\\u0041":${DEEP}}`), true],
   ])(
     'does not keep other events from the handlers when it is on %s',
     async (channel, data, dedupe) => {

@@ -23,17 +23,23 @@ export class HeldRequest {
   /** Responds, and waits until everything that follows has happened. */
   async respond(response: unknown = {}): Promise<void> {
     this.resolve(response);
-    await nextTurn();
+    await whatFollows();
   }
 
   async fail(error: unknown): Promise<void> {
     this.reject(error);
-    await nextTurn();
+    await whatFollows();
   }
 
   async rejectWith(status: number): Promise<void> {
     await this.fail(rejection(status, this.request));
   }
+}
+
+/** Callers continue in the turn of the response, and what they call may be gathered until its end. */
+async function whatFollows(): Promise<void> {
+  await nextTurn();
+  await nextTurn();
 }
 
 /** The error for a request that the server rejects with the status. */

@@ -23,7 +23,7 @@ export function rawOptions({ http, retry, endpoint, ...more }: RawOptions = {}):
     limits: LIMITS.pusher,
     timeoutMs: 2000,
     shutdownTimeoutMs: 2000,
-    webhooks: {},
+    webhooks: { handlerTimeoutMs: 30_000 },
     serialize: JSON.stringify,
     ...more,
     endpoint: {

@@ -23,13 +23,14 @@ export function webhookApp({
   credentials = CREDENTIALS,
   previousCredentials = [],
   masterKey,
+  webhooks = {},
   ...rest
 }: {
   name?: string;
   credentials?: TestCredentials;
   previousCredentials?: TestCredentials[];
   masterKey?: Uint8Array;
-  webhooks?: PusherOptions['webhooks'];
+  webhooks?: Partial<PusherOptions['webhooks']>;
   shutdownTimeoutMs?: number;
 } = {}): PusherOptions {
   return {
@@ -55,7 +56,7 @@ export function webhookApp({
       deadlineMs: 1,
       retryUnanswered: false,
     },
-    webhooks: {},
+    webhooks: { handlerTimeoutMs: 30_000, ...webhooks },
     http: { maxConnections: 1, keepAliveTimeoutMs: 1, maxResponseBytes: 1 },
     serialize: JSON.stringify,
     ...rest,

@@ -1,3 +1,5 @@
+import type { WebhookLedger } from '../../../lib/webhooks/dedupe/ledger.js';
+
 /** Work of a handler that a test holds until it ends it. */
 export class HeldWork {
   /** How often it was started. */
@@ -38,3 +40,14 @@ export const failed = (): Promise<boolean> => Promise.resolve(false);
 export const unwanted = (): never => {
   throw new Error('must not run');
 };
+
+/** Has the ledger do work that consists of one event, and returns how that went. */
+export async function once(
+  ledger: WebhookLedger,
+  key: string,
+  handle: () => Promise<boolean>,
+): Promise<'done' | 'failed' | 'elsewhere'> {
+  const { unfinished, running } = await ledger.run({ key, positions: [0], handle });
+  if (running === 'elsewhere') return 'elsewhere';
+  return unfinished.length > 0 ? 'failed' : 'done';
+}

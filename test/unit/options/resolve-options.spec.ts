@@ -22,8 +22,14 @@ const DEFAULTS = {
     deadlineMs: 10_000,
     retryUnanswered: false,
   },
-  batching: { maxInFlight: 8, maxDelayMs: 1000, maxQueued: 10_000, whenFull: 'wait' },
-  webhooks: { dedupe: { ttlMs: 600_000 } },
+  batching: {
+    order: 'none',
+    maxInFlight: 16,
+    maxDelayMs: 1000,
+    maxQueued: 10_000,
+    whenFull: 'wait',
+  },
+  webhooks: { handlerTimeoutMs: 30_000, dedupe: { ttlMs: 600_000 } },
   http: { maxConnections: 256, keepAliveTimeoutMs: 10_000, maxResponseBytes: 5_242_880 },
 };
 
@@ -143,7 +149,10 @@ describe('the defaults', () => {
 
   it('disable what the documentation says is disabled', () => {
     expect(documented()).toMatchObject({ batching: false, 'webhooks.dedupe': false });
-    expect([resolve({}).batching, resolve({}).webhooks]).toEqual([undefined, {}]);
+    expect([resolve({}).batching, resolve({}).webhooks]).toEqual([
+      undefined,
+      { handlerTimeoutMs: 30_000 },
+    ]);
   });
 
   it.each(['pusher', 'soketi', 'sockudo', 'reverb'])(
@@ -184,7 +193,10 @@ describe('the defaults', () => {
       serialize: value,
     });
     expect(options).toMatchObject(DEFAULTS);
-    expect(options.webhooks).toStrictEqual({ dedupe: { ttlMs: 600_000 } });
+    expect(options.webhooks).toStrictEqual({
+      handlerTimeoutMs: 30_000,
+      dedupe: { ttlMs: 600_000 },
+    });
     expect(options.http).toStrictEqual(DEFAULTS.http);
     expect(options.serialize).toBe(JSON.stringify);
     for (const group of ['limits', 'retry', 'webhooks', 'http', 'previousCredentials'])
@@ -203,7 +215,7 @@ describe('the defaults', () => {
 
   it('of deduplication apply when it is enabled', () => {
     expect(resolve({ webhooks: { dedupe: true } }).webhooks.dedupe).toEqual({ ttlMs: 600_000 });
-    expect(resolve({ webhooks: { dedupe: false } }).webhooks).toEqual({});
+    expect(resolve({ webhooks: { dedupe: false } }).webhooks).toEqual({ handlerTimeoutMs: 30_000 });
   });
 });
 

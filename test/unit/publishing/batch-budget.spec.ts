@@ -5,9 +5,12 @@ import { batchJson } from '../../../lib/publishing/event-json.js';
 
 /** The events that a budget takes, up to the first that does not fit. */
 function takenOf(events: readonly string[], maxEventsPerBatch: number, maxRequestBytes: number) {
-  const budget = new BatchBudget({ maxEventsPerBatch, maxRequestBytes });
-  const rejected = events.findIndex((json) => !budget.take({ json }));
-  return rejected < 0 ? events : events.slice(0, rejected);
+  const [json = '', ...others] = events;
+  const budget = new BatchBudget({ maxEventsPerBatch, maxRequestBytes }, { json });
+  const rejected = others.findIndex((other) => !budget.take({ json: other }));
+  const taken = rejected < 0 ? events : events.slice(0, rejected + 1);
+  expect(budget.isSpent).toBe(taken.length >= maxEventsPerBatch);
+  return taken;
 }
 
 describe('BatchBudget', () => {

@@ -5,12 +5,10 @@ import { PusherConnectionError } from '../../../lib/errors/pusher-connection.err
 import { PusherRequestError } from '../../../lib/errors/pusher-request.error.js';
 import { Api, type ApiRequest } from '../../../lib/http/api.js';
 import { DirectPublisher } from '../../../lib/publishing/direct-publisher.js';
-import {
-  QueuedBatch,
-  QueuedEvent,
-  copyOfError,
-  sendCalls,
-} from '../../../lib/publishing/send-batch.js';
+import { QueuedBatch, QueuedEvent } from '../../../lib/publishing/queued-call.js';
+import { copyOfError, sendCalls } from '../../../lib/publishing/send-batch.js';
+import { InFlight } from '../../../lib/runtime/in-flight.js';
+import { ManualClock } from '../../../lib/testing/manual-clock.js';
 import { rejection } from '../../support/http/held-api.js';
 
 interface Body {
@@ -43,18 +41,20 @@ class PickyApi extends Api {
   async settled(): Promise<void> {}
 }
 
+function partsOver(api: Api) {
+  return { direct: new DirectPublisher({ api }), clock: new ManualClock(0), maxCallMs: 10_000 };
+}
+
 /** Sends the events, and returns the result or the error of each caller. */
 async function outcomesOf(names: readonly string[], api: Api): Promise<unknown[]> {
-  const outcomes: unknown[] = [];
-  const calls = names.map((name, index) => {
-    const caller = {
-      resolve: (result: unknown) => (outcomes[index] = result),
-      reject: (error: unknown) => (outcomes[index] = error),
-    };
+  const inFlight = new InFlight();
+  const calls = names.map((name) => {
     const event = { name, data: '{}', channels: ['c'], info: 'user_count' };
-    return new QueuedEvent(event, caller);
+    return new QueuedEvent(event, 0, inFlight.enter());
   });
-  await sendCalls(calls, new DirectPublisher({ api }));
+  const outcomes = Promise.all(calls.map(({ result }) => result.catch((error: unknown) => error)));
+  await sendCalls(calls, partsOver(api));
+  expect(inFlight.count).toBe(0);
   return outcomes;
 }
 
@@ -72,11 +72,11 @@ describe('sendCalls', () => {
 
   it('sends a batch of the caller as it is, and rejects all of it together', async () => {
     const events = ['1', '2'].map((name) => ({ channel: 'c', name, data: '' }));
-    const send = (api: Api) =>
-      new Promise((resolve, reject) => {
-        const batch = new QueuedBatch(events, { resolve, reject });
-        void sendCalls([batch], new DirectPublisher({ api }));
-      });
+    const send = (api: Api) => {
+      const batch = new QueuedBatch(events, 0, new InFlight().enter(2));
+      void sendCalls([batch], partsOver(api));
+      return batch.result;
+    };
     const [api, picky] = [new PickyApi(new Set()), new PickyApi(new Set(['2']))];
     expect(await send(api)).toEqual([{ userCount: 1 }, { userCount: 2 }]);
     await expect(send(picky)).rejects.toMatchObject({ status: 400, path: '/batch_events' });

@@ -16,6 +16,7 @@ describe('Queue', () => {
           const expected = step === 'shift' ? model.shift() : void model.push(step);
           expect(given).toBe(expected);
           expect([queue.isEmpty, queue.peek()]).toEqual([model.length === 0, model[0]]);
+          expect([queue.length, ...queue]).toEqual([model.length, ...model]);
         }
         expect([...queue.drain()]).toEqual(model);
         expect(queue.isEmpty).toBe(true);

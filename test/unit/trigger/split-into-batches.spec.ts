@@ -7,7 +7,7 @@ const events = Array.from({ length: 5 }, (_, at) => ({ channel: 'a', name: 'e', 
 /** How many events each batch has when that many bytes are allowed. */
 function sizes(maxRequestBytes: number, maxEventsPerBatch = 100): number[] {
   const batches = splitIntoBatches(events, { maxRequestBytes, maxEventsPerBatch });
-  expect(batches.flat()).toEqual(events);
+  expect(batches.flat()).toMatchObject(events);
   return batches.map(({ length }) => length);
 }
 

@@ -18,12 +18,11 @@ const GIVE_UP_AFTER_MS = 5 * 60 * 1000;
 export async function deliver(
   app: AppSettings,
   server: ServerContext,
-  events: readonly WireWebhookEvent[],
+  { events, timeMs }: { events: readonly WireWebhookEvent[]; timeMs: number },
   previous: Promise<void>,
   stopped: AbortSignal,
 ): Promise<void> {
-  const { timers, recorder } = server;
-  const timeMs = timers.now();
+  const { recorder } = server;
   // With several credentials the cloud signs with the oldest.
   const [oldest] = credentialsOf(app);
   const url = app.webhookUrl;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../../../lib/testing/manual-clock.js';
-import { SharedLedger } from '../../../../lib/webhooks/dedupe/ledger.js';
 import { TimedWebhookStore } from '../../../../lib/webhooks/dedupe/timed-store.js';
-import { done } from '../../../support/webhooks/work.js';
+import { AtomicStore, sharedLedger } from '../../../support/webhooks/stores.js';
+import { done, once } from '../../../support/webhooks/work.js';
 
 const never = (): Promise<never> => new Promise(() => undefined);
 const now = (): Promise<string> => Promise.resolve('value');
@@ -33,14 +33,32 @@ describe('TimedWebhookStore', () => {
     expect(await store.get('a')).toBe('value');
   });
 
+  it('offers the operations that the store has, with the same limit', async () => {
+    const clock = new ManualClock();
+    const plain = new TimedWebhookStore({ get: now, set: now }, clock);
+    expect([plain.setIfAbsent, plain.delete]).toEqual([undefined, undefined]);
+    const store = new TimedWebhookStore(new AtomicStore(), clock);
+    expect(await store.setIfAbsent?.('a', 'one', 1000)).toBe('one');
+    expect(await store.setIfAbsent?.('a', 'two', 1000)).toBe('one');
+    await store.delete?.('a');
+    expect(await store.get('a')).toBeUndefined();
+    const silent = new TimedWebhookStore(
+      { get: now, set: now, setIfAbsent: never, delete: never },
+      clock,
+    );
+    for (const wait of [silent.setIfAbsent?.('a', 'one', 1000), silent.delete?.('a')]) {
+      const [first] = await Promise.allSettled([wait, clock.advance(1000)]);
+      expect(first).toMatchObject({ reason: { message: 'no response within 1000 ms' } });
+    }
+  });
+
   it('does not keep work waiting for a store that never settles', async () => {
     const clock = new ManualClock();
     const store = new TimedWebhookStore({ get: never, set: never }, clock);
-    const faults: unknown[] = [];
-    const ledger = new SharedLedger(store, 1000, (error) => faults.push(error));
-    const outcome = ledger.once('a', done);
+    const { ledger, faults } = sharedLedger(store, { clock });
+    const outcome = once(ledger, 'a', done);
     await clock.advance(1000);
     expect(await outcome).toBe('done');
-    expect(faults).toHaveLength(4);
+    expect(faults).toHaveLength(2);
   });
 });
