@@ -9,6 +9,7 @@ export const base = {
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^nestjs-pusher-channels$': '<rootDir>/lib/index.ts',
+    '^nestjs-pusher-channels/client$': '<rootDir>/lib/client/index.ts',
     '^nestjs-pusher-channels/testing$': '<rootDir>/lib/testing/index.ts',
   },
   transform: {

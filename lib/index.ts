@@ -5,6 +5,12 @@ export {
 } from './pusher.module.js';
 export { InjectPusher, InjectPusherHttp, getPusherToken } from './pusher.tokens.js';
 export { PusherService } from './pusher.service.js';
+export {
+  defineEvents,
+  type EventSchema,
+  type EventSchemas,
+  type EventsOf,
+} from './events/define-events.js';
 export type { BatchingOptions } from './options/batching.options.js';
 export type { HttpOptions, TlsOptions } from './options/http.options.js';
 export type { PusherModuleOptions, PusherCredentials } from './options/pusher-module-options.js';

@@ -9,6 +9,8 @@ export class PusherValidationError extends PusherError {
     readonly argument: string,
     message: string,
     cause?: unknown,
+    /** What is wrong with a payload that does not fit the schema of its event: where, and what. */
+    readonly issues?: readonly { readonly path: string; readonly message: string }[],
   ) {
     super(message, cause);
   }

@@ -1,4 +1,6 @@
 import { isIPv6 } from 'node:net';
+import { isEventSchema } from '../events/check-payload.js';
+import type { EventSchemas } from '../events/define-events.js';
 import { LIMITS, type PusherLimits, type PusherServer } from '../protocol/limits.js';
 import { type BatchingOptions, BatchingSettings } from './batching.options.js';
 import { type HttpOptions, HttpSettings } from './http.options.js';
@@ -130,6 +132,16 @@ export class PusherModuleSettings {
   @group(HttpSettings)
   http: HttpOptions = {};
 
+  /**
+   * The events of the app, as `defineEvents` returns them. Payloads are checked, what is sent is the
+   * output of the schema, and other events are rejected. @default any event with any payload
+   */
+  @check(
+    'must map event names to schemas that implement Standard Schema, such as those of zod, valibot or arktype: defineEvents({ name: schema })',
+    areEvents,
+  )
+  events?: EventSchemas;
+
   /** Turns event data into a string. Must not return `undefined`. @default JSON.stringify */
   @check('must be a function that turns data into a string', (value) => typeof value === 'function')
   serialize: (data: unknown) => string = JSON.stringify;
@@ -141,6 +153,10 @@ export class PusherModuleSettings {
  * `PUSHER_APP_CLUSTER`, `PUSHER_HOST`, `PUSHER_PORT`, `PUSHER_SCHEME`, `PUSHER_PATH_PREFIX`.
  */
 export interface PusherModuleOptions extends Optional<PusherModuleSettings> {}
+
+function areEvents(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).every(isEventSchema);
+}
 
 function isAppId(value: unknown): boolean {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0;

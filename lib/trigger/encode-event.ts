@@ -10,7 +10,7 @@ import type { RandomSource } from '../runtime/random.js';
 import type { EventDraft } from './validate-event.js';
 
 /** The options of the app that encoding depends on. */
-export type EncodingOptions = Pick<PusherOptions, 'limits' | 'masterKey' | 'serialize'>;
+export type EncodingOptions = Pick<PusherOptions, 'events' | 'limits' | 'masterKey' | 'serialize'>;
 
 /**
  * Turns a valid event into what is sent: its data is serialized once, encrypted once on

@@ -15,6 +15,7 @@ import { encodeEvent, type EncodingOptions } from './encode-event.js';
 import { splitIntoBatches } from './split-into-batches.js';
 import type { BatchEvent, BatchResult, TriggerOptions, TriggerResult } from './trigger-options.js';
 import { type EventDraft, validateEvent } from './validate-event.js';
+import { validatePayload } from './validate-payload.js';
 
 const OTHER_NAMES = {
   socket: 'socketId',
@@ -117,7 +118,8 @@ export class Triggers {
 
   #encode(draft: EventDraft): EncodedEvent {
     validateEvent(draft, this.#options);
-    return encodeEvent(draft, this.#options, this.#random);
+    const checked = validatePayload(draft, this.#options.events);
+    return encodeEvent(checked, this.#options, this.#random);
   }
 
   #encodeForBatch(given: BatchEvent, index: number): EncodedBatchEvent {

@@ -1,0 +1,59 @@
+/** How the browser proves to the auth endpoints who its user is. */
+export interface AuthOptions {
+  /** Path or address before `/auth` and `/user-auth`, as `PusherAuthController` has it. @default '/pusher' */
+  path?: string | undefined;
+  /** The token for `Authorization: Bearer`, or a function that returns it; asked anew for each request. */
+  token?: string | (() => string | undefined | Promise<string | undefined>) | undefined;
+  /** Further headers, such as the one against cross-site request forgery; asked anew for each request. */
+  headers?: (() => Record<string, string>) | undefined;
+  /** Whether cookies are sent: `'include'` for an API on another origin. @default 'same-origin' */
+  credentials?: 'omit' | 'same-origin' | 'include' | undefined;
+}
+
+/** What `pusher-js` asks a handler for, and how it takes the response. */
+export interface AuthHandler {
+  customHandler(
+    parameters: { readonly socketId: string; readonly channelName?: string },
+    callback: (error: Error | null, data: never) => void,
+  ): void;
+}
+
+/**
+ * The two options that `pusher-js` needs for private and presence channels and for `signin()`:
+ * `new Pusher(key, { cluster, ...authOptions({ token: () => session.token }) })`.
+ */
+export function authOptions(options: AuthOptions = {}): {
+  channelAuthorization: AuthHandler;
+  userAuthentication: AuthHandler;
+} {
+  const handler = (endpoint: string): AuthHandler => ({
+    customHandler: ({ socketId, channelName }, callback) => {
+      const body = { socket_id: socketId, channel_name: channelName };
+      request(`${options.path ?? '/pusher'}/${endpoint}`, body, options).then(
+        (data) => callback(null, data as never),
+        (error: unknown) => callback(error as Error, null as never),
+      );
+    },
+  });
+  return { channelAuthorization: handler('auth'), userAuthentication: handler('user-auth') };
+}
+
+async function request(
+  address: string,
+  body: object,
+  { token, headers, credentials }: AuthOptions,
+): Promise<unknown> {
+  const bearer = typeof token === 'function' ? await token() : token;
+  const response = await fetch(address, {
+    method: 'POST',
+    credentials,
+    headers: {
+      'content-type': 'application/json',
+      ...headers?.(),
+      ...(bearer && { authorization: `Bearer ${bearer}` }),
+    },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${address} returned ${response.status}`);
+  return response.json();
+}
