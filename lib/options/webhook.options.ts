@@ -1,4 +1,4 @@
-import type { Optional } from './with-defaults.js';
+import { DEFAULT_HANDLER_TIMEOUT_MS, type Optional } from './with-defaults.js';
 import { HOUR_MS, check, groupOrBoolean, wholeNumber } from './validation/rules.js';
 
 const DAY_MS = 24 * HOUR_MS;
@@ -26,9 +26,6 @@ export interface WebhookStore {
   /** Removes a key. A store with `setIfAbsent` must have it. */
   delete?(key: string): Promise<unknown>;
 }
-
-/** How long a handler may take when nothing else is set, in milliseconds. */
-export const DEFAULT_HANDLER_TIMEOUT_MS = 30_000;
 
 /** The options of `webhooks.dedupe`, with defaults and rules. */
 export class WebhookDedupeSettings {

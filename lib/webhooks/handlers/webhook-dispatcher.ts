@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { LineLogger } from '../../errors/line-logger.js';
 import { isInstance, safeCause } from '../../errors/safe-cause.js';
 import { AppRegistry } from '../../options/app-registry.js';
-import { DEFAULT_HANDLER_TIMEOUT_MS } from '../../options/webhook.options.js';
+import { DEFAULT_HANDLER_TIMEOUT_MS } from '../../options/with-defaults.js';
 import { quoted } from '../../protocol/checks.js';
 import { Clock } from '../../runtime/clock.js';
 import { InFlight } from '../../runtime/in-flight.js';

@@ -1,0 +1,3 @@
+import * as main from '../../../../lib/index.js';
+
+console.log(typeof main.PusherModule.forRoot);
