@@ -133,7 +133,7 @@ function isTypingError(one: string, two: string): boolean {
 }
 
 /** How many letters have to be added, removed, replaced or swapped with the next one. */
-function distance(one: string, two: string): number {
+export function distance(one: string, two: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: two.length + 1 }, (_, at) => at);
   for (let i = 1; i <= one.length; i++) {

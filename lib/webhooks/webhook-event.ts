@@ -96,6 +96,9 @@ const NAMES: Readonly<Record<WebhookEventName, true>> = {
   subscription_count: true,
 };
 
+/** The names of all known events. */
+export const WEBHOOK_EVENT_NAMES = Object.keys(NAMES) as readonly WebhookEventName[];
+
 /** Whether it is the name of a known event. */
 export function isWebhookEventName(name: string): name is WebhookEventName {
   return Object.hasOwn(NAMES, name);

@@ -1,15 +1,12 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { LineLogger } from '../../errors/line-logger.js';
-import {
-  type DiscoveredMethod,
-  markMethod,
-  MethodDiscovery,
-} from '../../discovery/method-discovery.js';
+import { markMethod, MethodDiscovery } from '../../discovery/method-discovery.js';
 import { PusherOptionsError } from '../../errors/pusher-options.error.js';
 import { AppRegistry } from '../../options/app-registry.js';
 import { PatternFault } from '../../protocol/channel-pattern.js';
 import { WEBHOOK_HANDLER, type WebhookHandlerMark } from './on-pusher-webhook.decorator.js';
-import { WebhookHandler } from './webhook-handler.js';
+import { type CheckedSubscription, subscriptionFaults, whyNotSent } from './check-handlers.js';
+import { Subscription, WebhookHandler } from './webhook-handler.js';
 
 export const WEBHOOK_ENDPOINT = Symbol.for('nestjs-pusher-channels:webhook-endpoint');
 
@@ -44,22 +41,60 @@ export class WebhookHandlerRegistry implements OnApplicationBootstrap {
     private readonly apps: AppRegistry,
   ) {}
 
-  /** @throws PusherOptionsError when a channel pattern is not valid */
+  /**
+   * Finds the handlers; Nest calls it.
+   * @throws PusherOptionsError which lists all handlers that can never be called
+   */
   onApplicationBootstrap(): void {
     const endpoints = this.methods.markedWith<WebhookEndpointMark>(WEBHOOK_ENDPOINT);
     this.#endpoints = new Set(endpoints.map(({ mark }) => mark.app));
-    this.handlers = namedHandlers(this.methods.markedWith<WebhookHandlerMark>(WEBHOOK_HANDLER));
-    for (const { id, apps } of this.handlers)
-      for (const app of apps) {
-        const fault = this.#whyUnreachable(app);
-        if (fault !== undefined)
-          this.#logger.warn(`${id} will not be called for webhooks: ${fault}`);
-      }
+    this.handlers = this.#findHandlers();
+    for (const handler of this.handlers)
+      for (const subscription of handler.subscriptions) this.#report(handler.id, subscription);
     for (const app of this.#endpoints)
       if (!this.#isRegistered(app))
         this.#logger.warn(
           `PusherWebhookController({ app: '${app}' }) refuses every webhook: ${noSuchApp(app)}`,
         );
+  }
+
+  /** Ids are `Class.method`, numbered in the order of discovery where several are alike. */
+  #findHandlers(): WebhookHandler[] {
+    const seen = new Map<string, number>();
+    const faults: string[] = [];
+    const handlers = this.methods.markedWith<WebhookHandlerMark>(WEBHOOK_HANDLER).map((method) => {
+      const name = `${method.className}.${method.methodName}`;
+      const count = (seen.get(name) ?? 0) + 1;
+      seen.set(name, count);
+      const subscriptions = method.mark.subscriptions.flatMap((written) => {
+        try {
+          const subscription = new Subscription(written);
+          const found = subscriptionFaults(this.#checked(subscription));
+          faults.push(...found.map((fault) => `${subscription.label} of ${name}: ${fault}`));
+          return [subscription];
+        } catch (error) {
+          if (!(error instanceof PatternFault)) throw error;
+          faults.push(`@OnPusherWebhook of ${name}: the channel pattern ${error.message}.`);
+          return [];
+        }
+      });
+      return new WebhookHandler(count === 1 ? name : `${name}#${count}`, subscriptions, method);
+    });
+    if (faults.length > 0) throw new PusherOptionsError(faults, 'Invalid webhook handlers');
+    return handlers;
+  }
+
+  /** With the servers of the apps whose webhooks the handler receives. */
+  #checked({ names, pattern, app }: Subscription): CheckedSubscription {
+    const apps = this.apps.all().filter(({ name }) => app === undefined || app === name);
+    return { names: [...names], pattern, servers: apps.map(({ server }) => server) };
+  }
+
+  #report(id: string, subscription: Subscription): void {
+    const { label, app } = subscription;
+    this.#logger.debug(`${label} of ${id}${app === undefined ? '' : `, for the app "${app}"`}`);
+    const fault = this.#whyUnreachable(app) ?? whyNotSent(this.#checked(subscription));
+    if (fault !== undefined) this.#logger.warn(`${id} will not be called for webhooks: ${fault}`);
   }
 
   #whyUnreachable(app: string | undefined): string | undefined {
@@ -79,26 +114,4 @@ export class WebhookHandlerRegistry implements OnApplicationBootstrap {
 
 function noSuchApp(app: string | undefined): string {
   return `no app is named "${app}". Register it with PusherModule.forRoot({ name: '${app}', … }), or correct the name.`;
-}
-
-/** Ids are `Class.method`, numbered in the order of discovery where several are alike. */
-function namedHandlers(
-  methods: readonly DiscoveredMethod<WebhookHandlerMark>[],
-): readonly WebhookHandler[] {
-  const seen = new Map<string, number>();
-  const faults: string[] = [];
-  const handlers = methods.flatMap((method) => {
-    const name = `${method.className}.${method.methodName}`;
-    const count = (seen.get(name) ?? 0) + 1;
-    seen.set(name, count);
-    try {
-      return new WebhookHandler(count === 1 ? name : `${name}#${count}`, method);
-    } catch (error) {
-      if (!(error instanceof PatternFault)) throw error;
-      faults.push(`@OnPusherWebhook of ${name}: the channel pattern ${error.message}.`);
-      return [];
-    }
-  });
-  if (faults.length > 0) throw new PusherOptionsError(faults);
-  return handlers;
 }

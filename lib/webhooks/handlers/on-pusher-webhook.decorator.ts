@@ -81,7 +81,7 @@ export function OnPusherWebhook<Name extends WebhookHandlerName, Pattern extends
   const given = decoratorOptions(`@OnPusherWebhook('${String(names)}')`, options, HANDLER_OPTIONS);
   return (_target, _key, descriptor) => {
     const method = descriptor.value as object;
-    const list = typeof names === 'string' ? [names] : names;
+    const list = Array.isArray(names) ? names : [names];
     const subscription = { ...given, names: list };
     const [mark] = marksOn(WEBHOOK_HANDLER, method) as [WebhookHandlerMark?];
     // Decorators run from bottom to top; the subscriptions keep the order of reading.

@@ -2,40 +2,41 @@ import type { DiscoveredMethod } from '../../discovery/method-discovery.js';
 import { ChannelPattern } from '../../protocol/channel-pattern.js';
 import type { Webhook } from '../webhook.js';
 import { type AnyWebhookEvent, isWebhookEventName } from '../webhook-event.js';
-import type { WebhookHandlerMark } from './on-pusher-webhook.decorator.js';
+import type { WebhookHandlerMark, WebhookSubscription } from './on-pusher-webhook.decorator.js';
 
 type Params = Record<string, string>;
 
-/** A subscription with its pattern parsed. */
-interface Filter {
+/** What one decorator subscribes a method to, with its pattern parsed. */
+export class Subscription {
   readonly names: ReadonlySet<string>;
   readonly pattern?: ChannelPattern;
-  readonly app?: string;
+  /** Name of the one app whose events are wanted, `undefined` for all. */
+  readonly app: string | undefined;
+
+  /** @throws PatternFault when the channel pattern is not valid */
+  constructor({ names, channel, app }: WebhookSubscription) {
+    this.names = new Set(names);
+    this.app = app;
+    if (channel !== undefined) this.pattern = new ChannelPattern(channel);
+  }
+
+  /** The decorator, as the log shows it. */
+  get label(): string {
+    const names = [...this.names].map((name) => `'${name}'`).join(', ');
+    const list = this.names.size === 1 ? names : `[${names}]`;
+    const channel = this.pattern ? `, { channel: '${this.pattern.text}' }` : '';
+    return `@OnPusherWebhook(${list}${channel})`;
+  }
 }
 
 /** One method marked with `@OnPusherWebhook`. */
 export class WebhookHandler {
-  readonly #filters: readonly Filter[];
-
-  /**
-   * @param id unique among all handlers; the log and the finished events refer to it
-   * @throws PatternFault when a channel pattern is not valid
-   */
+  /** @param id unique among all handlers; the log and the finished events refer to it */
   constructor(
     readonly id: string,
+    readonly subscriptions: readonly Subscription[],
     private readonly method: DiscoveredMethod<WebhookHandlerMark>,
-  ) {
-    this.#filters = method.mark.subscriptions.map(({ names, channel, app }) => ({
-      names: new Set(names),
-      ...(channel !== undefined && { pattern: new ChannelPattern(channel) }),
-      ...(app !== undefined && { app }),
-    }));
-  }
-
-  /** The app of each subscription; `undefined` stands for any app. */
-  get apps(): (string | undefined)[] {
-    return this.#filters.map(({ app }) => app);
-  }
+  ) {}
 
   /**
    * The parameters of the channel when the event is for this handler, `undefined` when it is not.
@@ -44,8 +45,8 @@ export class WebhookHandler {
    */
   match(event: AnyWebhookEvent, app: string, isWhole: boolean): Params | undefined {
     const matchesByName = isWhole || !isWebhookEventName(event.name);
-    for (const filter of this.#filters) {
-      const params = matchOne(filter, event, app, matchesByName);
+    for (const subscription of this.subscriptions) {
+      const params = matchOne(subscription, event, app, matchesByName);
       if (params !== undefined) return params;
     }
     return undefined;
@@ -61,7 +62,7 @@ export class WebhookHandler {
 }
 
 function matchOne(
-  { names, pattern, app }: Filter,
+  { names, pattern, app }: Subscription,
   event: AnyWebhookEvent,
   from: string,
   matchesByName: boolean,

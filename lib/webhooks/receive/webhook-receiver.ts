@@ -1,10 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SigningKey } from '../../crypto/signing-key.js';
+import { LineLogger } from '../../errors/line-logger.js';
 import { PusherWebhookError } from '../../errors/pusher-webhook.error.js';
 import { AppRegistry } from '../../options/app-registry.js';
 import type { Credentials, PusherOptions } from '../../options/pusher-options.js';
 import { bytesOf } from '../../protocol/bytes.js';
+import { quoted } from '../../protocol/checks.js';
 import { Clock } from '../../runtime/clock.js';
+import { WarningLimiter } from '../../runtime/warning-limiter.js';
 import type { Webhook, WebhookRequest } from '../webhook.js';
 import { isJsonType, readHeader } from './headers.js';
 import { malformed, parseWebhook } from './parse-webhook.js';
@@ -27,12 +30,16 @@ const RAW_BODY_LINE = 'NestFactory.create(AppModule, { rawBody: true })';
 /** Checks that a request is a webhook of one of the apps, and reads it. Knows nothing of HTTP servers. */
 @Injectable()
 export class WebhookReceiver {
+  readonly #logger = new LineLogger('PusherWebhook');
   readonly #signingKeys = new WeakMap<Credentials, SigningKey>();
+  readonly #wrongSignatures: WarningLimiter;
 
   constructor(
     @Inject(AppRegistry) private readonly apps: WebhookApps,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.#wrongSignatures = new WarningLimiter(clock);
+  }
 
   /** A receiver for one app alone. */
   static forApp(app: PusherOptions, clock: Clock): WebhookReceiver {
@@ -54,14 +61,20 @@ export class WebhookReceiver {
     if (candidates.length === 0)
       throw unverified('has no X-Pusher-Key header with the key of an accepted app');
 
-    const signature = decodeSignature(readHeader(headers, 'x-pusher-signature') ?? '');
-    if (signature === undefined)
+    const header = readHeader(headers, 'x-pusher-signature');
+    const signature = decodeSignature(header ?? '');
+    if (signature === undefined) {
+      if (header !== undefined) this.#warnOfSignature(candidates);
       throw unverified('has no X-Pusher-Signature header of 64 lower-case hex digits');
+    }
 
     const contentType = readHeader(headers, 'content-type');
     const bytes = checkRawBody(rawBody, contentType);
     const signer = verifySignature(bytes, signature, candidates);
-    if (signer === undefined) throw unverified('has a signature that does not match its body');
+    if (signer === undefined) {
+      this.#warnOfSignature(candidates);
+      throw unverified('has a signature that does not match its body');
+    }
     // Queues may have dropped the header; over HTTP a body without it is not even kept.
     if (contentType !== undefined && !isJsonType(contentType))
       throw malformed('has a Content-Type other than application/json');
@@ -92,6 +105,17 @@ export class WebhookReceiver {
       this.#signingKeys.set(credentials, signingKey);
     }
     return signingKey;
+  }
+
+  /** The key is right, so the request is probably a webhook that this application should accept. */
+  #warnOfSignature([candidate]: readonly Candidate[]): void {
+    if (candidate === undefined) return;
+    const { app, credentials } = candidate;
+    const count = this.#wrongSignatures.next(credentials.key);
+    if (count === 0) return;
+    this.#logger.warn(
+      `Refused ${count === 1 ? 'a webhook' : `${count} webhooks since the last warning`} with the key ${quoted(credentials.key)} of the app ${quoted(app.name)} and a wrong signature. Check the secret that belongs to this key, and that nothing changes the body on the way.`,
+    );
   }
 
   #checkAge(timeMs: number, toleranceMs: number | undefined): void {

@@ -352,6 +352,78 @@ describe('handlers at start', () => {
     expect(server.log).toEqual([]);
   });
 
+  it('are listed at debug level, each with its decorators', async () => {
+    await using server = await WebhookServer.start({
+      adapter,
+      apps: [registered(), registered({ name: 'eu' })],
+      controllers: [PusherWebhookController()],
+      providers: [Calls, Rooms],
+    });
+    expect(server.debugLog).toEqual([
+      "@OnPusherWebhook('member_added', { channel: 'presence-rooms.{roomId}' }) of Rooms.joined",
+      "@OnPusherWebhook(['channel_occupied', 'channel_vacated']) of Rooms.busy",
+      "@OnPusherWebhook('client_event', { channel: 'private-other' }) of Rooms.never",
+      "@OnPusherWebhook('something_new', { channel: 'a.{x}' }) of Rooms.fresh",
+      `@OnPusherWebhook('*') of Rooms.eu, for the app "eu"`,
+      `@OnPusherWebhook('channel_occupied') of Rooms.eu, for the app "eu"`,
+    ]);
+  });
+
+  it('that can never be called keep the application from starting', async () => {
+    class Bad {
+      @OnPusherWebhook('channel_ocupied')
+      misspelled(): void {}
+
+      @OnPusherWebhook('member_added', { channel: 'presnce-rooms.{x}' })
+      prefix(): void {}
+
+      @OnPusherWebhook(['channel_occupied', 'member_removed'], { channel: 'private-{x}' })
+      kind(): void {}
+    }
+    const started = WebhookServer.start({ adapter, providers: [Bad] });
+    await expect(started).rejects.toMatchObject({
+      code: 'PUSHER_INVALID_OPTIONS',
+      problems: [
+        `@OnPusherWebhook('channel_ocupied') of Bad.misspelled: "channel_ocupied" is not the name of an event. Use 'channel_occupied'.`,
+        expect.stringMatching(
+          /^@OnPusherWebhook\('member_added', .* of Bad\.prefix: member_added never/,
+        ),
+        expect.stringMatching(/Bad\.prefix: The pattern "presnce-rooms.\{x\}" .* with presence-\./),
+        expect.stringMatching(/Bad\.kind: member_removed never .* "private-\{x\}".*presence-\.$/),
+      ] as unknown,
+    });
+  });
+
+  it.each([
+    [
+      'reverb',
+      'channel_occupied',
+      /One\.one will not be called .* no webhooks \(`server: 'reverb'`\)/,
+    ],
+    [
+      'soketi',
+      'subscription_count',
+      /One\.one .* sends no subscription_count \(`server: 'soketi'`\)/,
+    ],
+  ] as const)(
+    'cause a warning when %s does not send what they receive',
+    async (name, event, text) => {
+      class One {
+        @OnPusherWebhook(event)
+        one(): void {}
+      }
+      const app = { controllers: [PusherWebhookController()], providers: [One], adapter };
+      await using server = await WebhookServer.start({
+        ...app,
+        apps: [registered({ server: name })],
+      });
+      expect(server.log).toEqual([expect.stringMatching(text)]);
+      const both = [registered({ server: name }), registered({ name: 'eu' })];
+      await using other = await WebhookServer.start({ ...app, apps: both });
+      expect(other.log).toEqual([]);
+    },
+  );
+
   it('must have valid channel patterns', async () => {
     class Bad {
       @OnPusherWebhook('channel_occupied', { channel: 'a.{x}.{x}' })

@@ -96,8 +96,8 @@ describe.each(ADAPTERS)('with dedupe, on %s', (_name, adapter) => {
     expect((await application.post(PATH, body)).status).toBe(200);
     expect((await application.post(PATH, body)).status).toBe(200);
     expect(application.app.get(Rooms).calls).toHaveLength(2);
-    expect(application.log).toContain(
-      'debug: Rooms.changed does not receive events of a second delivery that it has finished already: "channel_occupied" on "a\\nFAKE", "channel_occupied" on "a\\nFAKE".',
+    expect(application.debugLog).toContain(
+      'Rooms.changed does not receive events of a second delivery that it has finished already: "channel_occupied" on "a\\nFAKE", "channel_occupied" on "a\\nFAKE".',
     );
   });
 });

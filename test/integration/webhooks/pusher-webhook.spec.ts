@@ -182,15 +182,18 @@ describe.each(ADAPTERS)('@PusherWebhook() on %s', (_name, adapter) => {
     });
   });
 
-  it('logs refused requests at debug level, none of them as an error', async () => {
+  it('logs refused requests at debug level, and warns of a wrong signature with a known key', async () => {
     await using server = await WebhookServer.start({ adapter, controllers: [Hooks] });
     await server.post('/hooks', BODY, signedHeaders(`${BODY} `));
     await server.post('/hooks', BODY, UNSIGNED);
     await server.post('/hooks', '{"events":{}}');
+    expect(server.debugLog).toEqual([
+      expect.stringMatching(/ has a signature that does not match its body/),
+      expect.stringMatching(/ has no X-Pusher-Key header/),
+      expect.stringMatching(/^The signature of the request is right, but the body/),
+    ]);
     expect(server.log).toEqual([
-      expect.stringMatching(/^debug: .* has a signature that does not match its body/),
-      expect.stringMatching(/^debug: /),
-      expect.stringMatching(/^debug: The signature of the request is right, but the body/),
+      expect.stringMatching(/^warn: Refused a webhook with the key "test-key.* wrong signature/),
     ]);
   });
 

@@ -35,7 +35,7 @@ export interface WebhookServerParts extends ModuleMetadata {
 export class WebhookServer implements AsyncDisposable {
   private constructor(
     readonly app: INestApplication,
-    readonly log: readonly string[],
+    private readonly lines: readonly string[],
   ) {}
 
   static async start({
@@ -60,6 +60,18 @@ export class WebhookServer implements AsyncDisposable {
     setup?.(app);
     await app.listen(0, '127.0.0.1');
     return new WebhookServer(app, logger.lines);
+  }
+
+  /** What was logged, as `level: message`, without the lines at debug level. */
+  get log(): readonly string[] {
+    return this.lines.filter((line) => !line.startsWith('debug: '));
+  }
+
+  /** What was logged at debug level. */
+  get debugLog(): readonly string[] {
+    return this.lines.flatMap((line) =>
+      line.startsWith('debug: ') ? line.slice('debug: '.length) : [],
+    );
   }
 
   get port(): number {
