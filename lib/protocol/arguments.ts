@@ -49,6 +49,26 @@ export function checkArgument(
     throw new PusherValidationError(prefix + unknown, unknownPart(unknown, shape, prefix));
 }
 
+/**
+ * The parts of an argument that may be left out as a whole, without those that are `undefined` or `null`.
+ * @throws PusherValidationError as `checkArgument`
+ */
+export function readArgument<Argument extends object>(
+  value: Argument | null | undefined,
+  argument: string,
+  shape: ArgumentShape,
+): Argument {
+  const given = value ?? {};
+  checkArgument(given, argument, shape);
+  return withoutLeftOut(given) as Argument;
+}
+
+/** A copy without the parts that are `undefined` or `null`. */
+export function withoutLeftOut<Value extends object>(value: Value): Value {
+  const given = Object.entries(value).filter(([, part]) => part !== undefined && part !== null);
+  return Object.fromEntries(given) as Value;
+}
+
 /** What is wrong with an argument as a whole, as a sentence; `undefined` when nothing is. */
 export function argumentFault(
   value: unknown,

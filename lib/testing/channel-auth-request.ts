@@ -1,10 +1,14 @@
+import { argumentShape, readArgument } from '../protocol/arguments.js';
+
 /** What a request for authorization contains besides the name of the channel. */
 export interface ChannelAuthRequestOptions {
   /** Id of the connection. @default '1.1' */
-  socketId?: string;
+  socketId?: string | undefined;
   /** Additional fields, as from `channelAuthorization.params` of pusher-js. */
-  params?: Readonly<Record<string, unknown>>;
+  params?: Readonly<Record<string, unknown>> | undefined;
 }
+
+const OPTIONS = argumentShape('option', "{ socketId: '1.1' }", ['socketId', 'params']);
 
 /**
  * The body of a request for authorization, as pusher-js sends it. With supertest:
@@ -19,7 +23,8 @@ export interface ChannelAuthRequestOptions {
  */
 export function channelAuthRequest(
   channel: string,
-  { socketId = '1.1', params = {} }: ChannelAuthRequestOptions = {},
+  options: ChannelAuthRequestOptions = {},
 ): Record<string, unknown> {
+  const { socketId = '1.1', params = {} } = readArgument(options, 'options', OPTIONS);
   return { socket_id: socketId, channel_name: channel, ...params };
 }

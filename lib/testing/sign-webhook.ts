@@ -1,17 +1,18 @@
 import { createHmac } from 'node:crypto';
+import { argumentShape, readArgument } from '../protocol/arguments.js';
 
 /** An event of a webhook. The known fields may have the names of the library or those of the wire. */
 export interface WebhookEventInput {
   /** Name of the event, such as `member_added`. */
   name: string;
   /** The channel of the event. */
-  channel?: string;
+  channel?: string | undefined;
   /** `user_id` on the wire. */
-  userId?: string;
+  userId?: string | undefined;
   /** `socket_id` on the wire. */
-  socketId?: string;
+  socketId?: string | undefined;
   /** `subscription_count` on the wire. */
-  subscriptionCount?: number;
+  subscriptionCount?: number | undefined;
   [field: string]: unknown;
 }
 
@@ -29,16 +30,27 @@ const ON_THE_WIRE: ReadonlyMap<string, string> = new Map([
   ['subscriptionCount', 'subscription_count'],
 ]);
 
+const WEBHOOK = argumentShape(
+  'field',
+  "{ events: [{ name: 'channel_occupied', channel: 'news' }] }",
+  ['events', 'timeMs'],
+  { event: 'events', time: 'timeMs' },
+);
+
 /**
  * Makes a signed webhook to post to an application.
  * @param webhook its events, and `timeMs`, the time of creation in milliseconds since 1970, by default now
  * @param credentials a key and its secret; the options of a module or `server.options` have both
  */
 export function signWebhook(
-  webhook: { events: readonly WebhookEventInput[]; timeMs?: number },
+  webhook: { events: readonly WebhookEventInput[]; timeMs?: number | undefined },
   credentials: { key: string; secret: string },
 ): SignedWebhook {
-  const { events, timeMs = Date.now() } = webhook;
+  const { events, timeMs = Date.now() } = readArgument(webhook, 'webhook', WEBHOOK);
+  if (typeof credentials?.key !== 'string' || typeof credentials.secret !== 'string')
+    throw new TypeError(
+      '`credentials` must have the `key` and the `secret` of an app; server.options has both.',
+    );
   const body = JSON.stringify({ time_ms: timeMs, events: events.map(wireNames) });
   return {
     headers: {

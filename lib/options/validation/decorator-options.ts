@@ -1,5 +1,5 @@
 import { PusherOptionsError } from '../../errors/pusher-options.error.js';
-import { type ArgumentShape, argumentFault } from '../../protocol/arguments.js';
+import { type ArgumentShape, argumentFault, withoutLeftOut } from '../../protocol/arguments.js';
 
 /**
  * The options of a decorator or of a function that creates a controller, without those that were left
@@ -15,8 +15,5 @@ export function decoratorOptions<Options extends object>(
   const written = options ?? {};
   const fault = argumentFault(written, 'options', shape);
   if (fault !== undefined) throw new PusherOptionsError([fault], `Invalid options for ${what}`);
-  const given = Object.entries(written).filter(
-    ([, value]) => value !== undefined && value !== null,
-  );
-  return Object.fromEntries(given) as Options;
+  return withoutLeftOut(written) as Options;
 }

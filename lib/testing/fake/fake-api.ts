@@ -6,11 +6,11 @@ import type { PlannedFailures } from './planned-failures.js';
 /** What a test says about a channel. */
 export interface FakeChannel {
   /** Ids of the users on a presence channel. */
-  userIds?: readonly string[];
+  userIds?: readonly string[] | undefined;
   /** Connections subscribed. @default the number of users, or 1 */
-  subscriptionCount?: number;
+  subscriptionCount?: number | undefined;
   /** The cached event of a cache channel. */
-  cache?: { data: string; ttl?: number } | null;
+  cache?: { data: string; ttl?: number | undefined } | null | undefined;
 }
 
 const CHANNEL = /^\/channels\/([^/]+)$/;

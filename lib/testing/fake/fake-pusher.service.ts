@@ -1,6 +1,7 @@
 import { Optional } from '@nestjs/common';
 import type { PusherModuleOptions } from '../../options/pusher-module-options.js';
 import { resolveOptions } from '../../options/resolve-options.js';
+import { argumentShape, checkArgument } from '../../protocol/arguments.js';
 import { PusherService } from '../../pusher.service.js';
 import { SystemRandomSource } from '../../runtime/random.js';
 import { SystemClock } from '../../runtime/clock.js';
@@ -10,6 +11,13 @@ import { FakeApi, type FakeChannel } from './fake-api.js';
 import { PlannedFailures } from './planned-failures.js';
 import { RecordingPublisher } from './recording-publisher.js';
 import { type TriggeredEvent, readTriggered } from './triggered-event.js';
+
+const OCCUPIED = argumentShape(
+  'field',
+  "{ userIds: ['7'] }",
+  ['userIds', 'subscriptionCount', 'cache'],
+  { users: 'userIds', ids: 'userIds', count: 'subscriptionCount', userCount: 'userIds' },
+);
 
 /** An app that does not exist. Its host is in a domain that is reserved for not existing. */
 export const FAKE_APP = {
@@ -62,6 +70,7 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
 
   /** Makes a channel occupied, for the queries of the tested code. */
   occupy(channel: string, state: FakeChannel = {}): void {
+    checkArgument(state, 'state', OCCUPIED);
     this.#api.channels.set(channel, state);
   }
 

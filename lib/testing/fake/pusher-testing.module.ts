@@ -3,6 +3,7 @@ import { AppRegistry } from '../../options/app-registry.js';
 import type { PusherModuleOptions } from '../../options/pusher-module-options.js';
 import { DEFAULT_APP } from '../../options/pusher-options.js';
 import { resolveOptions } from '../../options/resolve-options.js';
+import { argumentShape, readArgument } from '../../protocol/arguments.js';
 import { PusherCoreModule } from '../../pusher-core.module.js';
 import { getPusherToken } from '../../pusher.tokens.js';
 import { FAKE_APP, FakePusherService } from './fake-pusher.service.js';
@@ -10,10 +11,15 @@ import { FAKE_APP, FakePusherService } from './fake-pusher.service.js';
 /** How a fake app is registered. */
 export interface PusherTestingModuleOptions {
   /** Name of the app, as in `PusherModule.forRoot({ name })`. */
-  name?: string;
+  name?: string | undefined;
   /** Options other than the defaults, such as limits or a master key; the app is an invented one. */
-  options?: Omit<PusherModuleOptions, 'url'>;
+  options?: Omit<PusherModuleOptions, 'url'> | undefined;
 }
+
+const OPTIONS = argumentShape('option', '{ options: { limits: { maxDataBytes: 100 } } }', [
+  'name',
+  'options',
+]);
 
 /**
  * Takes the place of `PusherModule` in tests: it provides a `FakePusherService` under the token of
@@ -22,10 +28,8 @@ export interface PusherTestingModuleOptions {
 @Module({})
 export class PusherTestingModule {
   /** Registers a fake app for all modules to inject, as `PusherModule.forRoot` registers a real one. */
-  static forRoot({
-    name = DEFAULT_APP,
-    options = {},
-  }: PusherTestingModuleOptions = {}): DynamicModule {
+  static forRoot(written: PusherTestingModuleOptions = {}): DynamicModule {
+    const { name = DEFAULT_APP, options = {} } = readArgument(written, 'options', OPTIONS);
     const app = { ...FAKE_APP, ...options };
     const token = getPusherToken(name);
     const fake = { provide: FakePusherService, useExisting: token };

@@ -5,24 +5,25 @@ import type { ChannelAuthorization } from '../../auth/signing/channel-authorizer
 import { ChannelRules } from '../../auth/rules/channel-rules.js';
 import { AuthorizationRefusal } from '../../auth/rules/app-rules.js';
 import { DEFAULT_APP } from '../../options/pusher-options.js';
+import { argumentShape, readArgument } from '../../protocol/arguments.js';
 import { hostileNames } from './hostile-names.js';
 
 /** What the rules receive besides user and channel. */
 export interface TestChannelRulesOptions {
   /** Name of the app. @default the one without a name */
-  app?: string;
+  app?: string | undefined;
   /** Id of the connection. @default '1.1' */
-  socketId?: string;
+  socketId?: string | undefined;
   /** Additional fields of the client. @default none */
-  params?: Readonly<Record<string, unknown>>;
+  params?: Readonly<Record<string, unknown>> | undefined;
   /** Headers of the request, names in lower case. @default none */
-  headers?: Readonly<Record<string, string>>;
+  headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Which rules are not tried with hostile values. */
 export interface HostileNamesOptions {
   /** Patterns of rules that are open to every name of their form. */
-  openPatterns?: readonly string[];
+  openPatterns?: readonly string[] | undefined;
 }
 
 /** Applies the rules of an application as its auth controller does, without HTTP. */
@@ -42,6 +43,17 @@ export interface TestedChannelRules {
   ) => Promise<string[]>;
 }
 
+const OPTIONS = argumentShape('option', "{ app: 'eu' }", ['app', 'socketId', 'params', 'headers'], {
+  name: 'app',
+});
+
+const HOSTILE_OPTIONS = argumentShape(
+  'option',
+  "{ openPatterns: ['private-news.{topic}'] }",
+  ['openPatterns'],
+  { open: 'openPatterns', patterns: 'openPatterns', except: 'openPatterns' },
+);
+
 /**
  * Tests the channel rules of an application or a testing module, which must be initialized.
  * @throws Error when it has no rules
@@ -54,13 +66,14 @@ export interface TestedChannelRules {
  */
 export function testChannelRules(
   app: INestApplicationContext,
-  {
+  options: TestChannelRulesOptions = {},
+): TestedChannelRules {
+  const {
     app: name = DEFAULT_APP,
     socketId = '1.1',
     params = {},
     headers = {},
-  }: TestChannelRulesOptions = {},
-): TestedChannelRules {
+  } = readArgument(options, 'options', OPTIONS);
   const rules = app.get(ChannelRules, { strict: false });
   // Without rules everything is denied, and a test of that would prove nothing.
   if (patternsFor(rules, name).length === 0)
@@ -102,7 +115,8 @@ export function testChannelRules(
         );
     },
 
-    async expectHostileNamesDenied(user, { openPatterns = [] } = {}) {
+    async expectHostileNamesDenied(user, hostile) {
+      const { openPatterns = [] } = readArgument(hostile, 'options', HOSTILE_OPTIONS);
       const names = hostileNames(patternsFor(rules, name), openPatterns);
       const allowed: string[] = [];
       for (const channel of names)

@@ -1,7 +1,11 @@
+import { argumentShape, readArgument } from '../../protocol/arguments.js';
 import { type TestServerClock, systemClock } from './clock.js';
 import { DEFAULT_LIMITS, type TestServerLimits } from './limits.js';
 import type { ServerActivity } from './observe/activity.js';
 import { WEBHOOK_NAMES, type WebhookName } from './webhooks/event.js';
+
+/** Options that may be left out, or be `undefined`. */
+type LeftOut<Options> = { [Name in keyof Options]?: Options[Name] | undefined };
 
 /** A key and its secret. */
 export interface TestAppCredentials {
@@ -84,7 +88,7 @@ class ServerDefaults {
   /** Where the time comes from. @default the time of this machine */
   clock: TestServerClock = systemClock;
   /** Limits that differ from those of Pusher's cloud. @default none */
-  limits: Partial<TestServerLimits> = {};
+  limits: LeftOut<TestServerLimits> = {};
   /**
    * Seconds of silence after which clients should send a ping. A client that is silent for 30 seconds
    * more is sent a ping, and closed with 4201 when it does not respond within another 30. @default 120
@@ -97,13 +101,13 @@ class ServerDefaults {
 }
 
 /** One app of a test server. What is left out has its default, so `{ subscriptionCount: true }` will do. */
-export type TestAppOptions = Partial<AppDefaults>;
+export type TestAppOptions = LeftOut<AppDefaults>;
 
 /** How webhooks leave. */
-export type WebhookDeliveryOptions = Partial<WebhookDeliveryDefaults>;
+export type WebhookDeliveryOptions = LeftOut<WebhookDeliveryDefaults>;
 
 /** What `PusherTestServer.start` takes; every option may be left out. */
-export type PusherTestServerOptions = Partial<ServerDefaults>;
+export type PusherTestServerOptions = LeftOut<ServerDefaults>;
 
 /** An app with every option filled in. */
 export interface AppSettings extends AppDefaults {
@@ -122,9 +126,9 @@ export function serverSettings(options: PusherTestServerOptions): ServerSettings
   const given = withDefaults(new ServerDefaults(), options);
   const settings: ServerSettings = Object.assign(given, {
     apps: given.apps.map((app, at) => appSettings(app, at + 1, given.webhookUrl)),
-    webhooks: withDefaults(new WebhookDeliveryDefaults(), given.webhooks),
+    webhooks: withDefaults(new WebhookDeliveryDefaults(), given.webhooks, 'webhooks'),
     pathPrefix: given.pathPrefix.replace(/\/+$/, ''),
-    limits: withDefaults({ ...DEFAULT_LIMITS }, given.limits),
+    limits: withDefaults({ ...DEFAULT_LIMITS }, given.limits, 'limits'),
   });
   if (settings.apps.length === 0)
     throw new Error('A test server needs an app: leave out `apps`, or list at least one.');
@@ -146,7 +150,7 @@ function appSettings(
   number: number,
   webhookUrl: string | undefined,
 ): AppSettings {
-  const app = withDefaults(new AppDefaults(number, webhookUrl), options);
+  const app = withDefaults(new AppDefaults(number, webhookUrl), options, 'app');
   return Object.assign(app, { id: String(app.id) });
 }
 
@@ -159,11 +163,40 @@ export function credentialsOf({
   return [...previousCredentials, { key, secret }];
 }
 
-/** An option that is `undefined` counts as left out. */
-function withDefaults<Options extends object>(defaults: Options, given: Partial<Options>): Options {
-  const set = Object.entries(given).filter(([, value]) => value !== undefined);
-  return Object.assign(defaults, Object.fromEntries(set));
+/**
+ * An option that is `undefined` or `null` counts as left out.
+ * @throws PusherValidationError for an option that has no default, because there is none of that name
+ */
+function withDefaults<Options extends object>(
+  defaults: Options,
+  given: LeftOut<Options>,
+  argument = 'options',
+): Options {
+  const shape = argumentShape(
+    'option',
+    EXAMPLES[argument] ?? '{}',
+    Object.keys(defaults),
+    OTHER_NAMES,
+  );
+  return Object.assign(defaults, readArgument(given, argument, shape));
 }
+
+const EXAMPLES: Readonly<Record<string, string>> = {
+  options: '{ port: 6001, apps: [{ subscriptionCount: true }] }',
+  app: '{ id: 1, subscriptionCount: true }',
+  webhooks: '{ retry: true }',
+  limits: '{ maxPresenceMembers: 2 }',
+};
+
+/** What the official packages, and the options of the module, call them. */
+const OTHER_NAMES = {
+  appId: 'id',
+  appKey: 'key',
+  appSecret: 'secret',
+  app: 'apps',
+  masterKey: 'encryptionMasterKeyBase64',
+  subscriptionCounts: 'subscriptionCount',
+};
 
 function refuseRepeated(what: string, values: readonly string[]): void {
   const repeated = values.find((value, at) => values.indexOf(value) !== at);

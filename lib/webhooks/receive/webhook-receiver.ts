@@ -41,7 +41,7 @@ export class WebhookReceiver {
     this.#wrongSignatures = new WarningLimiter(clock);
   }
 
-  /** A receiver for one app alone. */
+  /** A receiver for one app alone. @internal */
   static forApp(app: PusherOptions, clock: Clock): WebhookReceiver {
     const apps = [app];
     return new WebhookReceiver({ all: () => apps }, clock);
@@ -54,7 +54,7 @@ export class WebhookReceiver {
    *   PUSHER_WEBHOOK_MALFORMED when the content is not a webhook, PUSHER_WEBHOOK_NO_RAW_BODY when
    *   there is neither a string nor bytes to verify
    */
-  receive(request: WebhookRequest, among: { apps?: readonly string[] } = {}): Webhook {
+  receive(request: WebhookRequest, among: { apps?: readonly string[] | undefined } = {}): Webhook {
     const { headers, rawBody } = Object(request) as WebhookRequest;
     const key = readHeader(headers, 'x-pusher-key');
     const candidates = key === undefined ? [] : this.#candidatesFor(key, among.apps);

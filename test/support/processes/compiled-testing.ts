@@ -12,6 +12,7 @@ import { dirname, join, resolve } from 'node:path';
 import { transformSync } from '@swc/core';
 
 const PARTS = [
+  'errors',
   'protocol',
   'runtime/timers.ts',
   'testing/server',

@@ -1,35 +1,54 @@
+import { argumentShape, readArgument } from '../../../protocol/arguments.js';
 import type { ReceivedRequest } from '../observe/records.js';
 
 /** What goes wrong with the next request to the HTTP API. */
 export interface ServerFault {
   /** Responds with this status without carrying the request out. @default 500 when there is a `body` or `headers` */
-  status?: number;
+  status?: number | undefined;
   /** The body of that response: a string as it is, anything else as JSON. @default a short string */
   body?: unknown;
   /** Headers of that response. */
-  headers?: Readonly<Record<string, string>>;
+  headers?: Readonly<Record<string, string>> | undefined;
   /** How many requests are hit. @default 1 */
-  times?: number;
+  times?: number | undefined;
   /** Milliseconds before the response, by the server's clock; `Infinity` never responds. */
-  delayMs?: number;
+  delayMs?: number | undefined;
   /**
    * Closes the connection: before the body was read, after it was read, or when the request was
    * carried out and only the response is lost.
    */
-  drop?: 'before-read' | 'after-read' | 'before-response';
+  drop?: 'before-read' | 'after-read' | 'before-response' | undefined;
   /** Closes the connection after so many bytes of the response's body. */
-  cutAfterBytes?: number;
+  cutAfterBytes?: number | undefined;
   /** Sends so many bytes of the response's body, then nothing more. */
-  stallAfterBytes?: number;
+  stallAfterBytes?: number | undefined;
   /** Which requests are hit, decided before the body is read. @default all */
-  match?: (request: ReceivedRequest) => boolean;
+  match?: ((request: ReceivedRequest) => boolean) | undefined;
 }
+
+const FAULT = argumentShape(
+  'option',
+  '{ status: 500, times: 2 }',
+  [
+    'status',
+    'body',
+    'headers',
+    'times',
+    'delayMs',
+    'drop',
+    'cutAfterBytes',
+    'stallAfterBytes',
+    'match',
+  ],
+  { statusCode: 'status', code: 'status', count: 'times', delay: 'delayMs' },
+);
 
 /** The faults still to come, first in, first out. */
 export class Faults {
   #coming: { fault: ServerFault; left: number }[] = [];
 
-  add(fault: ServerFault): void {
+  add(written: ServerFault): void {
+    const fault = readArgument(written, 'fault', FAULT);
     this.#coming.push({ fault, left: fault.times ?? 1 });
   }
 

@@ -1,3 +1,4 @@
+import { argumentShape, readArgument } from '../../../protocol/arguments.js';
 import type { ConnectedClient, PublishedEvent, SentWebhook } from './records.js';
 import type { Records } from './recorder.js';
 import type { Waits } from './waits.js';
@@ -5,21 +6,36 @@ import type { Waits } from './waits.js';
 /** How long to wait, in milliseconds of this machine, whatever the server's clock says. */
 export interface WaitForOptions {
   /** The wait ends with an error after this time. @default 4000, below the 5 s that most test runners allow */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
 }
 
 /** Which connections of a channel to wait for. */
 export interface WaitForSubscriptionOptions extends WaitForOptions {
   /** How many. @default 1 */
-  count?: number;
+  count?: number | undefined;
   /** On which app. @default any */
-  appId?: string;
+  appId?: string | undefined;
 }
 
 const DEFAULT_TIMEOUT_MS = 4000;
 
 /** How many items a message lists at most: the last ones, which are the most likely to explain the failure. */
 const MAX_LISTED = 20;
+
+const WAIT_FOR = argumentShape('option', '{ timeoutMs: 1000 }', ['timeoutMs'], {
+  timeout: 'timeoutMs',
+});
+
+const WAIT_FOR_SUBSCRIPTION = argumentShape(
+  'option',
+  '{ count: 2 }',
+  ['timeoutMs', 'count', 'appId'],
+  { timeout: 'timeoutMs', app: 'appId', times: 'count' },
+);
+
+function timeoutIn(options: WaitForOptions): number {
+  return readArgument(options, 'options', WAIT_FOR).timeoutMs ?? DEFAULT_TIMEOUT_MS;
+}
 
 /** The part of a server's state that can be waited for. */
 interface Observed {
@@ -37,8 +53,9 @@ export class ServerObserver {
 
   nextPublished(
     match: string | ((event: PublishedEvent) => boolean),
-    { timeoutMs = DEFAULT_TIMEOUT_MS }: WaitForOptions,
+    options: WaitForOptions,
   ): Promise<PublishedEvent> {
+    const timeoutMs = timeoutIn(options);
     const { waits, published } = this.state.recorder;
     const [matches, what] =
       typeof match === 'string'
@@ -50,8 +67,9 @@ export class ServerObserver {
 
   nextWebhook(
     match: string | ((webhook: SentWebhook) => boolean),
-    { timeoutMs = DEFAULT_TIMEOUT_MS }: WaitForOptions,
+    options: WaitForOptions,
   ): Promise<SentWebhook> {
+    const timeoutMs = timeoutIn(options);
     const { waits, webhooks } = this.state.recorder;
     const [matches, what] =
       typeof match === 'string'
@@ -64,8 +82,13 @@ export class ServerObserver {
 
   waitForSubscription(
     channel: string,
-    { timeoutMs = DEFAULT_TIMEOUT_MS, count = 1, appId }: WaitForSubscriptionOptions,
+    options: WaitForSubscriptionOptions,
   ): Promise<ConnectedClient[]> {
+    const {
+      timeoutMs = DEFAULT_TIMEOUT_MS,
+      count = 1,
+      appId,
+    } = readArgument(options, 'options', WAIT_FOR_SUBSCRIPTION);
     const probe = () => {
       const found = this.state
         .connectedClients()
@@ -79,12 +102,8 @@ export class ServerObserver {
     return this.#until(probe, what, timeoutMs);
   }
 
-  async until(
-    condition: () => boolean,
-    what: string,
-    { timeoutMs = DEFAULT_TIMEOUT_MS }: WaitForOptions,
-  ): Promise<void> {
-    await this.#until(() => (condition() ? true : undefined), what, timeoutMs);
+  async until(condition: () => boolean, what: string, options: WaitForOptions): Promise<void> {
+    await this.#until(() => (condition() ? true : undefined), what, timeoutIn(options));
   }
 
   #until<T>(probe: () => T | undefined, what: string, timeoutMs: number): Promise<T> {
