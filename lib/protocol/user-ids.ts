@@ -69,8 +69,9 @@ export function userPathSegment(id: unknown, argument: string, rules: ServerRule
   if (form === 'grammar') checkGrammar(text, argument);
   // HTTP clients resolve these, encoded or not; half of a surrogate pair has no encoding.
   const canBeSent = text !== '.' && text !== '..' && !/\p{Cs}/u.test(text);
+  if (canBeSent && (isUserId(text) || (form === 'unchanged' && PLAIN_SEGMENT.test(text))))
+    return text;
   if (canBeSent && form === 'encoded') return encodeURIComponent(text);
-  if (canBeSent && PLAIN_SEGMENT.test(text)) return text;
   throw new PusherValidationError(
     argument,
     `\`${argument}\` cannot be part of a URL on ${rules.server}: ${quoted(text)}. Sign users in with ids of letters, digits and _ - = @ , . ; instead. ${ENCODING_REMEDY}`,

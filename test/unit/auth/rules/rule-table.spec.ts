@@ -22,6 +22,9 @@ describe('RuleTable', () => {
     'private-encrypted-orders.{id}',
     'presence-orders.{id}',
     'private-a.b',
+    'private-mail-{address...}',
+    'private-mail-all',
+    'private-files.{owner}.{path...}',
   );
 
   it.each<[string, unknown]>([
@@ -33,6 +36,16 @@ describe('RuleTable', () => {
     ['private-encrypted-orders.7', ['private-encrypted-orders.{id}', { id: '7' }]],
     ['presence-orders.7', ['presence-orders.{id}', { id: '7' }]],
     ['private-a.b', ['private-a.b', {}]],
+    ['private-mail-a@b.c', ['private-mail-{address...}', { address: 'a@b.c' }]],
+    ['private-mail-all', ['private-mail-all', {}]],
+    ['private-mail-', undefined],
+    ['private-mail', undefined],
+    [
+      'private-files.ada.a.b.c',
+      ['private-files.{owner}.{path...}', { owner: 'ada', path: 'a.b.c' }],
+    ],
+    ['private-files.ada', undefined],
+    ['private-files.ada.', undefined],
     ['private-encrypted-user-7', undefined],
     ['presence-user-7', undefined],
     ['presence-a.b', undefined],
@@ -63,11 +76,15 @@ describe('RuleTable', () => {
     const segment = fc.constantFrom('a', 'ab', 'b', '{x}', 'a{x}', '{x}b', 'a{x}b');
     const pattern = fc
       .tuple(fc.constantFrom('private-', 'private-encrypted-', 'presence-'), segment, segment)
-      .map(([kind, one, two]) => entry(`${kind}${one}.${two.replace('x', 'y')}`));
+      .chain(([kind, one, two]) =>
+        fc
+          .constantFrom('', '{z...}', '.{z...}', '.b{z...}')
+          .map((rest) => patternOf(kind, one, two.replace('x', 'y'), rest)),
+      );
     const name = fc
       .tuple(
         fc.constantFrom('private-', 'private-encrypted-', 'presence-'),
-        fc.string({ unit: fc.constantFrom('a', 'b', '.'), maxLength: 5 }),
+        fc.string({ unit: fc.constantFrom('a', 'b', '.'), maxLength: 7 }),
       )
       .map((parts) => parts.join(''));
     fc.assert(
@@ -84,6 +101,12 @@ describe('RuleTable', () => {
     );
   });
 });
+
+/** With the rest behind the second segment, or in its place. */
+function patternOf(kind: string, one: string, two: string, rest: string) {
+  const isOwnSegment = rest === '' || rest.startsWith('.');
+  return entry(`${kind}${one}.${isOwnSegment ? two : two.replaceAll(/\{.*/g, '')}${rest}`);
+}
 
 /** Microseconds of one look-up, the best of several rounds: the machine has other work too. */
 function cost(rules: RuleTable<ReturnType<typeof entry>>, name: string): number {
@@ -111,6 +134,12 @@ describe('RuleTable with a thousand rules', () => {
       'of many segments',
       (at) => `private-a${'.a'.repeat(60)}.{id}.r${at}`,
       `private-a${'.a'.repeat(62)}`,
+    ],
+    ['with a rest each', (at) => `private-r${at}.{path...}`, `private-r500${'.a'.repeat(90)}`],
+    [
+      'with rests that begin alike',
+      (at) => `private-${'a'.repeat(at % 150)}.b${at}{x...}`,
+      `private-${'a'.repeat(150)}.b`,
     ],
     ['on a name of dots', (at) => `private-{a}.r${at}`, `private-${'.'.repeat(190)}`],
   ])('%s finds one in less than half a millisecond', (_case, text, name) => {

@@ -1,0 +1,352 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  AuthenticateUser,
+  AuthorizeChannel,
+  OnPusherWebhook,
+  PusherAuthController,
+  PusherError,
+  PusherWebhook,
+  PusherWebhookController,
+} from '../../../lib/index.js';
+import { resolveOptions } from '../../../lib/options/resolve-options.js';
+import { FakePusherService } from '../../../lib/testing/index.js';
+
+const pusher = new FakePusherService();
+const soketi = new FakePusherService({ server: 'soketi' });
+const app = { appId: '7', key: 'key', secret: 'secret' };
+
+/** Calls as an application in JavaScript can write them, or one whose types were asserted. */
+type Untyped = Record<keyof FakePusherService, (...args: unknown[]) => unknown>;
+const untyped = pusher as unknown as Untyped;
+const onSoketi = soketi as unknown as Untyped;
+const call = (of: unknown, ...args: unknown[]): unknown =>
+  (of as (...args: unknown[]) => unknown)(...args);
+const options = (written: object, environment: Record<string, string> = {}): unknown =>
+  resolveOptions(written, environment);
+
+/** The message of the error that the call throws or rejects with. */
+async function messageOf(act: () => unknown): Promise<string> {
+  try {
+    await act();
+  } catch (error) {
+    if (error instanceof PusherError) return error.message;
+    throw error;
+  }
+  return 'no error';
+}
+
+const inOptions = (...problems: string[]): string =>
+  ['Invalid options for PusherModule:', ...problems.map((text) => `  - ${text}`)].join('\n');
+const inDecorator = (what: string, problem: string): string =>
+  `Invalid options for ${what}:\n  - ${problem}`;
+
+describe('the message for a typical mistake says what is wrong, where, and what to write:', () => {
+  it.each<[string, () => unknown, string]>([
+    [
+      'the wire name of an option',
+      () => untyped.trigger('news', 'e', {}, { socket_id: '1.1' }),
+      "`socket_id` is not an option; use `socketId`. Example: { socketId: '123.456' }.",
+    ],
+    [
+      'a socket id in place of the options',
+      () => untyped.trigger('news', 'e', {}, '1.1'),
+      "`options` must be an object; a string was given. To leave out a connection, write { socketId: '123.456' }.",
+    ],
+    [
+      'a typing error in an option',
+      async () => failure(await untyped.tryTrigger('news', 'e', {}, { sokcetId: '1.1' })),
+      "`sokcetId` is not an option; use `socketId`. Example: { socketId: '123.456' }.",
+    ],
+    [
+      'an option that does not exist',
+      () => untyped.trigger('news', 'e', {}, { ttl: 5 }),
+      "`ttl` is not an option; there are `socketId`, `info` and `splitChannels`. Example: { socketId: '123.456' }.",
+    ],
+    [
+      'a wrong socket id',
+      () => pusher.trigger('news', 'e', {}, { socketId: '1' }),
+      '`socketId` is not a valid socket id: "1". It is a string that looks like "123.456"; on the client it is pusher.connection.socket_id.',
+    ],
+    [
+      'a number as socket id',
+      () => untyped.trigger('news', 'e', {}, { socketId: 1.5 }),
+      '`socketId` is not a valid socket id; a number was given. It is a string that looks like "123.456"; on the client it is pusher.connection.socket_id.',
+    ],
+    [
+      'an attribute by its wire name',
+      () => untyped.trigger('news', 'e', {}, { info: ['user_count'] }),
+      "`info` must be a list of 'userCount' and 'subscriptionCount', the attributes that servers return for events; it has \"user_count\" (use 'userCount').",
+    ],
+    [
+      'a set of channels',
+      () => untyped.trigger(new Set(['news']), 'e', {}),
+      '`channels` must be the name of a channel, or a list of at least one name; a Set was given.',
+    ],
+    [
+      'no channels',
+      () => pusher.trigger([], 'e', {}),
+      '`channels` must be the name of a channel, or a list of at least one name; an empty list was given.',
+    ],
+    [
+      'a channel name with a space',
+      () => pusher.trigger('big news', 'e', {}),
+      '`channels` is not a valid channel name: "big news". Letters, digits and _ - = @ , . ; are allowed. Encode what has other characters: Buffer.from(id).toString(\'base64url\').',
+    ],
+    [
+      'white space around a channel name',
+      () => pusher.trigger(['news', ' sport'], 'e', {}),
+      '`channels[1]` is not a valid channel name: " sport". It has white space around it; remove it, for example with trim().',
+    ],
+    [
+      'the channel of a user',
+      () => pusher.trigger('#server-to-user-7', 'e', {}),
+      '`channels` is not a valid channel name: "#server-to-user-7". Use sendToUser to reach one user.',
+    ],
+    [
+      'no event name',
+      () => untyped.trigger('news', undefined, {}),
+      '`event` must be the name of the event, a non-empty string; undefined was given.',
+    ],
+    [
+      'white space around an event name',
+      () => pusher.trigger('news', 'added ', {}),
+      '`event` is not valid: "added ". It has white space around it; remove it, for example with trim().',
+    ],
+    [
+      'a reserved event name',
+      () => pusher.trigger('news', 'pusher-notification', {}),
+      '`event` starts with "pusher", which is reserved for the protocol. Choose another name, such as "app-notification".',
+    ],
+    [
+      'an event name of the protocol',
+      () => soketi.trigger('news', 'pusher:subscribe', {}),
+      '`event` starts with "pusher:", which is reserved for the protocol. Choose another name, such as "app-subscribe".',
+    ],
+    [
+      'no data',
+      () => untyped.trigger('news', 'e'),
+      '`data` cannot be converted to JSON (it is undefined). Pass plain values, null for an event without data, or set `serialize`.',
+    ],
+    [
+      'a batch that is not a list',
+      () => untyped.triggerBatch({ channel: 'news' }),
+      "`events` must be a list of events such as [{ channel: 'news', event: 'message', data: { id: 7 } }]; an object was given.",
+    ],
+    [
+      'the wire names in a batch',
+      () => untyped.triggerBatch([{ channel: 'news', name: 'e', data: 1 }]),
+      "`events[0].name` is not a field; use `event`. Example: { channel: 'news', event: 'message', data: { id: 7 } }.",
+    ],
+    [
+      'several channels in one entry of a batch',
+      () => untyped.triggerBatch([{ channels: ['a', 'b'], event: 'e', data: 1 }]),
+      "`events[0].channels` is not a field; use `channel` with one entry for each channel, or `trigger`. Example: { channel: 'news', event: 'message', data: { id: 7 } }.",
+    ],
+    [
+      'options for an event to a user',
+      () => untyped.sendToUser('7', 'e', {}, { socketId: '1.1' }),
+      '`options` is not an argument of sendToUser, which has no options. To leave out one connection, trigger on a private channel of the user with { socketId }.',
+    ],
+    [
+      'an id of an identity provider',
+      () => pusher.sendToUser('auth0|507f', 'e', {}),
+      '`userId` is not a valid user id: "auth0|507f". Letters, digits and _ - = @ , . ; are allowed. Encode other ids, everywhere in the same way: Buffer.from(id).toString(\'base64url\').',
+    ],
+    [
+      'an id that is not a whole number',
+      () => pusher.sendToUser(1.5, 'e', {}),
+      '`userId` must be the id of a user, a non-empty string or a whole number; 1.5 was given. Pass a string: String(id).',
+    ],
+    [
+      'NaN as an id',
+      () => pusher.terminateUserConnections(Number('x')),
+      '`userId` must be the id of a user, a non-empty string or a whole number; NaN was given.',
+    ],
+    [
+      'an object as an id',
+      () => onSoketi.sendToUser({ toString: () => '7' }, 'e', {}),
+      '`userId` must be the id of a user, a non-empty string or a whole number; an object was given. Pass a string, such as String(id).',
+    ],
+    [
+      'an id that no URL can contain',
+      () => soketi.terminateUserConnections('a/b'),
+      '`userId` cannot be part of a URL on soketi: "a/b". Sign users in with ids of letters, digits and _ - = @ , . ; instead. Encode what has other characters: Buffer.from(id).toString(\'base64url\').',
+    ],
+    [
+      'the wire name in a query',
+      () => untyped.channels({ filter_by_prefix: 'presence-' }),
+      "`filter_by_prefix` is not an option; use `prefix`. Example: { prefix: 'presence-', info: ['userCount'] }.",
+    ],
+    [
+      'a prefix in place of a query',
+      () => untyped.channels('presence-'),
+      "`query` must be an object such as { prefix: 'presence-', info: ['userCount'] }; a string was given.",
+    ],
+    [
+      'attributes that are not a list',
+      () => untyped.channel('news', { info: 'subscriptionCount' }),
+      "`info` must be a list of any of 'userCount', 'subscriptionCount' and 'cache'; a string was given.",
+    ],
+    [
+      'a query that is a string',
+      () => untyped.get('/channels', 'info=user_count'),
+      "`query` must be an object such as { info: 'user_count' }; a string was given.",
+    ],
+    [
+      'a body that is not what is sent',
+      () => untyped.createSignedQueryString({ method: 'POST', path: '/x', body: { a: 1 } }),
+      '`body` must be the exact string or bytes that are sent; an object was given. Convert it once, with JSON.stringify, and send that string.',
+    ],
+    [
+      'a method in lower case',
+      () => untyped.createSignedQueryString({ method: 'get', path: '/x' }),
+      "`method` must be 'GET' or 'POST', in upper case; \"get\" was given.",
+    ],
+    [
+      'a time in milliseconds',
+      () => pusher.createSignedQueryString({ method: 'GET', path: '/x', timestamp: 1.7e12 }),
+      '`timestamp` must be a Unix time in whole seconds, such as Math.floor(Date.now() / 1000).',
+    ],
+    [
+      'the wire name in a member',
+      () => untyped.authorizeChannel('1.1', 'presence-a', { user_id: '7' }),
+      "`member.user_id` is not a field; use `userId`. Example: { userId: '7', userInfo: { name: 'Ada' } }.",
+    ],
+    [
+      'an id in place of a member',
+      () => untyped.authorizeChannel('1.1', 'presence-a', '7'),
+      "`member` must be an object such as { userId: '7', userInfo: { name: 'Ada' } }; a string was given.",
+    ],
+    [
+      'the wire name in a user',
+      () => pusher.authenticateUser('1.1', { id: '7', user_info: { name: 'Ada' } }),
+      "`user.user_info` is not a field of a user; use `userInfo`. Example: { id: '7', userInfo: { name: 'Ada' } }.",
+    ],
+    [
+      'an id in place of a user',
+      () => untyped.authenticateUser('1.1', '7'),
+      "`user` must be an object such as { id: '7', userInfo: { name: 'Ada' } }; a string was given.",
+    ],
+    [
+      'a user that was not awaited',
+      () => untyped.authenticateUser('1.1', Promise.resolve({ id: '7' })),
+      "`user` must be an object such as { id: '7', userInfo: { name: 'Ada' } }; a promise (await it) was given.",
+    ],
+    [
+      'a parsed body in place of the raw one',
+      () => untyped.receiveWebhook({ headers: {}, body: {} }),
+      '`request.body` is not a field; use `rawBody`. Example: { headers: request.headers, rawBody: request.rawBody }.',
+    ],
+    [
+      'a number with a unit',
+      () => options({ ...app, timeoutMs: '5s' }),
+      inOptions(
+        '`timeoutMs` must be a whole number of milliseconds, from 1 to 3600000; a string was given.',
+      ),
+    ],
+    [
+      'a port of the environment that is not a number',
+      () =>
+        options(
+          {},
+          {
+            PUSHER_APP_ID: '7',
+            PUSHER_APP_KEY: 'k',
+            PUSHER_APP_SECRET: 's',
+            PUSHER_PORT: 'tcp',
+          },
+        ),
+      inOptions(
+        '`port` must be a TCP port, a whole number from 1 to 65535; a string was given. It comes from PUSHER_PORT.',
+      ),
+    ],
+    [
+      'white space around a secret',
+      () => options({ ...app, secret: 'secret\n' }),
+      inOptions(
+        '`secret` must be the secret of the app, from the "App Keys" page, without spaces around it; it has white space around it.',
+      ),
+    ],
+    [
+      'an option by the name of another library, and one in the wrong place',
+      () => options({ ...app, encrypted: true, maxAttempts: 5 }),
+      inOptions(
+        '`encrypted` is not an option; use `useTLS`.',
+        '`maxAttempts` is not an option; use `retry.maxAttempts`.',
+      ),
+    ],
+    [
+      'an @ in the path of a connection URL',
+      () => options({ url: 'https://k:s@real.example/prefix@v2/apps/1' }),
+      inOptions(
+        '`url` has an "@" behind its first "/", so it is not clear which part is the host (write %40 for "@", and %2F for "/" inside the secret); expected https://KEY:SECRET@host[:port][/prefix]/apps/APP_ID.',
+      ),
+    ],
+    [
+      'a factory that returns a URL',
+      () => call(resolveOptions, 'https://k:s@h/apps/1', {}),
+      inOptions(
+        'The options are a string, but the factory must return an object with options, such as { url: process.env.PUSHER_URL }.',
+      ),
+    ],
+    [
+      'the name of an app in place of options',
+      () => call(AuthorizeChannel, 'private-a', 'eu'),
+      inDecorator(
+        "@AuthorizeChannel('private-a')",
+        "`options` must be an object such as { app: 'eu' }; a string was given.",
+      ),
+    ],
+    [
+      'a pattern in place of options',
+      () => call(OnPusherWebhook, 'member_added', 'presence-a'),
+      inDecorator(
+        "@OnPusherWebhook('member_added')",
+        "`options` must be an object such as { channel: 'presence-rooms.{roomId}' }; a string was given.",
+      ),
+    ],
+    [
+      'several apps of a rule',
+      () => call(AuthenticateUser, { apps: ['eu'] }),
+      inDecorator(
+        '@AuthenticateUser()',
+        "`apps` is not an option; use `app`. Example: { app: 'eu' }.",
+      ),
+    ],
+    [
+      'one app of a webhook',
+      () => call(PusherWebhook, { app: 'eu' }),
+      inDecorator(
+        '@PusherWebhook()',
+        "`app` is not an option; use `apps`. Example: { apps: ['eu'] }.",
+      ),
+    ],
+    [
+      'a path in place of options',
+      () => call(PusherWebhookController, 'hooks'),
+      inDecorator(
+        'PusherWebhookController()',
+        "`options` must be an object such as { path: 'pusher/webhooks' }; a string was given.",
+      ),
+    ],
+    [
+      'a time limit without its unit',
+      () => call(PusherAuthController, { timeout: 5 }),
+      inDecorator(
+        'PusherAuthController()',
+        "`timeout` is not an option; use `timeoutMs`. Example: { path: 'pusher' }.",
+      ),
+    ],
+  ])('%s', async (_mistake, act, message) => {
+    expect(await messageOf(act)).toBe(message);
+  });
+});
+
+it('the calls of this table have triggered nothing', () => {
+  pusher.assertNothingTriggered();
+  soketi.assertNothingTriggered();
+});
+
+function failure(result: unknown): never {
+  throw (result as { error: Error }).error;
+}
