@@ -14,7 +14,7 @@ export class ConnectionUrlFault extends Error {}
 
 const FORM = 'https://KEY:SECRET@host[:port][/prefix]/apps/APP_ID';
 /** Scheme, user info up to the last `@` before the path, address, path, query or fragment. */
-const PARTS = /^([a-z][a-z0-9+.-]*):\/\/(?:([^/?#\\]*)@)?([^/@?#]*)([^?#]*)([?#].*)?$/i;
+const PARTS = /^([a-z][a-z0-9+.-]*):\/\/(?:([^/?#\\]*)@)?([^/@?#]*)((?:\/[^?#]*)?)([?#].*)?$/i;
 const ADDRESS = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/;
 const PATH = /^(.*)\/apps\/([^/]*)\/?$/;
 

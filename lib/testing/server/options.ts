@@ -194,6 +194,7 @@ const OTHER_NAMES = {
   appKey: 'key',
   appSecret: 'secret',
   app: 'apps',
+  retries: 'retry',
   masterKey: 'encryptionMasterKeyBase64',
   subscriptionCounts: 'subscriptionCount',
 };

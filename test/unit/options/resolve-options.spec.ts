@@ -219,6 +219,101 @@ describe('the defaults', () => {
   });
 });
 
+describe('strings, as the environment and ConfigService have them,', () => {
+  it.each([
+    [{ port: '6001' }, { endpoint: { origin: 'https://api.pusherapp.com:6001' } }],
+    [{ port: ' 6001 ' }, { endpoint: { origin: 'https://api.pusherapp.com:6001' } }],
+    [{ host: 'h', useTLS: 'false' }, { endpoint: { origin: 'http://h' } }],
+    [{ host: 'h', useTLS: 'TRUE' }, { endpoint: { origin: 'https://h' } }],
+    [
+      { timeoutMs: '300', shutdownTimeoutMs: '0' },
+      { timeoutMs: 300, shutdownTimeoutMs: 0 },
+    ],
+    [{ retry: 'false' }, { retry: { maxAttempts: 1 } }],
+    [
+      { retry: { maxAttempts: '5', retryUnanswered: 'true' } },
+      { retry: { maxAttempts: 5, retryUnanswered: true } },
+    ],
+    [{ batching: 'true' }, { batching: { maxQueued: 10_000 } }],
+    [{ batching: { maxQueued: '7', whenFull: 'reject' } }, { batching: { maxQueued: 7 } }],
+    [{ limits: { maxDataBytes: '20480' } }, { limits: { maxDataBytes: 20_480 } }],
+    [
+      { webhooks: { toleranceMs: '300000', dedupe: 'true' } },
+      { webhooks: { toleranceMs: 300_000, dedupe: { ttlMs: 600_000 } } },
+    ],
+    [{ webhooks: { dedupe: { ttlMs: '400000' } } }, { webhooks: { dedupe: { ttlMs: 400_000 } } }],
+    [{ http: { maxConnections: '3', proxy: 'false' } }, { http: { maxConnections: 3 } }],
+    [
+      { appId: 7, key: 'true', secret: '12' },
+      { appId: '7', credentials: { key: 'true' } },
+    ],
+    [{ cluster: 'eu', host: '' }, { endpoint: { origin: 'https://api-eu.pusher.com' } }],
+    [{ port: '', pathPrefix: '', server: '', encryptionMasterKeyBase64: '' }, { server: 'pusher' }],
+    [{ retry: { maxAttempts: '' }, http: { proxy: '' } }, { retry: { maxAttempts: 3 } }],
+  ])('%j are read', (options, expected) => {
+    expect(resolve(options)).toMatchObject(expected);
+  });
+
+  it.each([
+    [
+      { port: '6001x' },
+      '`port` must be a TCP port, a whole number from 1 to 65535; a string was given.',
+    ],
+    [{ port: '65536' }, '`port` must be a TCP port, a whole number from 1 to 65535.'],
+    [{ timeoutMs: '5s' }, 'from 1 to 3600000; a string was given.'],
+    [{ timeoutMs: '1e3' }, 'a string was given'],
+    [{ timeoutMs: '0x10' }, 'a string was given'],
+    [{ timeoutMs: '5.5' }, 'a string was given'],
+    [{ timeoutMs: ' ' }, 'a string was given'],
+    [{ timeoutMs: [5] }, 'an array was given'],
+    [{ timeoutMs: true }, 'a boolean was given'],
+    [{ useTLS: '1' }, '`useTLS` must be true or false; a string was given.'],
+    [{ useTLS: 0 }, '`useTLS` must be true or false; a number was given.'],
+    [{ retry: 'never' }, '`retry` must be an object with options, true or false'],
+    [{ key: 5 }, '; a number was given.'],
+    [{ key: ' key' }, '; it has white space around it.'],
+    [{ appId: '7 ' }, '; it has white space around it.'],
+    [{ appId: {} }, '; an object was given.'],
+    [{ cluster: 'eu\n' }, '; it has white space around it.'],
+    [{ host: ' h' }, '; it has white space around it.'],
+    [{ previousCredentials: [{ key: 'k', secret: 's ' }] }, '; it has white space around it.'],
+    [
+      { previousCredentials: [{ key: 'k', secret: '' }] },
+      '`previousCredentials[0].secret` must be',
+    ],
+  ])('%j are a problem that names the type, or the white space', (options, expected) => {
+    expect(problemsOf({ ...app, ...options })).toEqual([expect.stringContaining(expected)]);
+  });
+});
+
+describe('an option that does not exist', () => {
+  it.each([
+    [{ app_id: '7' }, '`app_id` is not an option; use `appId`.'],
+    [{ useTls: true }, '`useTls` is not an option; use `useTLS`.'],
+    [{ clutser: 'eu' }, '`clutser` is not an option; use `cluster`.'],
+    [{ timeoutms: 5 }, '`timeoutms` is not an option; use `timeoutMs`.'],
+    [{ maxAttempts: 5 }, '`maxAttempts` is not an option; use `retry.maxAttempts`.'],
+    [{ dedupe: true }, '`dedupe` is not an option; use `webhooks.dedupe`.'],
+    [{ retry: { attempts: 5 } }, '`retry.attempts` is not an option; use `retry.maxAttempts`.'],
+    [{ retry: { maxAttemps: 5 } }, '`retry.maxAttemps` is not an option; use `retry.maxAttempts`.'],
+    [
+      { http: { max_connections: 5 } },
+      '`http.max_connections` is not an option; use `http.maxConnections`.',
+    ],
+    [
+      { webhooks: { dedupe: { ttl: 5 } } },
+      '`webhooks.dedupe.ttl` is not an option; use `webhooks.dedupe.ttlMs`.',
+    ],
+    [
+      { previousCredentials: [{ key: 'k', secret: 's', secrett: 's' }] },
+      '`previousCredentials[0].secrett` is not an option; use `previousCredentials[0].secret`.',
+    ],
+    [{ 'a\nb': 1 }, '`a\\nb` is not an option; check its spelling.'],
+  ])('in %j is a problem that names the right one', (options, expected) => {
+    expect(problemsOf({ ...app, ...options })).toEqual([expected]);
+  });
+});
+
 describe('the environment', () => {
   const env = { PUSHER_APP_ID: '7', PUSHER_APP_KEY: 'k', PUSHER_APP_SECRET: 's' };
 
@@ -235,6 +330,31 @@ describe('the environment', () => {
     const options = resolveOptions({}, environment);
     expect(options.endpoint).toMatchObject({ origin, appPath: '/apps/7' });
     expect([options.credentials.key, options.credentials.secret.reveal()]).toEqual(['k', 's']);
+  });
+
+  it.each([
+    [
+      { ...env, PUSHER_PORT: '99999' },
+      '`port` must be a TCP port, a whole number from 1 to 65535. It comes from PUSHER_PORT.',
+    ],
+    [
+      { ...env, PUSHER_SCHEME: 'wss' },
+      '`useTLS` must be true or false; a string was given. It comes from PUSHER_SCHEME.',
+    ],
+    [
+      { ...env, PUSHER_APP_KEY: '', PUSHER_KEY: ' k' },
+      'it has white space around it. It comes from PUSHER_KEY.',
+    ],
+    [{ ...env, PUSHER_APP_SECRET: '' }, '`secret` is missing'],
+  ])('%j is a problem that names the variable', (environment, expected) => {
+    expect(problemsOf({}, environment)).toEqual([expect.stringContaining(expected)]);
+  });
+
+  it('completes options that are empty strings', () => {
+    expect(resolveOptions({ url: '', host: '' }, { ...env, PUSHER_HOST: 'h' })).toMatchObject({
+      appId: '7',
+      endpoint: { origin: 'https://h' },
+    });
   });
 
   it('supplies the app when only other options are written', () => {

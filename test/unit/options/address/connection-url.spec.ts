@@ -31,6 +31,10 @@ describe('parseConnectionUrl', () => {
     ['https://k%3A1:s@h/apps/3', { ...parts, key: 'k:1' }],
     ['https://k:s@h/apps/my-app.2', { ...parts, appId: 'my-app.2' }],
     ['https://k:s@h/apps/my%20app', { ...parts, appId: 'my app' }],
+    [
+      'https://k:s@h/prefix%40v2/apps/a%40b',
+      { ...parts, pathPrefix: '/prefix%40v2', appId: 'a@b' },
+    ],
     ['https://k:s@[::1]:6001/apps/3', { ...parts, host: '[::1]', port: 6001 }],
   ])('reads %s', (url, expected) => {
     expect(parseConnectionUrl(url)).toEqual(expected);
@@ -51,6 +55,12 @@ describe('parseConnectionUrl', () => {
     ['https://k:s@h/3', 'does not end with /apps/APP_ID'],
     ['https://k:50%@h/apps/3', 'has a "%" in its secret'],
     ['https://k:s@h/apps/3?cluster=eu', 'contains "?" or "#"'],
+    ['https://k:s@h?x@other/apps/3', 'contains "?" or "#"'],
+    ['https://k:s@h\\@other/apps/3', 'is not of the form'],
+    ['https://k:s@real.example/prefix@v2/apps/3', 'has an "@" behind its first "/"'],
+    ['https://k:s@real.example/apps/a@b', 'has an "@" behind its first "/"'],
+    ['https://k:s/x@real.example/apps/3', 'write %40 for "@", and %2F for "/" inside the secret'],
+    ['https://k:s@h/@/apps/3', 'it is not clear which part is the host'],
   ])('rejects %p because it %s', (url, reason) => {
     expect(() => parseConnectionUrl(url)).toThrow(ConnectionUrlFault);
     expect(() => parseConnectionUrl(url)).toThrow(reason);

@@ -19,6 +19,27 @@ describe('PusherTestServer.start', () => {
     );
   });
 
+  it.each([
+    [{ prot: 6001 }, '`prot` is not an option; use `port`'],
+    [{ apps: [{ appId: '7' }] }, '`appId` is not an option; use `id`'],
+    [{ apps: [{ subscriptionCounts: true }] }, 'use `subscriptionCount`'],
+    [{ limits: { maxMembers: 2 } }, '`maxMembers` is not an option'],
+    [{ webhooks: { retries: true } }, '`retries` is not an option; use `retry`'],
+    [6001, '`options` must be an object such as { port: 6001'],
+  ])('refuses the options %j', async (options, message) => {
+    await expect(PusherTestServer.start(options as never)).rejects.toThrow(message);
+  });
+
+  it('refuses wrong options of its methods', async () => {
+    const server = await PusherTestServer.start();
+    expect(() => server.failNext({ statusCode: 500 } as never)).toThrow('use `status`');
+    expect(() => server.nextPublished('e', 500 as never)).toThrow('{ timeoutMs: 1000 }');
+    expect(() => server.waitForSubscription('a', { timeout: 1 } as never)).toThrow(
+      'use `timeoutMs`',
+    );
+    await server.stop();
+  });
+
   it('applies the limits that it is given', async () => {
     const server = await PusherTestServer.start({
       limits: { maxDataBytes: 3, maxEventsPerBatch: 1, maxChannelsPerTrigger: 1 },

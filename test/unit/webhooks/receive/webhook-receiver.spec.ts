@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { RawBodyRequest } from '@nestjs/common';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { PusherWebhookError } from '../../../../lib/errors/pusher-webhook.error.js';
 import { AppRegistry } from '../../../../lib/options/app-registry.js';
@@ -184,6 +185,46 @@ describe('WebhookReceiver', () => {
       );
     },
   );
+
+  it.each<[string, (bytes: Uint8Array<ArrayBuffer>) => unknown]>([
+    ['an ArrayBuffer', ({ buffer }) => buffer],
+    [
+      'a SharedArrayBuffer',
+      (bytes) => {
+        const shared = new SharedArrayBuffer(bytes.length);
+        new Uint8Array(shared).set(bytes);
+        return shared;
+      },
+    ],
+    ['a DataView', ({ buffer }) => new DataView(buffer)],
+    ['a Uint8ClampedArray', ({ buffer }) => new Uint8ClampedArray(buffer)],
+    ['an Int8Array', ({ buffer }) => new Int8Array(buffer)],
+    ['a Buffer', (bytes) => Buffer.from(bytes)],
+    [
+      'a part of a longer buffer',
+      (bytes) => {
+        const longer = new Uint8Array(bytes.length + 8);
+        longer.set(bytes, 4);
+        return longer.subarray(4, -4);
+      },
+    ],
+    [
+      'bytes of another realm',
+      (bytes) => {
+        const other = runInNewContext('new Uint8Array(length)', {
+          length: bytes.length,
+        }) as Uint8Array;
+        other.set(bytes);
+        return other;
+      },
+    ],
+    ['a string', (bytes) => Buffer.from(bytes).toString()],
+  ])('takes %s as raw body', (_what, rawBodyOf) => {
+    const rawBody = rawBodyOf(new TextEncoder().encode(OCCUPIED)) as Uint8Array;
+    expect(receiver.receive({ headers: signedHeaders(OCCUPIED), rawBody })).toEqual(
+      receive(OCCUPIED),
+    );
+  });
 
   it('accepts a request as Nest types it', () => {
     const request: Partial<RawBodyRequest<IncomingMessage>> = {

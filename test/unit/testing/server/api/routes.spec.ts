@@ -65,6 +65,13 @@ describe('the HTTP API of the test server', () => {
       { ...event, info: 7 },
       'Expected info parameter to be a string',
     ],
+    ...['pusher', 'pusher-notification', 'pusher:x', 'pusher_internal:member_added'].map(
+      (name): [string, object, string] => [
+        `the event name ${name}`,
+        { ...event, name },
+        "The 'pusher' namespace is reserved for internal usage",
+      ],
+    ),
     ['a body that is a list', [event], 'The request body is not a JSON object'],
     ['a body that is not JSON', '{', 'The request body is not valid JSON'],
   ])('responds with 400 to %s', async (_what, body, text) => {
@@ -93,6 +100,11 @@ describe('the HTTP API of the test server', () => {
     ['eleven events', { batch: Array.from({ length: 11 }, () => event) }, 'Batch too large (> 10)'],
     ['an event that is not an object', { batch: [null] }, 'Expected name parameter to be a string'],
     ['a list of channels for an event', { batch: [event] }, 'Invalid channel name'],
+    [
+      'a reserved event name',
+      { batch: [{ name: 'pusher_internal:member_added', channel: 'a', data: 'd' }] },
+      "The 'pusher' namespace is reserved for internal usage",
+    ],
   ])('responds with 400 to a batch with %s', async (_what, body, text) => {
     const reply = await sendSigned(server, { path: '/batch_events', body });
     expect(reply).toMatchObject({ status: 400, text: `${text}\n` });
