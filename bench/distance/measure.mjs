@@ -14,9 +14,12 @@ const BURST = 5000;
 /** With one caller, one channel is like fifty. */
 const ONE_CALLER = ['official', 'ours', 'batching50'];
 
-/** A connection needs three round trips until its first response: TCP, TLS, the request. */
-function warmUpMs(roundTripMs) {
-  return 5 * roundTripMs + 100;
+/**
+ * A connection needs three round trips until its first response: TCP, TLS, the request. With many
+ * callers, the TLS handshakes also need a millisecond of CPU time each.
+ */
+function warmUpMs(roundTripMs, callers) {
+  return 5 * roundTripMs + 100 + callers;
 }
 
 /** What can be measured alone, in this order. The way to the server is always probed. */
@@ -59,7 +62,7 @@ async function closed({ place, workers, settings, log }) {
     const names = callers === 1 ? ONE_CALLER : Object.keys(CASES);
     const samples = await rounds(place.contenders(workers, names), settings.rounds, 'closedLoop', {
       callers,
-      warmUpMs: warmUpMs(place.roundTripMs),
+      warmUpMs: warmUpMs(place.roundTripMs, callers),
       ms: callers === 1 ? settings.oneCallerMs : settings.ms,
       // A round of one caller has too few events for a p99 of its own.
       keepLatencies: callers === 1,

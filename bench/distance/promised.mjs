@@ -86,7 +86,11 @@ function calmP99(results) {
         const official = samples.official[0].p99;
         const allowed = Math.max(official * P99_NOISE.share, official + P99_NOISE.ms);
         const { p99 } = samples[name][0];
-        return { value: p99 / official, where: `${where}, ${name}`, margin: allowed - p99 };
+        return {
+          value: p99 / official,
+          where: `${where}, ${CASES[name].title}`,
+          margin: allowed - p99,
+        };
       }),
     );
   return worst('p99 of one caller, compared with `pusher`', 'at most 1 ×, or 1 ms more', checks);
