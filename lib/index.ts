@@ -11,6 +11,11 @@ export {
   type EventSchemas,
   type EventsOf,
 } from './events/define-events.js';
+export type {
+  ClientAuthOptions,
+  ClientOptionsRequest,
+  PusherClientOptions,
+} from './options/address/client-options.js';
 export type { BatchingOptions } from './options/batching.options.js';
 export type { HttpOptions, TlsOptions } from './options/http.options.js';
 export type { PusherModuleOptions, PusherCredentials } from './options/pusher-module-options.js';

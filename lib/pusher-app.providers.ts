@@ -1,4 +1,10 @@
-import { type DynamicModule, Scope } from '@nestjs/common';
+import {
+  type DynamicModule,
+  type FactoryProvider,
+  type Provider,
+  Scope,
+  type ValueProvider,
+} from '@nestjs/common';
 import { AppConnection } from './app-connection.js';
 import { AppRegistry } from './options/app-registry.js';
 import type { PusherModuleOptions } from './options/pusher-module-options.js';
@@ -14,6 +20,10 @@ import {
 } from './pusher.tokens.js';
 import { Clock } from './runtime/clock.js';
 import { RandomSource } from './runtime/random.js';
+import { Secret } from './runtime/secret.js';
+
+/** As the module provides them, or as a test has replaced them. */
+type WrittenOptions = Secret<PusherModuleOptions> | PusherModuleOptions;
 
 /** Adds the providers of one app to the definition of its module. */
 export function appModule(definition: DynamicModule, name: string, global: boolean): DynamicModule {
@@ -24,14 +34,14 @@ export function appModule(definition: DynamicModule, name: string, global: boole
     global,
     imports: [...(definition.imports ?? []), PusherCoreModule],
     providers: [
-      ...(definition.providers ?? []),
+      ...(definition.providers ?? []).map(withoutSecrets),
       {
         provide: options,
         inject: [MODULE_OPTIONS, AppRegistry],
-        useFactory: async (written: PusherModuleOptions, apps: AppRegistry) => {
+        useFactory: async (written: WrittenOptions, apps: AppRegistry) => {
           // Loaded here and not above, because class-validator comes with it.
           const { resolveOptions } = await import('./options/resolve-options.js');
-          return apps.add(resolveOptions(written, process.env, name));
+          return apps.add(resolveOptions(revealed(written), process.env, name));
         },
       },
       {
@@ -60,4 +70,25 @@ export function appModule(definition: DynamicModule, name: string, global: boole
     ],
     exports: [...(definition.exports ?? []), service, http],
   };
+}
+
+/**
+ * The provider of the written options, which have the secret in plain sight: Nest keeps what it
+ * provides, and dynamic modules are printed by tools that draw the graph of an application.
+ */
+function withoutSecrets(provider: Provider): Provider {
+  if (!('provide' in provider) || provider.provide !== MODULE_OPTIONS) return provider;
+  if ('useValue' in provider) {
+    const { useValue } = provider as ValueProvider<PusherModuleOptions>;
+    return { ...provider, useValue: new Secret(useValue) };
+  }
+  const { useFactory, ...rest } = provider as FactoryProvider<PusherModuleOptions>;
+  return {
+    ...rest,
+    useFactory: async (...args: unknown[]) => new Secret(await useFactory(...args)),
+  };
+}
+
+function revealed(written: WrittenOptions): PusherModuleOptions {
+  return written instanceof Secret ? written.reveal() : written;
 }

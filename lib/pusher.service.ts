@@ -4,6 +4,11 @@ import {
   type UserAuthentication,
 } from './auth/signing/channel-authorizer.js';
 import type { Api } from './http/api.js';
+import {
+  type ClientOptionsRequest,
+  clientOptionsOf,
+  type PusherClientOptions,
+} from './options/address/client-options.js';
 import type { PusherOptions } from './options/pusher-options.js';
 import type { ChannelState } from './protocol/channel-attributes.js';
 import type { UserId } from './protocol/user-ids.js';
@@ -145,6 +150,15 @@ export class PusherService<Events extends EventMap = AnyEvents> {
   /** The users on a presence channel, in no particular order. */
   channelUsers(name: string): Promise<{ id: string }[]> {
     return this.#queries.channelUsers(name);
+  }
+
+  /**
+   * What `pusher-js` needs to reach this app, without secrets, for clients that receive it from the
+   * application: `const { key, ...options } = …; new Pusher(key, options)`.
+   * @throws PusherValidationError when an option is not valid
+   */
+  clientOptions(options?: ClientOptionsRequest): PusherClientOptions {
+    return clientOptionsOf(this.#ports.options, options);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { PusherOptionsError } from '../errors/pusher-options.error.js';
+import { quoted } from '../protocol/checks.js';
 import { DEFAULT_APP, type PusherOptions } from './pusher-options.js';
 
 /** The Pusher apps of one Nest application. Each registration of the module adds one. */
@@ -9,7 +10,9 @@ export class AppRegistry {
   add(options: PusherOptions): PusherOptions {
     if (this.#apps.has(options.name))
       throw new PusherOptionsError([
-        `The app "${options.name}" is registered twice. Give each additional app its own name: PusherModule.forRoot({ name: 'eu', … }).`,
+        options.name === DEFAULT_APP
+          ? "PusherModule is registered in more than one module. Import it once, in the root module: it is global, so every module can inject PusherService. Give a further app a name: PusherModule.forRoot({ name: 'eu', … })."
+          : `The app ${quoted(options.name)} is registered more than once. Register it once, in the root module: PusherModule is global. Give a further app a name of its own.`,
       ]);
     this.#apps.set(options.name, options);
     return options;

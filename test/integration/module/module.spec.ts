@@ -102,11 +102,20 @@ describe('PusherModule', () => {
     expect(getPusherToken()).toBe(PusherService);
   });
 
-  it('rejects a name that is registered twice', async () => {
-    const twice = [server.options, server.optionsOf('two')].map((app) => PusherModule.forRoot(app));
-    await expect(startContext({ imports: twice })).rejects.toThrow(
-      'The app "default" is registered twice',
+  it.each([
+    [
+      undefined,
+      "PusherModule is registered in more than one module. Import it once, in the root module: it is global, so every module can inject PusherService. Give a further app a name: PusherModule.forRoot({ name: 'eu', … }).",
+    ],
+    [
+      'eu',
+      'The app "eu" is registered more than once. Register it once, in the root module: PusherModule is global. Give a further app a name of its own.',
+    ],
+  ])('rejects the name %s that is registered twice, and says what to do', async (name, message) => {
+    const twice = [server.options, server.optionsOf('two')].map((app) =>
+      PusherModule.forRoot({ ...app, ...(name !== undefined && { name }) }),
     );
+    await expect(startContext({ imports: twice })).rejects.toMatchObject({ problems: [message] });
   });
 
   it.each([

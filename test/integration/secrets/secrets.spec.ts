@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HttpService } from '@nestjs/axios';
 import { Controller, Injectable, Module, Post } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
-import { NestFactory } from '@nestjs/core';
+import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { AxiosError } from 'axios';
 import request from 'supertest';
 import {
@@ -15,7 +16,7 @@ import {
   PusherService,
   PusherWebhookController,
 } from '../../../lib/index.js';
-import { httpToken } from '../../../lib/pusher.tokens.js';
+import { MODULE_OPTIONS, httpToken } from '../../../lib/pusher.tokens.js';
 import { AppRegistry } from '../../../lib/options/app-registry.js';
 import { signWebhook } from '../../../lib/testing/index.js';
 import { type Behaviour, EchoServer } from '../../support/http/echo-server.js';
@@ -280,10 +281,42 @@ describe('nothing secret', () => {
       expect(leaksIn(everythingShown(thrownBy(sign)))).toEqual([]);
   });
 
+  it('is in what Nest keeps of the module', () => {
+    const modules = [...app.get(ModulesContainer).values()].filter(({ name }) =>
+      name.startsWith('Pusher'),
+    );
+    const kept = modules.flatMap(({ providers }) => [...providers.values()]);
+    expect(kept.some(({ token }) => token === MODULE_OPTIONS)).toBe(true);
+    for (const { instance, metatype } of kept) {
+      // Not as JSON: what is injected everywhere leads back to the module.
+      const shown = [instance, metatype].map((value) =>
+        inspect(value, { depth: 6, showHidden: true }),
+      );
+      expect(leaksIn(shown.join('\n'))).toEqual([]);
+    }
+  });
+
   it('is in the service, the registry, or the HttpService', async () => {
     const http = await app.resolve<HttpService>(httpToken());
-    for (const thing of [pusher, app.get(AppRegistry), app.get(AppRegistry).all()])
-      expect(leaksIn(everythingShown(thing))).toEqual([]);
+    const things = [pusher, app.get(AppRegistry), app.get(AppRegistry).all(), http, http.axiosRef];
+    for (const thing of things) expect(leaksIn(everythingShown(thing))).toEqual([]);
     expect(leaksIn(JSON.stringify(http.axiosRef.defaults) ?? '')).toEqual(['marker-header-token']);
+  });
+});
+
+describe('a dynamic module', () => {
+  const options = {
+    url: `https://key:${encodeURIComponent(SECRET)}@example.com/apps/1`,
+    encryptionMasterKeyBase64: MASTER_KEY.toString('base64'),
+    http: { headers: { Authorization: HEADER }, proxy: 'http://u:marker-secret@proxy.example' },
+  };
+
+  it.each([
+    ['forRoot', PusherModule.forRoot(options)],
+    ['forRootAsync', PusherModule.forRootAsync({ useFactory: () => options })],
+  ])('of %s can be printed', (_method, module) => {
+    const shown = everythingShown(module);
+    expect(FORBIDDEN.filter((secret) => shown.includes(secret))).toEqual([]);
+    expect(shown).toContain('PusherModule');
   });
 });

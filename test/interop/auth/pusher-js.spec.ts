@@ -41,6 +41,44 @@ class Rules {
 }
 
 describe.each(ADAPTERS)(
+  'clients of pusher-js with the options of pusher.clientOptions(), on %s,',
+  (_name, adapter) => {
+    it.each([
+      ['a plain server', {}],
+      ['a server below a path', { pathPrefix: '/realtime' }],
+    ])('reach %s, subscribe and sign in', async (_what, options) => {
+      const pusher = await PusherTestServer.start(options);
+      const { key: _key, ...connection } = pusher.options;
+      const server = await AuthServer.start({
+        adapter,
+        apps: [{ ...connection, key: pusher.key }],
+        providers: [Rules],
+        controllers: [PusherAuthController({ user: () => ({ id: 'ada' }) })],
+        setup: (app) => app.setGlobalPrefix('api'),
+      });
+      const request = { origin: server.url, authPath: '/api/pusher' };
+      const { key, ...clientOptions } = server.app.get(PusherService).clientOptions(request);
+      const client = new PusherJs(key, clientOptions);
+      try {
+        await next(client.connection, 'connected');
+        await next(client.subscribe('presence-room'), 'pusher:subscription_succeeded');
+        await next(client.subscribe('private-encrypted-orders'), 'pusher:subscription_succeeded');
+        const signedIn = client.user.signinDonePromise;
+        client.signin();
+        await (signedIn ?? client.user.signinDonePromise);
+        const arrived = next(client.user, 'news');
+        await server.app.get(PusherService).sendToUser('ada', 'news', { id: 7 });
+        expect(await arrived).toEqual({ id: 7 });
+      } finally {
+        client.disconnect();
+        await server.app.close();
+        await pusher.stop();
+      }
+    });
+  },
+);
+
+describe.each(ADAPTERS)(
   'clients of pusher-js, with the auth controller on %s,',
   (_name, adapter) => {
     let pusher: PusherTestServer;

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { HttpService } from '@nestjs/axios';
 import type { AxiosAdapter, AxiosRequestConfig, CreateAxiosDefaults } from 'axios';
 import type { PusherOptions } from '../../../options/pusher-options.js';
@@ -44,5 +45,13 @@ export function createHttpService(options: PusherOptions, adapter: AxiosAdapter)
     headers: { ...requestHeaders(options.http).bare, ...(headers as Record<string, string>) },
   };
   // The axios of a fresh HttpService is the package itself, which makes instances.
-  return new HttpService(new HttpService().axiosRef.create(defaults));
+  const instance = new HttpService().axiosRef.create(defaults);
+  return unseen(new HttpService(unseen(instance, 'axios')), 'HttpService');
+}
+
+/** The same object, which neither `inspect` nor JSON shows: the defaults of axios hold `http.headers`. */
+function unseen<T extends object>(target: T, name: string): T {
+  const show = (): string => `[${name} of PusherModule]`;
+  for (const key of [inspect.custom, 'toJSON']) Object.defineProperty(target, key, { value: show });
+  return target;
 }
