@@ -91,7 +91,7 @@ describe('clientOptions', () => {
       'an IPv6 address',
       { host: '::1', port: 6001, useTLS: false },
       {},
-      expect.objectContaining({ wsHost: '[::1]' }) as object,
+      expect.objectContaining({ wsHost: '[::1]' }),
     ],
   ])('leads to %s', (_what, options, request, expected) => {
     expect(serverFor(options, request)).toEqual(expected);
