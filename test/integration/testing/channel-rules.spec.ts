@@ -26,6 +26,11 @@ class Rules {
     return user.id === owner;
   }
 
+  @AuthorizeChannel('private-user-{email...}')
+  inbox(user: TestUser, { email }: { email: string }): boolean {
+    return email === `${user.id}@example.com`;
+  }
+
   @AuthorizeChannel('presence-open.{room}')
   open(user: TestUser, { room }: { room: string }): PresenceMember {
     return { userId: user.id, userInfo: { room } };
@@ -87,6 +92,13 @@ describe('testChannelRules', () => {
     expect(await expectAllowed(ada, 'presence-open.1')).toMatchObject({
       channel_data: '{"user_id":"ada","user_info":{"room":"1"}}',
     });
+  });
+
+  it('gives a rule the rest of a name, dots included', async () => {
+    const rules = testChannelRules(module);
+    await rules.expectAllowed(ada, 'private-user-ada@example.com');
+    await rules.expectDenied(ada, 'private-user-bob@example.com');
+    await rules.expectDenied(ada, 'private-user-ada@example.com.evil.example');
   });
 
   it('says why something was not allowed', async () => {

@@ -65,7 +65,7 @@ class Rooms {
     this.calls.note('never', event);
   }
 
-  @OnPusherWebhook('something_new', { channel: 'a.{x}' })
+  @OnPusherWebhook('something_new', { channel: '{x...}' })
   fresh(event: UnknownWebhookEvent, params: { x: string }): void {
     this.calls.note('fresh', event, params);
   }
@@ -154,7 +154,7 @@ describe.each(ADAPTERS)('PusherWebhookController() on %s', (_name, adapter) => {
     ]);
     const added = { name: 'member_added', channel: 'presence-rooms.7', userId: 'u' };
     expect(calls.args.get('joined')).toEqual([added, { roomId: '7' }, 'default']);
-    expect(calls.args.get('fresh')).toEqual([NEW, { x: 'b' }]);
+    expect(calls.args.get('fresh')).toEqual([NEW, { x: 'a.b' }]);
     expect(calls.args.get('scoped')).toEqual([added, 'test-key-0123456789']);
     expect(server.log).toEqual([]);
   });
@@ -363,7 +363,7 @@ describe('handlers at start', () => {
       "@OnPusherWebhook('member_added', { channel: 'presence-rooms.{roomId}' }) of Rooms.joined",
       "@OnPusherWebhook(['channel_occupied', 'channel_vacated']) of Rooms.busy",
       "@OnPusherWebhook('client_event', { channel: 'private-other' }) of Rooms.never",
-      "@OnPusherWebhook('something_new', { channel: 'a.{x}' }) of Rooms.fresh",
+      "@OnPusherWebhook('something_new', { channel: '{x...}' }) of Rooms.fresh",
       `@OnPusherWebhook('*') of Rooms.eu, for the app "eu"`,
       `@OnPusherWebhook('channel_occupied') of Rooms.eu, for the app "eu"`,
     ]);

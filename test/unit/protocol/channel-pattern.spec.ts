@@ -215,10 +215,10 @@ const name = fc
   .map((parts) => `private-${parts.join('.')}`);
 
 /** All names of the letters of the patterns and dots, up to a length behind the prefix. */
-function* everyName(maxLength: number, name = ''): Generator<string> {
-  yield `private-${name}`;
+function* everyName(maxLength: number, start = ''): Generator<string> {
+  yield `private-${start}`;
   if (maxLength === 0) return;
-  for (const next of ['a', 'b', '.']) yield* everyName(maxLength - 1, name + next);
+  for (const next of ['a', 'b', '.']) yield* everyName(maxLength - 1, start + next);
 }
 
 function bruteForce(text: string): RegExp {

@@ -47,6 +47,10 @@ describe('faultsOf', () => {
       { channels: [rule('private-{x}'), rule('private-a', 'Rules.two')] },
     ],
     [
+      'a name next to a pattern for the rest of a name',
+      { channels: [rule('private-{x...}'), rule('private-a.b', 'Rules.two')] },
+    ],
+    [
       'apps that differ',
       {
         apps: [app('one'), app('two')],
@@ -77,6 +81,13 @@ describe('faultsOf', () => {
       { channels: [rule('private-{x}.b', 'A.one'), rule('private-a.{y}', 'B.two')] },
       [
         /@AuthorizeChannel\('private-\{x\}\.b'\) of A\.one and @AuthorizeChannel\('private-a\.\{y\}'\) of B\.two can match the same name\. Make/,
+      ],
+    ],
+    [
+      'a pattern for one segment next to one for the rest',
+      { channels: [rule('private-a.{x}', 'A.one'), rule('private-{y...}', 'B.two')] },
+      [
+        /'private-a\.\{x\}'\) of A\.one and .*'private-\{y\.\.\.\}'\) of B\.two can match the same name/,
       ],
     ],
     [

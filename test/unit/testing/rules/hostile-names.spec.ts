@@ -8,4 +8,14 @@ describe('hostileNames', () => {
     for (const meant of ['presence-a.1', 'private-a.1', 'private-a.1.2', 'private-a.1.1'])
       expect(names).not.toContain(meant);
   });
+
+  it('tries values with dots where a parameter takes the rest of the name', () => {
+    const names = hostileNames(['private-user-{email...}']);
+    for (const value of ['.', '..', 'a..b', '__proto__', '1.__proto__', 'id@example.com'])
+      expect(names).toContain(`private-user-${value}`);
+    expect(names).not.toContain('private-user-1.1');
+    expect(hostileNames(['private-user-{email...}'], ['private-user-{email...}'])).not.toContain(
+      'private-user-..',
+    );
+  });
 });
