@@ -147,7 +147,8 @@ describe.each(SERVERS)('whatever the ids and names on %s,', (server) => {
         for (const [data] of sign.mock.calls) {
           signed += 1;
           // Read from the left: a socket id, then a channel without ":" or the mark of a user.
-          const [, ofUser, name, json] = /^1\.1:(?:(:user::)|([^:]*)(?::|$))(.*)$/s.exec(data) ?? [];
+          const [, ofUser, name, json] =
+            /^1\.1:(?:(:user::)|([^:]*)(?::|$))(.*)$/s.exec(data) ?? [];
           const fields = JSON.parse(json ?? '') as { id?: string; user_id?: string };
           expect(ofUser === undefined ? fields.user_id : fields.id).toBe(id);
           expect(ofUser === undefined ? names.includes(name ?? '') : name === undefined).toBe(true);
