@@ -40,5 +40,5 @@ export class BatchingSettings {
   whenFull: 'wait' | 'reject' = 'wait';
 }
 
-/** How events are combined into batches while many requests are in flight. */
+/** How events that are triggered at the same time are combined into batches. */
 export interface BatchingOptions extends Optional<BatchingSettings> {}

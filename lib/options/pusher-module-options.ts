@@ -106,7 +106,7 @@ export class PusherModuleSettings {
   @groupOrBoolean(RetrySettings)
   retry: RetryOptions | false = {};
 
-  /** Combine events into batches while many requests are in flight. `true` uses the defaults. @default false */
+  /** Send events that are triggered at the same time in batches. `true` uses the defaults. @default false */
   @groupOrBoolean(BatchingSettings)
   batching: BatchingOptions | boolean = false;
 

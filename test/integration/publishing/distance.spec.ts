@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { NestFactory } from '@nestjs/core';
 import type { PusherModuleOptions } from '../../../lib/options/pusher-module-options.js';
@@ -96,6 +97,25 @@ describe('batching to a server that takes long to respond', () => {
     }
     expect(wrong).toEqual([]);
     expect(requests).toBe(30);
+  });
+
+  it('adds no turn of the event loop to the one that every request waits', async () => {
+    const turns: number[] = [];
+    for (const batching of [true, false]) {
+      const { server: held, pusher } = await start({ batching });
+      held.release();
+      await pusher.trigger('room', 'first', {});
+      let turn = 0;
+      const onRequest = (): void => void turns.push(turn);
+      subscribe('undici:request:create', onRequest);
+      const triggered = pusher.trigger('room', 'second', {});
+      for (; turn < 5; turn += 1) await nextTurn();
+      await triggered;
+      unsubscribe('undici:request:create', onRequest);
+      await held.stop();
+    }
+    server = undefined;
+    expect(turns).toEqual([0, 0]);
   });
 
   it('counts at shutdown what was never sent, and what got no response', async () => {

@@ -116,6 +116,19 @@ describe.each(['none', 'channel'] as const)('BatchingPublisher with order: %s', 
     expect(api.sent).toEqual([['a1'], ['b1', 'a2']]);
   });
 
+  it('sends together what follows from all responses of one turn', async () => {
+    const { api, publisher } = setUp({ order, maxInFlight: 2 });
+    await published(publisher, 'a1');
+    void publisher.publish(event('b1')).then(() => publisher.publish(event('b2')));
+    await nextTurn();
+    await published(publisher, 'c1');
+    setImmediate(() => void api.at(0).respond());
+    setImmediate(() => void api.at(1).respond());
+    await nextTurn();
+    await nextTurn();
+    expect(api.sent).toEqual([['a1'], ['b1'], ['c1', 'b2']]);
+  });
+
   it('sends full requests beyond maxInFlight, while there is a connection', async () => {
     const { api, publisher } = setUp({ order }, { maxEventsPerBatch: 2 });
     await published(publisher, 'z1');
@@ -234,17 +247,17 @@ describe.each(['none', 'channel'] as const)('BatchingPublisher with order: %s', 
     });
 
     it('measures maxDelayMs from the last request that ended', async () => {
-      const { api, clock, publisher } = setUp({ order, maxInFlight: 2 });
+      const { api, clock, publisher } = setUp({ order });
       await published(publisher, 'a1');
       await published(publisher, 'b1');
+      await clock.advance(1000);
       await published(publisher, 'c1');
+      await clock.advance(500);
+      await api.at(1).respond();
       await clock.advance(999);
-      await api.at(0).respond();
-      await published(publisher, 'd1');
-      await clock.advance(999);
-      expect(api.sent).toEqual([['a1'], ['b1'], ['c1']]);
+      expect(api.sent).toEqual([['a1'], ['b1']]);
       await clock.advance(1);
-      expect(api.sent).toEqual([['a1'], ['b1'], ['c1'], ['d1']]);
+      expect(api.sent).toEqual([['a1'], ['b1'], ['c1']]);
     });
 
     it('sends nothing that would have to wait for a connection', async () => {
@@ -322,6 +335,15 @@ describe.each(['none', 'channel'] as const)('BatchingPublisher with order: %s', 
           new RegExp(`waited for 600 ms.*31 events.*${remedy}.*retry\\.deadlineMs`),
         ),
       });
+    });
+
+    it('leaves the stacks of other errors as they are', async () => {
+      const { clock, publisher } = setUp({ order }, { deadlineMs: 600, maxConnections: 1 });
+      Error.stackTraceLimit = 7;
+      await published(publisher, 'a1');
+      const outcomes = await published(publisher, 'b1');
+      await clock.advance(600);
+      expect([outcomes, Error.stackTraceLimit]).toEqual([{ b1: 'PUSHER_NOT_SENT' }, 7]);
     });
 
     it('leaves what is sent only what remains', async () => {
