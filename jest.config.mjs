@@ -10,6 +10,7 @@ export const base = {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^nestjs-pusher-channels$': '<rootDir>/lib/index.ts',
     '^nestjs-pusher-channels/client$': '<rootDir>/lib/client/index.ts',
+    '^nestjs-pusher-channels/redis$': '<rootDir>/lib/redis/index.ts',
     '^nestjs-pusher-channels/testing$': '<rootDir>/lib/testing/index.ts',
   },
   transform: {
@@ -37,5 +38,10 @@ export const base = {
 export default {
   ...base,
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/browser/', '<rootDir>/test/package/'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '<rootDir>/test/browser/',
+    '<rootDir>/test/package/',
+    '<rootDir>/test/services/',
+  ],
 };

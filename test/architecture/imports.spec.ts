@@ -22,6 +22,7 @@ const LEVELS: Readonly<Record<string, number>> = {
   module: 7,
   'index.ts': 8,
   client: 8,
+  redis: 8,
   testing: 9,
 };
 

@@ -8,6 +8,7 @@ import { WebhookDispatcher } from '../../../lib/webhooks/handlers/webhook-dispat
 import type { Webhook } from '../../../lib/webhooks/webhook.js';
 import type { WebhookEvent } from '../../../lib/webhooks/webhook-event.js';
 import { ManualClock } from '../../../lib/testing/manual-clock.js';
+import { ObservedClock } from '../../support/runtime/observed-clock.js';
 import { WebhookServer, registered, type RegisteredApp } from '../../support/webhooks/server.js';
 import { ADAPTERS, type MakeAdapter } from '../../support/nest/adapters.js';
 import { signedHeaders, webhookBody } from '../../support/webhooks/signing.js';
@@ -98,22 +99,6 @@ async function start(
   });
   const plan = server.app.get(Plan);
   return { server, plan, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
-}
-
-/** A clock that says when somebody waits for that long. */
-class ObservedClock extends ManualClock {
-  #onWait: () => void = () => undefined;
-  readonly waiting = new Promise<void>((resolve) => (this.#onWait = resolve));
-
-  constructor(private readonly observedMs: number) {
-    super();
-  }
-
-  override after(milliseconds: number, callback: () => void): () => void {
-    const cancel = super.after(milliseconds, callback);
-    if (milliseconds === this.observedMs) this.#onWait();
-    return cancel;
-  }
 }
 
 describe.each(ADAPTERS)('a webhook that comes again, on %s', (_name, adapter) => {
