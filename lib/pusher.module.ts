@@ -35,7 +35,7 @@ const { ConfigurableModuleClass, ASYNC_OPTIONS_TYPE } =
 export class PusherModule extends ConfigurableModuleClass {
   /** Without an argument, the app and its server come from the environment (`PUSHER_URL` and others). */
   static override forRoot(options: PusherModuleOptions & PusherModuleExtras = {}): DynamicModule {
-    return super.forRoot(options);
+    return super.forRoot(options ?? {});
   }
 
   /** Like `forRoot`, with options from `useFactory` (and `inject`), `useClass` or `useExisting`. */

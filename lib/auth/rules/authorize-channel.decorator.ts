@@ -1,6 +1,7 @@
+import { PusherOptionsError } from '../../errors/pusher-options.error.js';
 import { markMethod } from '../../discovery/method-discovery.js';
 import { decoratorOptions } from '../../options/validation/decorator-options.js';
-import { argumentShape } from '../../protocol/arguments.js';
+import { argumentShape, typeName } from '../../protocol/arguments.js';
 import type { PatternParams } from '../../protocol/channel-pattern.js';
 import type { PresenceMember } from '../../protocol/users.js';
 import type { ChannelAuthRequest } from './auth-request.js';
@@ -69,6 +70,13 @@ export function AuthorizeChannel<Pattern extends string>(
   pattern: Pattern,
   options: RuleOptions = {},
 ): ChannelRuleDecorator<Pattern> {
+  if (typeof pattern !== 'string')
+    throw new PusherOptionsError(
+      [
+        `\`pattern\` must be a channel pattern such as 'private-orders.{orderId}'; ${typeName(pattern)} was given.`,
+      ],
+      'Invalid pattern for @AuthorizeChannel()',
+    );
   const given = decoratorOptions(`@AuthorizeChannel('${pattern}')`, options, RULE_OPTIONS);
   return (target, key, descriptor) => {
     const onlyBoolean = Reflect.getMetadata('design:returntype', target, key) === Boolean;

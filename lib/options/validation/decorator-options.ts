@@ -1,11 +1,49 @@
 import { PusherOptionsError } from '../../errors/pusher-options.error.js';
-import { type ArgumentShape, argumentFault, withoutLeftOut } from '../../protocol/arguments.js';
+import {
+  type ArgumentShape,
+  argumentFault,
+  typeName,
+  withoutLeftOut,
+} from '../../protocol/arguments.js';
+
+/** What an option must be, as the end of a sentence, and whether a value is that. */
+type ValueRule = readonly [what: string, holds: (value: unknown) => boolean];
+
+const isString = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+const isListOf = (holds: (value: unknown) => boolean, value: unknown): boolean =>
+  Array.isArray(value) && value.every(holds);
+
+/** The longest time that a timer of Node can wait. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** What the options of decorators and controllers must be, by their names. */
+const RULES: Readonly<Record<string, ValueRule>> = {
+  app: ['the name of one app, a non-empty string', isString],
+  apps: ['a list of names of apps', (value) => isListOf(isString, value)],
+  channel: ['a channel pattern, a non-empty string', isString],
+  path: [
+    'a path, or a list of paths',
+    (value) => typeof value === 'string' || isListOf((path) => typeof path === 'string', value),
+  ],
+  user: ['a function that returns the user of a request', isFunction],
+  guard: ['a class that extends PusherWebhookGuard', isFunction],
+  decorators: [
+    'a list of decorators, such as [UseGuards(MyGuard)]',
+    (value) => isListOf(isFunction, value),
+  ],
+  acknowledge: ["'after' or 'before'", (value) => value === 'after' || value === 'before'],
+  timeoutMs: [
+    `a whole number of milliseconds, from 1 to ${MAX_TIMER_MS}`,
+    (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_TIMER_MS,
+  ],
+};
 
 /**
  * The options of a decorator or of a function that creates a controller, without those that were left
  * out (`undefined` or `null`).
  * @param what the call as messages show it, such as `@AuthorizeChannel()`
- * @throws PusherOptionsError when they are not an object, or have a name that is not known
+ * @throws PusherOptionsError when they are not an object, or have a name or a value that is not valid
  */
 export function decoratorOptions<Options extends object>(
   what: string,
@@ -14,6 +52,15 @@ export function decoratorOptions<Options extends object>(
 ): Options {
   const written = options ?? {};
   const fault = argumentFault(written, 'options', shape);
-  if (fault !== undefined) throw new PusherOptionsError([fault], `Invalid options for ${what}`);
+  const problems = fault === undefined ? valueProblems(written) : [fault];
+  if (problems.length > 0) throw new PusherOptionsError(problems, `Invalid options for ${what}`);
   return withoutLeftOut(written) as Options;
+}
+
+function valueProblems(options: object): string[] {
+  return Object.entries(withoutLeftOut(options)).flatMap(([name, value]: [string, unknown]) => {
+    const [expected, holds] = RULES[name] ?? [];
+    if (holds === undefined || holds(value)) return [];
+    return [`\`${name}\` must be ${expected}; ${typeName(value)} was given.`];
+  });
 }

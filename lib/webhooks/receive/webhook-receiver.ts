@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SigningKey } from '../../crypto/signing-key.js';
 import { LineLogger } from '../../errors/line-logger.js';
+import { PusherValidationError } from '../../errors/pusher-validation.error.js';
 import { PusherWebhookError } from '../../errors/pusher-webhook.error.js';
 import { AppRegistry } from '../../options/app-registry.js';
 import type { Credentials, PusherOptions } from '../../options/pusher-options.js';
+import { argumentShape, checkArgument, optional, typeName } from '../../protocol/arguments.js';
 import { bytesOf } from '../../protocol/bytes.js';
 import { quoted } from '../../protocol/checks.js';
 import { Clock } from '../../runtime/clock.js';
@@ -26,6 +28,18 @@ interface Candidate {
 
 /** The line that makes Nest keep raw bodies. */
 const RAW_BODY_LINE = 'NestFactory.create(AppModule, { rawBody: true })';
+
+const AMONG = argumentShape('option', "{ apps: ['eu'] }", ['apps'], { app: 'apps' });
+
+function appsIn(among: { apps?: readonly string[] | undefined }): readonly string[] | undefined {
+  checkArgument(among, 'among', AMONG);
+  const apps: unknown = optional(among.apps);
+  if (apps === undefined || Array.isArray(apps)) return among.apps ?? undefined;
+  throw new PusherValidationError(
+    'apps',
+    `\`apps\` must be a list of names of apps; ${typeName(apps)} was given.`,
+  );
+}
 
 /** Checks that a request is a webhook of one of the apps, and reads it. Knows nothing of HTTP servers. */
 @Injectable()
@@ -53,11 +67,13 @@ export class WebhookReceiver {
    * @throws PusherWebhookError PUSHER_WEBHOOK_UNVERIFIED when the key, signature or time is wrong,
    *   PUSHER_WEBHOOK_MALFORMED when the content is not a webhook, PUSHER_WEBHOOK_NO_RAW_BODY when
    *   there is neither a string nor bytes to verify
+   * @throws PusherValidationError when `among` is not valid: all apps would be accepted
    */
-  receive(request: WebhookRequest, among: { apps?: readonly string[] | undefined } = {}): Webhook {
+  receive(request: WebhookRequest, among?: { apps?: readonly string[] | undefined }): Webhook {
+    const apps = among && appsIn(among);
     const { headers, rawBody } = Object(request) as WebhookRequest;
     const key = readHeader(headers, 'x-pusher-key');
-    const candidates = key === undefined ? [] : this.#candidatesFor(key, among.apps);
+    const candidates = key === undefined ? [] : this.#candidatesFor(key, apps);
     if (candidates.length === 0)
       throw unverified('has no X-Pusher-Key header with the key of an accepted app');
 

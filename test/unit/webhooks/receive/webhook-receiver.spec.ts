@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { RawBodyRequest } from '@nestjs/common';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
+import { PusherValidationError } from '../../../../lib/errors/pusher-validation.error.js';
 import { PusherWebhookError } from '../../../../lib/errors/pusher-webhook.error.js';
 import { AppRegistry } from '../../../../lib/options/app-registry.js';
 import type { PusherOptions } from '../../../../lib/options/pusher-options.js';
@@ -268,6 +269,8 @@ describe('WebhookReceiver with several credentials', () => {
       'PUSHER_WEBHOOK_UNVERIFIED',
     );
     expect(codeOf(() => several.receive(fromEu, { apps: [] }))).toBe('PUSHER_WEBHOOK_UNVERIFIED');
+    for (const wrong of ['eu', { app: 'eu' }, { apps: 'eu' }])
+      expect(() => several.receive(fromEu, wrong as never)).toThrow(PusherValidationError);
   });
 
   it('accepts webhooks of apps that were registered later', () => {
