@@ -4,9 +4,12 @@ import { LineLogger } from './errors/line-logger.js';
 import { ApiClient } from './http/api-client.js';
 import { type AppTransport, createTransport } from './http/transport/create-transport.js';
 import type { PusherOptions } from './options/pusher-options.js';
-import { BatchingPublisher } from './publishing/batching-publisher.js';
+import { BackgroundPublisher } from './publishing/background/background-publisher.js';
+import { BatchingPublisher } from './publishing/batching/batching-publisher.js';
+import { CountedPublisher } from './publishing/counted-publisher.js';
 import { DirectPublisher } from './publishing/direct-publisher.js';
 import type { EventPublisher } from './publishing/event-publisher.js';
+import type { PusherMetrics } from './publishing/metrics.js';
 import type { Clock } from './runtime/clock.js';
 import type { RandomSource } from './runtime/random.js';
 import { Turn } from './runtime/turn.js';
@@ -25,6 +28,8 @@ interface ConnectionParts {
 export class AppConnection implements OnApplicationShutdown {
   readonly api: ApiClient;
   readonly publisher: EventPublisher;
+  readonly background: BackgroundPublisher;
+  readonly #counted: CountedPublisher;
   readonly #carrier: AppTransport;
   readonly #batching?: BatchingPublisher;
   readonly #shutdownTimeoutMs: number;
@@ -60,7 +65,15 @@ export class AppConnection implements OnApplicationShutdown {
         clock,
         turn,
       });
-    this.publisher = this.#batching ?? direct;
+    this.#counted = new CountedPublisher(this.#batching ?? direct);
+    this.publisher = this.#counted;
+    this.background = new BackgroundPublisher({
+      app: options.name,
+      publisher: this.publisher,
+      clock,
+      logger: this.#logger,
+      onFailure: options.onFailure,
+    });
     this.#shutdownTimeoutMs = options.shutdownTimeoutMs;
     this.#clock = clock;
   }
@@ -68,6 +81,19 @@ export class AppConnection implements OnApplicationShutdown {
   /** The `HttpService` that can intercept the requests; loads axios. */
   httpService(): Promise<HttpService> {
     return this.#carrier.httpService();
+  }
+
+  /** What has become of the events of the app so far. */
+  metrics(): PusherMetrics {
+    return {
+      sent: this.#counted.sent,
+      failed: this.#counted.failed,
+      retried: this.api.retried,
+      batched: this.#batching?.batched ?? 0,
+      queued: this.#batching?.queued ?? 0,
+      inFlight: this.api.pending,
+      held: this.background.held,
+    };
   }
 
   /** Nest's last hook, so that what the application triggers in its own shutdown hooks is still sent. */

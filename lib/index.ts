@@ -41,11 +41,16 @@ export type {
   AnyEvents,
   BatchEvent,
   BatchResult,
+  EmitOptions,
   EventMap,
   TriggerOptions,
   TriggerResult,
   TryTriggerResult,
 } from './trigger/trigger-options.js';
+export type { PublishFailure } from './protocol/publish-failure.js';
+export { HoldEvents } from './publishing/background/hold-events.decorator.js';
+export type { PusherMetrics } from './publishing/metrics.js';
+export { SocketId } from './trigger/socket-id.decorator.js';
 export {
   AuthenticateUser,
   type UserRuleDecorator,

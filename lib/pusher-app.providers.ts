@@ -62,10 +62,19 @@ export function appModule(definition: DynamicModule, name: string, global: boole
         inject: [options, connection, Clock, RandomSource],
         useFactory: (
           resolved: PusherOptions,
-          { api, publisher }: AppConnection,
+          connected: AppConnection,
           clock: Clock,
           random: RandomSource,
-        ) => new PusherService({ options: resolved, api, publisher, clock, random }),
+        ) =>
+          new PusherService({
+            options: resolved,
+            api: connected.api,
+            publisher: connected.publisher,
+            background: connected.background,
+            metrics: () => connected.metrics(),
+            clock,
+            random,
+          }),
       },
     ],
     exports: [...(definition.exports ?? []), service, http],

@@ -1,10 +1,17 @@
-import { Global, Module } from '@nestjs/common';
+import {
+  Global,
+  type MiddlewareConsumer,
+  Module,
+  type NestModule,
+  RequestMethod,
+} from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { ChannelRules } from './auth/rules/channel-rules.js';
 import { MethodDiscovery } from './discovery/method-discovery.js';
 import { AppRegistry } from './options/app-registry.js';
 import { RandomSource, SystemRandomSource } from './runtime/random.js';
 import { Clock, SystemClock } from './runtime/clock.js';
+import { rememberSender } from './trigger/sender.js';
 import { BlockedWebhooks } from './webhooks/endpoint/blocked-webhooks.js';
 import { WebhookDedupe } from './webhooks/dedupe/webhook-dedupe.js';
 import { WebhookHandlerRegistry } from './webhooks/handlers/handler-registry.js';
@@ -30,4 +37,15 @@ const PROVIDERS = [
  */
 @Global()
 @Module({ imports: [DiscoveryModule], providers: PROVIDERS, exports: PROVIDERS })
-export class PusherCoreModule {}
+export class PusherCoreModule implements NestModule {
+  constructor(private readonly apps: AppRegistry) {}
+
+  /** Only where an app wants to know the sender of a request. */
+  configure(consumer: MiddlewareConsumer): void {
+    const headers = this.apps.all().flatMap(({ socketIdHeader }) => socketIdHeader ?? []);
+    if (headers.length > 0)
+      consumer
+        .apply(rememberSender(headers))
+        .forRoutes({ path: '{*path}', method: RequestMethod.ALL });
+  }
+}

@@ -13,7 +13,10 @@ import type { PusherOptions } from './options/pusher-options.js';
 import type { ChannelState } from './protocol/channel-attributes.js';
 import type { UserId } from './protocol/user-ids.js';
 import type { PresenceMember, UserData } from './protocol/users.js';
+import type { BackgroundPublisher } from './publishing/background/background-publisher.js';
 import type { EventPublisher } from './publishing/event-publisher.js';
+import { holdEvents } from './publishing/background/held-events.js';
+import type { PusherMetrics } from './publishing/metrics.js';
 import { type ChannelQuery, type ChannelsQuery, Queries } from './queries/queries.js';
 import { rawGet, rawPost } from './queries/raw-requests.js';
 import {
@@ -29,6 +32,7 @@ import type {
   BatchResult,
   EventData,
   EventMap,
+  EmitOptions,
   EventName,
   TriggerOptions,
   TriggerResult,
@@ -43,6 +47,8 @@ export interface PusherServicePorts {
   readonly options: PusherOptions;
   readonly api: Api;
   readonly publisher: EventPublisher;
+  readonly background: BackgroundPublisher;
+  readonly metrics: () => PusherMetrics;
   readonly clock: Clock;
   readonly random: RandomSource;
 }
@@ -90,6 +96,36 @@ export class PusherService<Events extends EventMap = AnyEvents> {
     options?: TriggerOptions,
   ): Promise<TriggerResult> {
     return this.#triggers.trigger(channels, event, data, options);
+  }
+
+  /**
+   * Publishes an event that nobody waits for. Arguments are checked and data is serialized at the call;
+   * after that nothing is thrown and nothing rejects: a failure is logged, counted by `metrics()`, and
+   * passed to `onFailure` of the module. `flush()` and shutdown wait for it. Within `@HoldEvents()` or
+   * `holdEvents()` it leaves when that work has succeeded.
+   * @throws PusherValidationError when an argument breaks a rule or a limit
+   */
+  emit<Name extends EventName<Events>>(
+    channels: string | readonly string[],
+    event: Name,
+    data: EventData<Events, Name>,
+    options?: EmitOptions,
+  ): void {
+    this.#triggers.emit(channels, event, data, options);
+  }
+
+  /**
+   * Runs the work and holds what is emitted in it, on every app: the events leave when the work has
+   * succeeded, and are dropped when it throws. For a transaction, put it around all of it:
+   * `pusher.holdEvents(() => prisma.$transaction(async (tx) => { … }))`. What is triggered is not held.
+   */
+  holdEvents<Result>(work: () => Result): Result {
+    return holdEvents(work);
+  }
+
+  /** What has become of the events and requests of this app since it started. Costs nothing to read. */
+  metrics(): PusherMetrics {
+    return this.#ports.metrics();
   }
 
   /** Like `trigger`, but never rejects: the result says whether it succeeded. */

@@ -62,6 +62,7 @@ export class ApiClient extends Api {
   readonly #attempts: Attempts;
   readonly #limiter: RateLimiter;
   readonly #inFlight = new InFlight();
+  #retried = 0;
   readonly #closed = new AbortController();
   #closing = false;
   /** Calls that have failed since it was closed, and that the server has certainly not accepted. */
@@ -90,6 +91,11 @@ export class ApiClient extends Api {
   /** How far the server's clock is ahead of ours, in milliseconds, as learned from its responses; 0 at first. */
   override get clockOffsetMs(): number {
     return this.#serverClock.offsetMs;
+  }
+
+  /** Requests that were sent again. */
+  get retried(): number {
+    return this.#retried;
   }
 
   /** Calls that have neither succeeded nor failed yet. */
@@ -130,6 +136,7 @@ export class ApiClient extends Api {
       let decision: RetryDecision | undefined;
       try {
         call.attempts += 1;
+        if (call.attempts > 1) this.#retried += 1;
         const result = await this.#attempts.make(call.request, call.attempts, this.#limits(call));
         if (result.kind === 'accepted') return result.value;
         if (result.code === 'PUSHER_NOT_SENT') call.attempts -= 1;

@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { isEventSchema } from '../events/check-payload.js';
 import type { EventSchemas } from '../events/define-events.js';
+import type { PublishFailure } from '../protocol/publish-failure.js';
 import { LIMITS, type PusherLimits, type PusherServer } from '../protocol/limits.js';
 import { type BatchingOptions, BatchingSettings } from './batching.options.js';
 import { type HttpOptions, HttpSettings } from './http.options.js';
@@ -133,6 +134,20 @@ export class PusherModuleSettings {
   http: HttpOptions = {};
 
   /**
+   * Header in which clients send the id of their connection, such as `'x-socket-id'`; needed for
+   * `toOthers`. @default none
+   */
+  @check('must be the name of a header, such as "x-socket-id"', isHeaderName)
+  socketIdHeader?: string;
+
+  /**
+   * Called with every emitted event that was not delivered. What it throws is logged.
+   * @default only the log
+   */
+  @check('must be a function that receives a failure', (value) => typeof value === 'function')
+  onFailure?: (failure: PublishFailure) => unknown;
+
+  /**
    * The events of the app, as `defineEvents` returns them. Payloads are checked, what is sent is the
    * output of the schema, and other events are rejected. @default any event with any payload
    */
@@ -153,6 +168,10 @@ export class PusherModuleSettings {
  * `PUSHER_APP_CLUSTER`, `PUSHER_HOST`, `PUSHER_PORT`, `PUSHER_SCHEME`, `PUSHER_PATH_PREFIX`.
  */
 export interface PusherModuleOptions extends Optional<PusherModuleSettings> {}
+
+function isHeaderName(value: unknown): boolean {
+  return typeof value === 'string' && /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(value);
+}
 
 function areEvents(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).every(isEventSchema);

@@ -1,5 +1,5 @@
-import { BatchBudget } from '../publishing/batch-budget.js';
-import type { BatchLimits } from '../publishing/batch-queue.js';
+import { BatchBudget } from '../publishing/batching/batch-budget.js';
+import type { BatchLimits } from '../publishing/batching/batch-queue.js';
 import { batchEventJson } from '../publishing/event-json.js';
 import type { EncodedBatchEvent } from '../publishing/event-publisher.js';
 

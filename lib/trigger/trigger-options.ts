@@ -20,11 +20,19 @@ export type EventData<Events extends EventMap, Name> = Name extends keyof Events
 export interface TriggerOptions {
   /** The connection that must not receive the event, usually that of the user who caused it. */
   socketId?: string | undefined;
+  /**
+   * Leave out the connection whose request is being handled; needs `socketIdHeader` of the module. It
+   * leaves out nobody when the request names no connection. `socketId` wins. @default false
+   */
+  toOthers?: boolean | undefined;
   /** Attributes of the channels to return in the result. The request then counts as two messages. */
   info?: readonly ChannelAttribute[] | undefined;
   /** Whether to send several requests when one cannot have that many channels. @default false */
   splitChannels?: boolean | undefined;
 }
+
+/** Settings of one `emit`. */
+export type EmitOptions = Omit<TriggerOptions, 'info'>;
 
 /** One event of a batch. */
 export type BatchEvent<Events extends EventMap = AnyEvents> = {

@@ -1,5 +1,6 @@
 import { PusherError } from '../errors/pusher-error.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
+import type { PusherOptions } from '../options/pusher-options.js';
 import { argumentShape, checkArgument, optional, typeName } from '../protocol/arguments.js';
 import type { ChannelAttributes } from '../protocol/channel-attributes.js';
 import type { ServerRules } from '../protocol/limits.js';
@@ -10,10 +11,18 @@ import type {
   EncodedEvent,
   EventPublisher,
 } from '../publishing/event-publisher.js';
+import type { BackgroundPublisher } from '../publishing/background/background-publisher.js';
 import type { RandomSource } from '../runtime/random.js';
 import { encodeEvent, type EncodingOptions } from './encode-event.js';
+import { senderSocketId } from './sender.js';
 import { splitIntoBatches } from './split-into-batches.js';
-import type { BatchEvent, BatchResult, TriggerOptions, TriggerResult } from './trigger-options.js';
+import type {
+  BatchEvent,
+  BatchResult,
+  EmitOptions,
+  TriggerOptions,
+  TriggerResult,
+} from './trigger-options.js';
 import { type EventDraft, validateEvent } from './validate-event.js';
 import { validatePayload } from './validate-payload.js';
 
@@ -28,8 +37,15 @@ const OTHER_NAMES = {
 const TRIGGER_OPTIONS = argumentShape(
   'option',
   "{ socketId: '123.456' }",
-  ['socketId', 'info', 'splitChannels'],
-  { ...OTHER_NAMES, split: 'splitChannels' },
+  ['socketId', 'toOthers', 'info', 'splitChannels'],
+  { ...OTHER_NAMES, split: 'splitChannels', others: 'toOthers', broadcast: 'toOthers' },
+);
+
+const EMIT_OPTIONS = argumentShape(
+  'option',
+  '{ toOthers: true }',
+  ['socketId', 'toOthers', 'splitChannels'],
+  { ...OTHER_NAMES, split: 'splitChannels', others: 'toOthers', broadcast: 'toOthers' },
 );
 
 const BATCH_ENTRY = argumentShape(
@@ -51,18 +67,24 @@ const BATCH_ENTRY = argumentShape(
 
 const NO_OPTIONS: TriggerOptions = {};
 
+/** The options of the app that publishing depends on. */
+type PublishingOptions = EncodingOptions & ServerRules & Pick<PusherOptions, 'socketIdHeader'>;
+
 /** The methods of the service that publish: each checks, encodes, and passes on to the publisher. */
 export class Triggers {
   readonly #publisher: EventPublisher;
-  readonly #options: EncodingOptions & ServerRules;
+  readonly #background: BackgroundPublisher;
+  readonly #options: PublishingOptions;
   readonly #random: RandomSource;
 
   constructor(ports: {
     publisher: EventPublisher;
-    options: EncodingOptions & ServerRules;
+    background: BackgroundPublisher;
+    options: PublishingOptions;
     random: RandomSource;
   }) {
     this.#publisher = ports.publisher;
+    this.#background = ports.background;
     this.#options = ports.options;
     this.#random = ports.random;
   }
@@ -73,13 +95,20 @@ export class Triggers {
     data: unknown,
     options?: TriggerOptions | null,
   ): Promise<TriggerResult> {
-    const { socketId, info, splitChannels } = triggerOptions(options);
-    const names =
-      typeof channels === 'string' ? [channels] : this.#listOf(channels, splitChannels === true);
-    const encoded = this.#encode({ channels: names, event, data, socketId, info, prefix: '' });
-    const { maxChannelsPerTrigger } = this.#options.limits;
-    if (names.length > maxChannelsPerTrigger) return this.#split(encoded, maxChannelsPerTrigger);
+    const encoded = this.#prepare(channels, event, data, this.#read(options, TRIGGER_OPTIONS));
+    if (encoded.channels.length > this.#options.limits.maxChannelsPerTrigger)
+      return this.#split(encoded);
     return { channels: { ...(await this.#publisher.publish(encoded)) } };
+  }
+
+  emit(
+    channels: string | readonly string[],
+    event: string,
+    data: unknown,
+    options?: EmitOptions | null,
+  ): void {
+    const encoded = this.#prepare(channels, event, data, this.#read(options, EMIT_OPTIONS));
+    for (const part of this.#partsOf(encoded)) this.#background.emit(part);
   }
 
   async triggerBatch(events: readonly BatchEvent[]): Promise<BatchResult> {
@@ -116,6 +145,25 @@ export class Triggers {
     return { channels: {} };
   }
 
+  #prepare(
+    channels: string | readonly string[],
+    event: string,
+    data: unknown,
+    { socketId, info, splitChannels }: TriggerOptions,
+  ): EncodedEvent {
+    const names =
+      typeof channels === 'string' ? [channels] : this.#listOf(channels, splitChannels === true);
+    return this.#encode({ channels: names, event, data, socketId, info, prefix: '' });
+  }
+
+  /** The checked options, with the sender's connection where that is to be left out. */
+  #read(options: TriggerOptions | null | undefined, shape: typeof TRIGGER_OPTIONS): TriggerOptions {
+    const { toOthers, ...read } = triggerOptions(options, shape);
+    if (toOthers !== true) return read;
+    if (this.#options.socketIdHeader === undefined) throw withoutHeader();
+    return { ...read, socketId: read.socketId ?? senderSocketId() };
+  }
+
   #encode(draft: EventDraft): EncodedEvent {
     validateEvent(draft, this.#options);
     const checked = validatePayload(draft, this.#options.events);
@@ -148,34 +196,63 @@ export class Triggers {
     return [...(channels as readonly string[])];
   }
 
-  async #split(event: EncodedEvent, maxChannels: number): Promise<TriggerResult> {
+  async #split(event: EncodedEvent): Promise<TriggerResult> {
     let channels: TriggerResult['channels'] = {};
-    for (let start = 0; start < event.channels.length; start += maxChannels) {
-      const part = { ...event, channels: event.channels.slice(start, start + maxChannels) };
-      const attributes = await countAccepted(start, () => this.#publisher.publish(part));
+    let accepted = 0;
+    for (const part of this.#partsOf(event)) {
+      const attributes = await countAccepted(accepted, () => this.#publisher.publish(part));
+      accepted += part.channels.length;
       channels = { ...channels, ...attributes };
     }
     return { channels };
   }
+
+  /** One event for each request that its channels need. */
+  #partsOf(event: EncodedEvent): EncodedEvent[] {
+    const most = this.#options.limits.maxChannelsPerTrigger;
+    if (event.channels.length <= most) return [event];
+    const parts: EncodedEvent[] = [];
+    for (let start = 0; start < event.channels.length; start += most)
+      parts.push({ ...event, channels: event.channels.slice(start, start + most) });
+    return parts;
+  }
 }
 
 /** The checked options; `null` stands for what was left out, as `undefined` does. */
-function triggerOptions(options: TriggerOptions | null | undefined): TriggerOptions {
+function triggerOptions(
+  options: TriggerOptions | null | undefined,
+  shape: typeof TRIGGER_OPTIONS,
+): TriggerOptions {
   if (options === undefined || options === null) return NO_OPTIONS;
   if (typeof options === 'string')
     throw new PusherValidationError(
       'options',
       "`options` must be an object; a string was given. To leave out a connection, write { socketId: '123.456' }.",
     );
-  checkArgument(options, 'options', TRIGGER_OPTIONS);
-  const { socketId, info, splitChannels } = options;
-  const split: unknown = optional(splitChannels);
-  if (split !== undefined && typeof split !== 'boolean')
-    throw new PusherValidationError(
-      'splitChannels',
-      `\`splitChannels\` must be true or false; ${typeName(split)} was given.`,
-    );
-  return { socketId: optional(socketId), info: optional(info), splitChannels: split };
+  checkArgument(options, 'options', shape);
+  const { socketId, info, splitChannels, toOthers } = options;
+  return {
+    socketId: optional(socketId),
+    info: optional(info),
+    splitChannels: booleanOption('splitChannels', splitChannels),
+    toOthers: booleanOption('toOthers', toOthers),
+  };
+}
+
+function booleanOption(name: string, given: unknown): boolean | undefined {
+  const value: unknown = optional(given);
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw new PusherValidationError(
+    name,
+    `\`${name}\` must be true or false; ${typeName(value)} was given.`,
+  );
+}
+
+function withoutHeader(): PusherValidationError {
+  return new PusherValidationError(
+    'toOthers',
+    "`toOthers` needs to know the sender's connection. Set socketIdHeader: 'x-socket-id' in PusherModule.forRoot(), and let clients send that header.",
+  );
 }
 
 /** Sends one of several requests. When it fails, its error says how many had been accepted before. */

@@ -34,6 +34,12 @@ export function assertNothingTriggered(triggered: readonly TriggeredEvent[]): vo
   if (triggered.length > 0) fail('Nothing should have been triggered.', triggered);
 }
 
+export function assertNothingHeld(held: number): void {
+  if (held === 0) return;
+  const message = `${held} emitted ${held === 1 ? 'event is' : 'events are'} still held. Await the work within @HoldEvents() and holdEvents().`;
+  throw new AssertionError({ message, stackStartFn: assertNothingHeld });
+}
+
 function matching(
   triggered: readonly TriggeredEvent[],
   event: string,

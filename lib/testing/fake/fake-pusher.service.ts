@@ -2,6 +2,9 @@ import { Optional } from '@nestjs/common';
 import type { PusherModuleOptions } from '../../options/pusher-module-options.js';
 import { resolveOptions } from '../../options/resolve-options.js';
 import { argumentShape, checkArgument } from '../../protocol/arguments.js';
+import { LineLogger } from '../../errors/line-logger.js';
+import { BackgroundPublisher } from '../../publishing/background/background-publisher.js';
+import { CountedPublisher } from '../../publishing/counted-publisher.js';
 import { PusherService } from '../../pusher.service.js';
 import { SystemRandomSource } from '../../runtime/random.js';
 import { SystemClock } from '../../runtime/clock.js';
@@ -43,14 +46,35 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
     const triggered: TriggeredEvent[] = [];
     const failures = new PlannedFailures();
     const api = new FakeApi(failures);
-    super({
-      options: resolved,
-      api,
-      publisher: new RecordingPublisher(
+    const publisher = new CountedPublisher(
+      new RecordingPublisher(
         (event) => triggered.push(readTriggered(event, resolved.masterKey)),
         failures,
       ),
-      clock: new SystemClock(),
+    );
+    const clock = new SystemClock();
+    const background = new BackgroundPublisher({
+      app: resolved.name,
+      publisher,
+      clock,
+      logger: new LineLogger('FakePusherService'),
+      onFailure: resolved.onFailure,
+    });
+    super({
+      options: resolved,
+      api,
+      publisher,
+      background,
+      metrics: () => ({
+        sent: publisher.sent,
+        failed: publisher.failed,
+        retried: 0,
+        batched: 0,
+        queued: 0,
+        inFlight: 0,
+        held: background.held,
+      }),
+      clock,
       random: new SystemRandomSource(),
     });
     this.#triggered = triggered;
@@ -58,7 +82,10 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
     this.#api = api;
   }
 
-  /** Everything that was triggered, in order: single events, events of batches, events to users. */
+  /**
+   * Everything that was triggered or emitted, in order: single events, events of batches, events to
+   * users. What is held is not among them until the work that holds it has succeeded.
+   */
   triggered(): readonly TriggeredEvent[] {
     return [...this.#triggered];
   }
@@ -104,6 +131,11 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
   /** Asserts that the event was triggered exactly `times` times. @throws AssertionError that lists the triggered events */
   assertTriggeredTimes(event: string, times: number, match?: assertions.EventMatcher): void {
     assertions.assertTriggeredTimes(this.#triggered, event, times, match);
+  }
+
+  /** Asserts that no emitted event is still held. @throws AssertionError that says how many are */
+  assertNothingHeld(): void {
+    assertions.assertNothingHeld(this.metrics().held);
   }
 
   /** Asserts that no event was triggered. @throws AssertionError that lists the triggered events */

@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals';
 import type { PusherError } from '../../../lib/errors/pusher-error.js';
 import { Api, type ApiRequest } from '../../../lib/http/api.js';
-import { BatchingPublisher } from '../../../lib/publishing/batching-publisher.js';
+import { BatchingPublisher } from '../../../lib/publishing/batching/batching-publisher.js';
 import { DirectPublisher } from '../../../lib/publishing/direct-publisher.js';
 import { InFlight } from '../../../lib/runtime/in-flight.js';
 import { Turn } from '../../../lib/runtime/turn.js';

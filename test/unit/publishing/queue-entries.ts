@@ -1,4 +1,4 @@
-import type { QueueEntry } from '../../../lib/publishing/batch-queue.js';
+import type { QueueEntry } from '../../../lib/publishing/batching/batch-queue.js';
 
 /** An entry that a test can recognize. */
 export interface NamedEntry extends QueueEntry {

@@ -7,6 +7,7 @@ import { resolveOptions } from '../../../lib/options/resolve-options.js';
 import { Triggers } from '../../../lib/trigger/triggers.js';
 import type { BatchEvent } from '../../../lib/trigger/trigger-options.js';
 import { KnownRandom } from '../../support/runtime/known-random.js';
+import { backgroundOver } from '../../support/publishing/background.js';
 import { RecordingApi } from '../../support/http/recording-api.js';
 
 const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
@@ -16,7 +17,9 @@ function setUp(options: Partial<PusherModuleOptions> = {}, responses: unknown[] 
   const api = new RecordingApi(responses);
   const resolved = resolveOptions({ ...app, ...options }, {});
   const publisher = new DirectPublisher({ api });
-  const triggers = new Triggers({ publisher, options: resolved, random: new KnownRandom() });
+  const background = backgroundOver(publisher);
+  const random = new KnownRandom();
+  const triggers = new Triggers({ publisher, background, options: resolved, random });
   const bodies = () => api.requests.map(({ body }) => JSON.parse(body ?? '') as object);
   return { api, triggers, bodies };
 }

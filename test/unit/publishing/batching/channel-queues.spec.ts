@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { ChannelQueues } from '../../../lib/publishing/channel-queues.js';
-import { type NamedEntry, batchable, names, unbatchable } from './queue-entries.js';
+import { ChannelQueues } from '../../../../lib/publishing/batching/channel-queues.js';
+import { type NamedEntry, batchable, names, unbatchable } from '../queue-entries.js';
 
 function queuesOf(...entries: NamedEntry[]): ChannelQueues<NamedEntry> {
   const queues = new ChannelQueues<NamedEntry>({ maxEventsPerBatch: 4, maxRequestBytes: 10_000 });

@@ -1,6 +1,6 @@
-import type { BatchingSettings } from '../options/batching.options.js';
-import type { Clock } from '../runtime/clock.js';
-import type { Turn } from '../runtime/turn.js';
+import type { BatchingSettings } from '../../options/batching.options.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { Turn } from '../../runtime/turn.js';
 import type { BatchLimits, BatchQueue } from './batch-queue.js';
 import { ChannelQueues } from './channel-queues.js';
 import { FifoQueue } from './fifo-queue.js';
@@ -53,6 +53,11 @@ export class BatchScheduler {
     this.#queuedEvents += call.size;
     this.#sendAfterThisTurn();
     return true;
+  }
+
+  /** Events that wait to be sent. */
+  get queuedEvents(): number {
+    return this.#queuedEvents;
   }
 
   /** Stops the timer and takes all calls that have not been sent. */

@@ -1,6 +1,6 @@
-import { PusherRequestError } from '../errors/pusher-request.error.js';
-import type { Clock } from '../runtime/clock.js';
-import type { DirectPublisher } from './direct-publisher.js';
+import { PusherRequestError } from '../../errors/pusher-request.error.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { DirectPublisher } from '../direct-publisher.js';
 import { type QueuedCall, QueuedEvent } from './queued-call.js';
 
 /**

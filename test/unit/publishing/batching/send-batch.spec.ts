@@ -1,15 +1,15 @@
 import { inspect, types } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { PusherConnectionError } from '../../../lib/errors/pusher-connection.error.js';
-import { PusherRequestError } from '../../../lib/errors/pusher-request.error.js';
-import { Api, type ApiRequest } from '../../../lib/http/api.js';
-import { DirectPublisher } from '../../../lib/publishing/direct-publisher.js';
-import { QueuedBatch, QueuedEvent } from '../../../lib/publishing/queued-call.js';
-import { copyOfError, sendCalls } from '../../../lib/publishing/send-batch.js';
-import { InFlight } from '../../../lib/runtime/in-flight.js';
-import { ManualClock } from '../../../lib/testing/manual-clock.js';
-import { rejection } from '../../support/http/held-api.js';
+import { PusherConnectionError } from '../../../../lib/errors/pusher-connection.error.js';
+import { PusherRequestError } from '../../../../lib/errors/pusher-request.error.js';
+import { Api, type ApiRequest } from '../../../../lib/http/api.js';
+import { DirectPublisher } from '../../../../lib/publishing/direct-publisher.js';
+import { QueuedBatch, QueuedEvent } from '../../../../lib/publishing/batching/queued-call.js';
+import { copyOfError, sendCalls } from '../../../../lib/publishing/batching/send-batch.js';
+import { InFlight } from '../../../../lib/runtime/in-flight.js';
+import { ManualClock } from '../../../../lib/testing/manual-clock.js';
+import { rejection } from '../../../support/http/held-api.js';
 
 interface Body {
   name: string;

@@ -1,15 +1,15 @@
-import { PusherConnectionError } from '../errors/pusher-connection.error.js';
-import type { ChannelAttributes } from '../protocol/channel-attributes.js';
-import type { Clock } from '../runtime/clock.js';
-import { settlesWithin } from '../runtime/deadline.js';
-import { InFlight } from '../runtime/in-flight.js';
+import { PusherConnectionError } from '../../errors/pusher-connection.error.js';
+import type { ChannelAttributes } from '../../protocol/channel-attributes.js';
+import type { Clock } from '../../runtime/clock.js';
+import { settlesWithin } from '../../runtime/deadline.js';
+import { InFlight } from '../../runtime/in-flight.js';
 import { BatchScheduler, type BatchSchedulerPorts } from './batch-scheduler.js';
 import {
   type EncodedBatchEvent,
   type EncodedEvent,
   EventPublisher,
   type PublishResponse,
-} from './event-publisher.js';
+} from '../event-publisher.js';
 import { QueuedBatch, type QueuedCall, QueuedEvent } from './queued-call.js';
 import { type SendingParts, sendCalls } from './send-batch.js';
 
@@ -35,6 +35,7 @@ export class BatchingPublisher extends EventPublisher {
   readonly #clock: Clock;
   readonly #inFlight = new InFlight();
   #isClosing = false;
+  #batched = 0;
 
   constructor(ports: BatchingPorts) {
     super();
@@ -42,7 +43,10 @@ export class BatchingPublisher extends EventPublisher {
     this.#clock = ports.clock;
     this.#scheduler = new BatchScheduler({
       ...ports,
-      send: (calls) => sendCalls(calls, ports),
+      send: (calls) => {
+        if (calls.length > 1) this.#batched += calls.length;
+        return sendCalls(calls, ports);
+      },
       onExpired: (calls, waiting) => failAll(calls, this.#expired(waiting)),
     });
   }
@@ -58,6 +62,16 @@ export class BatchingPublisher extends EventPublisher {
     const call = new QueuedBatch(events, this.#clock.elapsed(), entry);
     this.#add(call);
     return call.result;
+  }
+
+  /** Events that were sent in one request with others. */
+  get batched(): number {
+    return this.#batched;
+  }
+
+  /** Events that wait to be sent. */
+  get queued(): number {
+    return this.#scheduler.queuedEvents;
   }
 
   flush(): Promise<void> {

@@ -1,4 +1,4 @@
-import { Queue } from '../runtime/queue.js';
+import { Queue } from '../../runtime/queue.js';
 import { BatchBudget } from './batch-budget.js';
 import type { BatchLimits, BatchQueue, QueueEntry } from './batch-queue.js';
 

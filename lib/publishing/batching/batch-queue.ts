@@ -1,4 +1,4 @@
-import type { PusherLimits } from '../protocol/limits.js';
+import type { PusherLimits } from '../../protocol/limits.js';
 
 /** The server's limits for one batch request. */
 export type BatchLimits = Pick<PusherLimits, 'maxEventsPerBatch' | 'maxRequestBytes'>;

@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { BatchingPublisher } from '../../../lib/publishing/batching-publisher.js';
-import { DirectPublisher } from '../../../lib/publishing/direct-publisher.js';
-import type { EncodedEvent } from '../../../lib/publishing/event-publisher.js';
-import type { BatchingSettings } from '../../../lib/options/batching.options.js';
-import { Turn } from '../../../lib/runtime/turn.js';
-import { HeldApi } from '../../support/http/held-api.js';
-import { ManualClock } from '../../../lib/testing/manual-clock.js';
+import { BatchingPublisher } from '../../../../lib/publishing/batching/batching-publisher.js';
+import { DirectPublisher } from '../../../../lib/publishing/direct-publisher.js';
+import type { EncodedEvent } from '../../../../lib/publishing/event-publisher.js';
+import type { BatchingSettings } from '../../../../lib/options/batching.options.js';
+import { Turn } from '../../../../lib/runtime/turn.js';
+import { HeldApi } from '../../../support/http/held-api.js';
+import { ManualClock } from '../../../../lib/testing/manual-clock.js';
 
 const OPTIONS = {
   order: 'none',

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { BatchingPublisher } from '../../../lib/publishing/batching-publisher.js';
-import { DirectPublisher } from '../../../lib/publishing/direct-publisher.js';
-import { HeldApi, type HeldRequest, rejection } from '../../support/http/held-api.js';
-import { Turn } from '../../../lib/runtime/turn.js';
-import { ManualClock } from '../../../lib/testing/manual-clock.js';
+import { BatchingPublisher } from '../../../../lib/publishing/batching/batching-publisher.js';
+import { DirectPublisher } from '../../../../lib/publishing/direct-publisher.js';
+import { HeldApi, type HeldRequest, rejection } from '../../../support/http/held-api.js';
+import { Turn } from '../../../../lib/runtime/turn.js';
+import { ManualClock } from '../../../../lib/testing/manual-clock.js';
 
 interface Plan {
   order: 'none' | 'channel';

@@ -1,0 +1,93 @@
+import { safeCause } from '../../errors/safe-cause.js';
+import type { PublishFailure } from '../../protocol/publish-failure.js';
+import type { Clock } from '../../runtime/clock.js';
+import { safeLogger, type LogSink } from '../../runtime/safe-logger.js';
+import type { EncodedEvent, EventPublisher } from '../event-publisher.js';
+import { type HeldEventTarget, holdEvent } from './held-events.js';
+
+/** What a background publisher is built from. */
+export interface BackgroundPorts {
+  readonly app: string;
+  readonly publisher: EventPublisher;
+  readonly clock: Clock;
+  readonly logger: LogSink;
+  readonly onFailure?: ((failure: PublishFailure) => unknown) | undefined;
+}
+
+/** Failures of one kind are a warning once in this time, in milliseconds. */
+const WARNING_INTERVAL_MS = 60_000;
+
+/**
+ * Publishes behind the caller's back. Nobody waits for the result, so a failure is counted, logged and
+ * handed to `onFailure`; it never reaches the caller.
+ */
+export class BackgroundPublisher implements HeldEventTarget {
+  readonly #ports: BackgroundPorts;
+  readonly #logger: Required<LogSink>;
+  /** By kind of failure: when it was last a warning, and how many have come since. */
+  readonly #warned = new Map<string, { at: number; since: number }>();
+  #held = 0;
+
+  constructor(ports: BackgroundPorts) {
+    this.#ports = ports;
+    this.#logger = safeLogger(ports.logger);
+  }
+
+  /** Events that are held. */
+  get held(): number {
+    return this.#held;
+  }
+
+  /**
+   * Publishes the event, or holds it while the current work holds events.
+   * @throws PusherConnectionError PUSHER_NOT_SENT when that work holds too many
+   */
+  emit(event: EncodedEvent): void {
+    if (!holdEvent(this, event)) this.send(event);
+  }
+
+  send(event: EncodedEvent): void {
+    this.#ports.publisher.publish(event).then(undefined, (error: unknown) => {
+      this.#report(event, error as Error);
+    });
+  }
+
+  countHeld(change: number): void {
+    this.#held += change;
+  }
+
+  dropLate({ name, channels }: EncodedEvent): void {
+    this.#logger.warn(
+      `The event ${name} on ${channels.join(', ')} was dropped: it was emitted after the work that holds it had failed. Await everything within @HoldEvents() and holdEvents().`,
+    );
+  }
+
+  #report(event: EncodedEvent, error: Error): void {
+    const { app, onFailure } = this.#ports;
+    const message = `The event ${event.name} on ${event.channels.join(', ')} was not delivered: ${safeCause(error).message}`;
+    this.#logger.debug(message);
+    this.#warn((error as { code?: string }).code ?? error.name, message);
+    if (onFailure === undefined) return;
+    const failure = { app, event: event.name, channels: event.channels, error };
+    // In a promise, so that it does not matter whether it throws or rejects.
+    Promise.resolve()
+      .then(() => onFailure(failure))
+      .catch((cause: unknown) => {
+        this.#logger.warn(`onFailure failed: ${safeCause(cause).message}`);
+      });
+  }
+
+  #warn(kind: string, message: string): void {
+    const now = this.#ports.clock.elapsed();
+    const last = this.#warned.get(kind);
+    if (last !== undefined && now - last.at < WARNING_INTERVAL_MS) {
+      last.since += 1;
+      return;
+    }
+    const more = last?.since
+      ? ` ${last.since} more had failed in the same way since the last warning.`
+      : '';
+    this.#warned.set(kind, { at: now, since: 0 });
+    this.#logger.warn(message + more);
+  }
+}

@@ -1,0 +1,182 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Observable } from 'rxjs';
+import { PusherConnectionError } from '../../errors/pusher-connection.error.js';
+import type { EncodedEvent } from '../event-publisher.js';
+
+/** What sends held events, or forgets them. */
+export interface HeldEventTarget {
+  /** Sends one event; never throws. */
+  send(event: EncodedEvent): void;
+  /** Counts events that are held (more) or no longer are (less). */
+  countHeld(change: number): void;
+  /** Reports an event that was emitted for work that had already failed. */
+  dropLate(event: EncodedEvent): void;
+}
+
+/** Events that one piece of work may hold: each keeps its payload in memory. */
+const MAX_HELD = 10_000;
+
+/** The events of one piece of work, until it has succeeded or failed. */
+class Frame {
+  #state: 'open' | 'succeeded' | 'failed' = 'open';
+  #events: { readonly target: HeldEventTarget; readonly event: EncodedEvent }[] = [];
+
+  constructor(private readonly outer: Frame | undefined) {}
+
+  /** @throws PusherConnectionError PUSHER_NOT_SENT when the work holds too many events */
+  add(target: HeldEventTarget, event: EncodedEvent): void {
+    if (this.#state === 'failed') return target.dropLate(event);
+    if (this.#state === 'succeeded') return this.#passOn(target, event);
+    if (this.#events.length >= MAX_HELD) throw tooMany();
+    this.#events.push({ target, event });
+    target.countHeld(1);
+  }
+
+  /** Passes the events to the work around this one, or sends them. */
+  succeed(): void {
+    for (const { target, event } of this.#end('succeeded')) this.#passOn(target, event);
+  }
+
+  fail(): void {
+    this.#end('failed');
+  }
+
+  #end(state: 'succeeded' | 'failed') {
+    if (this.#state !== 'open') return [];
+    const events = this.#events;
+    this.#state = state;
+    this.#events = [];
+    for (const { target } of events) target.countHeld(-1);
+    return events;
+  }
+
+  #passOn(target: HeldEventTarget, event: EncodedEvent): void {
+    if (this.outer === undefined) target.send(event);
+    else this.outer.add(target, event);
+  }
+}
+
+const frames = new AsyncLocalStorage<Frame>();
+
+/** Holds the event when the current work holds events; returns whether it did. */
+export function holdEvent(target: HeldEventTarget, event: EncodedEvent): boolean {
+  const frame = frames.getStore();
+  frame?.add(target, event);
+  return frame !== undefined;
+}
+
+/**
+ * Runs the work and holds what is emitted in it: the events leave when the work has succeeded, and are
+ * dropped when it throws. Promises, Observables and generators have succeeded when they are complete.
+ */
+export function holdEvents<Result>(work: () => Result): Result {
+  const frame = new Frame(frames.getStore());
+  try {
+    return settleWith(frame, frames.run(frame, work)) as Result;
+  } catch (error) {
+    frame.fail();
+    throw error;
+  }
+}
+
+function settleWith(frame: Frame, result: unknown): unknown {
+  if (isPromise(result)) return settlePromise(frame, result);
+  if (isObservable(result)) return settleObservable(frame, result);
+  if (isGenerator(result)) return settleGenerator(frame, result);
+  frame.succeed();
+  return result;
+}
+
+async function settlePromise(frame: Frame, result: PromiseLike<unknown>): Promise<unknown> {
+  try {
+    const value = await result;
+    frame.succeed();
+    return value;
+  } catch (error) {
+    frame.fail();
+    throw error;
+  }
+}
+
+/** Its work begins when it is subscribed to, and belongs to the same frame. */
+function settleObservable(frame: Frame, result: Observable<unknown>): Observable<unknown> {
+  return new Observable((subscriber) =>
+    frames.run(frame, () => {
+      const subscription = result.subscribe({
+        next: (value) => subscriber.next(value),
+        error: (error: unknown) => {
+          frame.fail();
+          subscriber.error(error);
+        },
+        complete: () => {
+          frame.succeed();
+          subscriber.complete();
+        },
+      });
+      return () => {
+        subscription.unsubscribe();
+        // Whoever unsubscribes has what was wanted; nothing has failed.
+        frame.succeed();
+      };
+    }),
+  );
+}
+
+type AnyGenerator =
+  Generator<unknown, unknown, unknown> | AsyncGenerator<unknown, unknown, unknown>;
+type Step = 'next' | 'return' | 'throw';
+
+/** Each step runs within the frame; the last one ends it. */
+function settleGenerator(frame: Frame, result: AnyGenerator): AnyGenerator {
+  const ended = (step: IteratorResult<unknown>): IteratorResult<unknown> => {
+    if (step.done === true) frame.succeed();
+    return step;
+  };
+  const failed = (error: unknown): never => {
+    frame.fail();
+    throw error;
+  };
+  const run = (name: Step, value: unknown) => {
+    let step: IteratorResult<unknown> | Promise<IteratorResult<unknown>>;
+    try {
+      step = frames.run(frame, () => result[name](value) as typeof step);
+    } catch (error) {
+      return failed(error);
+    }
+    return isPromise(step) ? step.then(ended, failed) : ended(step);
+  };
+  return new Proxy(result, {
+    get(target, key) {
+      if (key === 'next' || key === 'return' || key === 'throw')
+        return (value: unknown) => run(key, value);
+      if (key === Symbol.iterator || key === Symbol.asyncIterator)
+        return function self(this: unknown): unknown {
+          return this;
+        };
+      return Reflect.get(target, key) as unknown;
+    },
+  });
+}
+
+function isPromise<Value>(value: unknown): value is Promise<Value> {
+  return typeof (value as PromiseLike<Value> | null | undefined)?.then === 'function';
+}
+
+function isObservable(value: unknown): value is Observable<unknown> {
+  const { subscribe, pipe } = Object(value) as Partial<Observable<unknown>>;
+  return typeof subscribe === 'function' && typeof pipe === 'function';
+}
+
+function isGenerator(value: unknown): value is AnyGenerator {
+  const tag = Object.prototype.toString.call(value);
+  return tag === '[object Generator]' || tag === '[object AsyncGenerator]';
+}
+
+function tooMany(): PusherConnectionError {
+  return new PusherConnectionError(
+    'PUSHER_NOT_SENT',
+    `The event was not sent: ${MAX_HELD} events are already held by the work that emits it. Emit fewer within @HoldEvents() or holdEvents(), or split the work.`,
+    { method: 'POST', path: '/events', attempts: 0 },
+    false,
+  );
+}

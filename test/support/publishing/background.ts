@@ -1,0 +1,21 @@
+import {
+  BackgroundPublisher,
+  type BackgroundPorts,
+} from '../../../lib/publishing/background/background-publisher.js';
+import type { EventPublisher } from '../../../lib/publishing/event-publisher.js';
+import { ManualClock } from '../../../lib/testing/manual-clock.js';
+
+/** A background publisher that keeps what it logs. */
+export function backgroundOver(
+  publisher: EventPublisher,
+  ports: Partial<BackgroundPorts> = {},
+): BackgroundPublisher {
+  const logger = { debug: () => undefined, warn: () => undefined };
+  return new BackgroundPublisher({
+    app: 'default',
+    publisher,
+    clock: new ManualClock(),
+    logger,
+    ...ports,
+  });
+}

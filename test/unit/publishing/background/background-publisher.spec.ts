@@ -1,0 +1,80 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { PusherConnectionError } from '../../../../lib/errors/pusher-connection.error.js';
+import type { BackgroundPorts } from '../../../../lib/publishing/background/background-publisher.js';
+import { DirectPublisher } from '../../../../lib/publishing/direct-publisher.js';
+import { ManualClock } from '../../../../lib/testing/manual-clock.js';
+import { HeldApi } from '../../../support/http/held-api.js';
+import { backgroundOver } from '../../../support/publishing/background.js';
+
+const EVENT = { name: 'paid', channels: ['orders'], data: '{}' };
+
+function setUp(ports: Partial<BackgroundPorts> = {}) {
+  const api = new HeldApi();
+  const clock = new ManualClock();
+  const lines: string[] = [];
+  const logger = {
+    debug: (message: string) => lines.push(`debug: ${message}`),
+    warn: (message: string) => lines.push(`warn: ${message}`),
+  };
+  const publisher = new DirectPublisher({ api });
+  const background = backgroundOver(publisher, { clock, logger, ...ports });
+  return { api, clock, lines, background };
+}
+
+function failure(message: string, code: 'PUSHER_TIMEOUT' | 'PUSHER_NOT_SENT' = 'PUSHER_TIMEOUT') {
+  const request = { method: 'POST', path: '/events', attempts: 1 };
+  return new PusherConnectionError(code, message, request, true);
+}
+
+describe('a background publisher', () => {
+  it('warns of failures of one kind once a minute, with their number, and logs each for debugging', async () => {
+    const { api, clock, lines, background } = setUp();
+    const fail = async (error: Error): Promise<void> => {
+      background.emit(EVENT);
+      await api.at(api.requests.length - 1).fail(error);
+      await turn();
+    };
+    for (const message of ['one', 'two', 'three']) await fail(failure(message));
+    await fail(failure('other', 'PUSHER_NOT_SENT'));
+    await clock.advance(60_000);
+    await fail(failure('four'));
+    const said = (message: string) => `The event paid on orders was not delivered: ${message}`;
+    expect(lines).toEqual([
+      `debug: ${said('one')}`,
+      `warn: ${said('one')}`,
+      `debug: ${said('two')}`,
+      `debug: ${said('three')}`,
+      `debug: ${said('other')}`,
+      `warn: ${said('other')}`,
+      `debug: ${said('four')}`,
+      `warn: ${said('four')} 2 more had failed in the same way since the last warning.`,
+    ]);
+  });
+
+  it('hands failures to onFailure', async () => {
+    const failures: unknown[] = [];
+    const { api, background } = setUp({ onFailure: (one) => failures.push(one) });
+    background.emit(EVENT);
+    const error = failure('no');
+    await api.at(0).fail(error);
+    await turn();
+    expect(failures).toEqual([{ app: 'default', event: 'paid', channels: ['orders'], error }]);
+  });
+
+  it.each<[string, () => unknown]>([
+    [
+      'throws',
+      () => {
+        throw new Error('broken');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('broken'))],
+  ])('logs what an onFailure that %s', async (_how, onFailure) => {
+    const { api, lines, background } = setUp({ onFailure });
+    background.emit(EVENT);
+    await api.at(0).fail(failure('no'));
+    await turn();
+    expect(lines.at(-1)).toBe('warn: onFailure failed: broken');
+  });
+});
