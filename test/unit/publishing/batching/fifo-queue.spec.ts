@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { FifoQueue } from '../../../lib/publishing/fifo-queue.js';
-import { type NamedEntry, batchable, names, unbatchable } from './queue-entries.js';
+import { FifoQueue } from '../../../../lib/publishing/batching/fifo-queue.js';
+import { type NamedEntry, batchable, names, unbatchable } from '../queue-entries.js';
 
 function queueOf(...entries: NamedEntry[]): FifoQueue<NamedEntry> {
   const queue = new FifoQueue<NamedEntry>({ maxEventsPerBatch: 3, maxRequestBytes: 30 });
