@@ -13,6 +13,7 @@ import { RandomSource, SystemRandomSource } from './runtime/random.js';
 import { Clock, SystemClock } from './runtime/clock.js';
 import { rememberSender } from './trigger/sender.js';
 import { BlockedWebhooks } from './webhooks/endpoint/blocked-webhooks.js';
+import { FastifyBodies } from './webhooks/endpoint/fastify-bodies.js';
 import { WebhookDedupe } from './webhooks/dedupe/webhook-dedupe.js';
 import { WebhookHandlerRegistry } from './webhooks/handlers/handler-registry.js';
 import { WebhookDispatcher } from './webhooks/handlers/webhook-dispatcher.js';
@@ -29,6 +30,7 @@ const PROVIDERS = [
   WebhookDedupe,
   WebhookDispatcher,
   BlockedWebhooks,
+  FastifyBodies,
 ];
 
 /**

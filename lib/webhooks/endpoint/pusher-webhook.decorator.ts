@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { decoratorOptions } from '../../options/validation/decorator-options.js';
 import { argumentShape } from '../../protocol/arguments.js';
+import { keepBody } from './fastify-bodies.js';
 import {
   PusherWebhookGuard,
   type PusherWebhookOptions,
@@ -33,7 +34,7 @@ const OPTIONS = argumentShape('option', "{ apps: ['eu'] }", ['apps', 'guard'], {
  * handle(@PusherWebhook() webhook: Webhook) {}
  * ```
  *
- * The application must keep raw bodies: `NestFactory.create(AppModule, { rawBody: true })`.
+ * On Express, the application must keep raw bodies: `NestFactory.create(AppModule, { rawBody: true })`.
  * @param pipes pipes for the parameter
  */
 export function PusherWebhook(
@@ -70,6 +71,7 @@ function bindGuard(
     );
   setWebhookOptions(method, { ...before, ...options });
   if (before !== undefined) return;
+  keepBody(method);
   UseGuards(options.guard ?? PusherWebhookGuard)(target, key, descriptor);
   HttpCode(200)(target, key, descriptor);
 }

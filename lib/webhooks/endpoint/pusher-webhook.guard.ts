@@ -12,9 +12,11 @@ import {
 import { LineLogger } from '../../errors/line-logger.js';
 import { PusherWebhookError } from '../../errors/pusher-webhook.error.js';
 import { type Bytes, bytesOf } from '../../protocol/bytes.js';
-import { readHeader } from '../receive/headers.js';
+import { isJsonType, readHeader } from '../receive/headers.js';
 import { WebhookReceiver } from '../receive/webhook-receiver.js';
 import type { Webhook, WebhookHeaders } from '../webhook.js';
+import { keptBody } from './fastify-bodies.js';
+import { isUnread, readStream } from './read-stream.js';
 
 /** Where the guard leaves the webhook for the parameter. A symbol, so no request can bring its own. */
 const WEBHOOK = Symbol.for('nestjs-pusher-channels:webhook');
@@ -23,8 +25,8 @@ const WEBHOOK = Symbol.for('nestjs-pusher-channels:webhook');
 export interface IncomingWebhook {
   /** As the HTTP server represents them. */
   readonly headers: WebhookHeaders;
-  /** The body as it was received, where the application keeps it. */
-  readonly rawBody?: unknown;
+  /** The body as it was received, where it was kept. */
+  rawBody?: unknown;
   /** The body as the parsers of the application left it. */
   readonly body?: unknown;
   [WEBHOOK]?: Webhook;
@@ -91,6 +93,8 @@ export class PusherWebhookGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<IncomingWebhook & { raw?: object }>();
     received.add(request.raw ?? request);
+    const kept = keptBody(request);
+    if (kept !== undefined) request.rawBody = kept;
     const rawBody = await this.rawBodyOf(request);
     const apps = await this.appsOf(context);
     try {
@@ -106,7 +110,8 @@ export class PusherWebhookGuard implements CanActivate {
 
   /**
    * The body as it was received, `undefined` where the application did not keep it.
-   * @default `rawBody`, else `body` where it is a string or bytes, as `express.raw()` leaves it
+   * @default `rawBody`, else `body` where it is a string or bytes, as `express.raw()` leaves it, else
+   *   what is read from the request, where no parser has read it
    */
   protected rawBodyOf(
     request: IncomingWebhook,
@@ -114,7 +119,11 @@ export class PusherWebhookGuard implements CanActivate {
     const { rawBody, body, headers } = request;
     if (isRaw(rawBody)) return rawBody;
     if (isRaw(body)) return body;
-    return announcesBody(headers) ? undefined : '';
+    if (!announcesBody(headers)) return '';
+    const type = readHeader(headers, 'content-type');
+    return type !== undefined && isJsonType(type) && isUnread(request)
+      ? readStream(request, this.receiver.clock)
+      : undefined;
   }
 
   /**

@@ -50,7 +50,8 @@ export class WebhookReceiver {
 
   constructor(
     @Inject(AppRegistry) private readonly apps: WebhookApps,
-    private readonly clock: Clock,
+    /** Where the time comes from. @internal */
+    readonly clock: Clock,
   ) {
     this.#wrongSignatures = new WarningLimiter(clock);
   }

@@ -50,6 +50,10 @@ describe.each(ADAPTERS)('an event made to cause failures, on %s', (_name, adapte
     ['private-a', DEEP, true],
     ['private-encrypted-a', DEEP, true],
     ['private-encrypted-a', DEEP, false],
+    ['private-a', '{"__proto__":1}', true],
+    ['private-a', '{"a":[{"\\u005f_proto__":{"b":1}}]}', false],
+    ['private-a', '{"constructor":{"prototype":1}}', true],
+    ['private-a', `{"__proto__":${DEEP}}`, true],
     ['private-a', `{"a":${DEEP},"\\u0041":1}`, true],
     ['private-encrypted-a', JSON.stringify(`{"\\u0041":${DEEP}}`), true],
   ])(
@@ -58,6 +62,7 @@ describe.each(ADAPTERS)('an event made to cause failures, on %s', (_name, adapte
       await using server = await start(dedupe);
       const response = await server.post('/pusher/webhooks', bodyWith(channel, data));
       expect([response.status, seen]).toEqual([200, ['client_event', 'channel_occupied']]);
+      expect(server.log).toEqual([]);
     },
   );
 
