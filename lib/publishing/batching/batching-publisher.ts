@@ -10,7 +10,7 @@ import {
   EventPublisher,
   type PublishResponse,
 } from '../event-publisher.js';
-import { QueuedBatch, type QueuedCall, QueuedEvent } from './queued-call.js';
+import { QueuedBatch, type QueuedCall, QueuedEvent, failAll } from './queued-call.js';
 import { type SendingParts, sendCalls } from './send-batch.js';
 
 /** What a shutdown could not finish, in events. */
@@ -47,7 +47,7 @@ export class BatchingPublisher extends EventPublisher {
         if (calls.length > 1) this.#batched += calls.length;
         return sendCalls(calls, ports);
       },
-      onExpired: (calls, waiting) => failAll(calls, this.#expired(waiting)),
+      onExpired: (calls, waiting) => this.#failExpired(calls, waiting),
     });
   }
 
@@ -89,9 +89,10 @@ export class BatchingPublisher extends EventPublisher {
     const endsAt = this.#clock.elapsed() + timeoutMs;
     await settlesWithin(timeoutMs * 0.9, this.flush(), this.#clock);
     const calls = this.#scheduler.clear();
-    failAll(
-      calls,
-      'the application shut down before it could be sent. Raise shutdownTimeoutMs to give queued events more time.',
+    failAll(calls, () =>
+      notSent(
+        'the application shut down before it could be sent. Raise shutdownTimeoutMs to give queued events more time.',
+      ),
     );
     await settlesWithin(endsAt - this.#clock.elapsed(), this.flush(), this.#clock);
     const unsent = calls.reduce((sum, { size }) => sum + size, 0);
@@ -111,26 +112,15 @@ export class BatchingPublisher extends EventPublisher {
       );
   }
 
-  #expired(waiting: number): string {
+  #failExpired(calls: readonly QueuedCall[], waiting: number): void {
     const { options, deadlineMs } = this.#ports;
     const remedy =
       options.order === 'channel'
         ? "Choose batching.order 'none' if a channel may have several requests in flight, or raise"
         : 'Raise http.maxConnections to have more requests in flight, or';
-    return `it waited for ${deadlineMs} ms, and ${waiting} events were waiting. ${remedy} retry.deadlineMs to let events wait longer.`;
+    const reason = `it waited for ${deadlineMs} ms, and ${waiting} events were waiting. ${remedy} retry.deadlineMs to let events wait longer.`;
+    failAll(calls, () => notSent(reason));
   }
-}
-
-/**
- * Rejects calls that may be very many. Their errors have no stack: capturing one takes most of the time
- * that an error costs, and would show a timer instead of the caller.
- */
-function failAll(calls: readonly QueuedCall[], reason: string): void {
-  const { stackTraceLimit } = Error;
-  // Unlike an assignment, this does not throw where `Error` is frozen.
-  Reflect.set(Error, 'stackTraceLimit', 0);
-  for (const call of calls) call.fail(notSent(reason));
-  Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
 }
 
 function notSent(reason: string): PusherConnectionError {

@@ -1,7 +1,7 @@
 import { PusherRequestError } from '../../errors/pusher-request.error.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { DirectPublisher } from '../direct-publisher.js';
-import { type QueuedCall, QueuedEvent } from './queued-call.js';
+import { type QueuedCall, QueuedEvent, failAll } from './queued-call.js';
 
 /**
  * Statuses with which servers reject the content of a request: malformed, too large, and the status
@@ -44,7 +44,8 @@ async function sendBatch(events: readonly QueuedEvent[], parts: SendingParts): P
     const entries = await parts.direct.publishBatchJson(json, remainingMs(events, parts));
     for (const [index, event] of events.entries()) event.succeedWith(entries[index]);
   } catch (error) {
-    if (!isContentRejected(error) || remainingMs(events, parts) <= 0) return failAll(events, error);
+    if (!isContentRejected(error) || remainingMs(events, parts) <= 0)
+      return failAll(events, (index) => (index === 0 ? error : copyOfError(error)));
     const middle = Math.ceil(events.length / 2);
     await sendCalls(events.slice(0, middle), parts);
     await sendCalls(events.slice(middle), parts);
@@ -66,11 +67,6 @@ function isContentRejected(error: unknown): boolean {
     error.code === 'PUSHER_REQUEST_REJECTED' &&
     CONTENT_REJECTED.has(error.status)
   );
-}
-
-function failAll(events: readonly QueuedEvent[], error: unknown): void {
-  for (const [index, event] of events.entries())
-    event.fail(index === 0 ? error : copyOfError(error));
 }
 
 /**
