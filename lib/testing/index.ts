@@ -35,6 +35,6 @@ export type {
   TestAppOptions,
   WebhookDeliveryOptions,
 } from './server/options.js';
-export { PusherTestServer } from './server/pusher-test-server.js';
+export { type PusherJsExport, PusherTestServer } from './server/pusher-test-server.js';
 export type { WebhookName, WireWebhookEvent } from './server/webhooks/event.js';
 export { signWebhook, type SignedWebhook, type WebhookEventInput } from './sign-webhook.js';

@@ -1,5 +1,6 @@
-import type { ServerActivity } from '../server/observe/activity.js';
+import { type ServerActivity, withoutSignature } from '../server/observe/activity.js';
 import type { SentWebhook } from '../server/observe/records.js';
+import type { WireWebhookEvent } from '../server/webhooks/event.js';
 import type { PusherTestServer } from '../server/pusher-test-server.js';
 
 /** Colours a string, or returns it as it is. */
@@ -24,10 +25,11 @@ export function greeting(
   paint: Painter,
 ): string {
   const blocks = appIds.map((id) => {
-    const { key } = server.optionsOf(id);
+    const { key, encryptionMasterKeyBase64: masterKey } = server.optionsOf(id);
     return [
       paint('bold', `App ${id}`),
       `  PUSHER_URL=${server.urlOf(id)}`,
+      `  PUSHER_ENCRYPTION_MASTER_KEY=${masterKey}`,
       `  new Pusher(${JSON.stringify(key)}, ${inJavaScript(server.clientOptions)})`,
     ].join('\n');
   });
@@ -84,7 +86,7 @@ export function activityJson(activity: ServerActivity, at: Date): string {
   return JSON.stringify({
     atMs: at.getTime(),
     ...shown,
-    ...(activity.type === 'refused' && { message: safe(activity.message) }),
+    ...(activity.type === 'refused' && { message: withoutSignature(activity.message) }),
   });
 }
 
@@ -103,7 +105,7 @@ const DESCRIPTIONS: { readonly [Type in ServerActivity['type']]: (activity: Of<T
     published: ({ published: { event, channels, data } }) =>
       `${event} on ${channels.join(', ')} ${cut(data)}`,
     webhook: ({ webhook }) => describeWebhook(webhook),
-    refused: ({ message }) => safe(message),
+    refused: ({ message }) => withoutSignature(message),
   };
 
 function describe<Type extends ServerActivity['type']>(
@@ -113,14 +115,15 @@ function describe<Type extends ServerActivity['type']>(
 }
 
 function describeWebhook({ events, attempts }: SentWebhook): string {
-  const names = events.map(({ name, channel }) => `${name} ${String(channel)}`).join(', ');
+  const names = events.map(describeWebhookEvent).join(', ');
   const last = attempts.at(-1);
   return `${names} → ${last?.status ?? last?.error}`;
 }
 
-/** Leaves out the signature of a refused request, which helps no reader. */
-function safe(message: string): string {
-  return message.replace(/[,:]? (?:but (?:you sent|got)|you should have sent) .*/s, '');
+/** Member events and those of clients say whose they are. */
+function describeWebhookEvent({ name, channel, user_id: userId }: WireWebhookEvent): string {
+  const whose = userId === undefined ? '' : ` by user ${String(userId)}`;
+  return `${name} ${String(channel)}${whose}`;
 }
 
 function withoutHeaders({ appId, url, events, attempts, delivered }: SentWebhook) {

@@ -22,11 +22,24 @@ export async function run(io: ProcessIo): Promise<number> {
   try {
     return await execute(io);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const isUsage = error instanceof UsageError;
     io.printError(`pusher-local: ${message}${isUsage ? '\nTry: pusher-local --help' : ''}`);
     return isUsage ? WRONG_USAGE : FAILED;
   }
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'The port is taken. Choose another with --port, or any free one with --port 0.',
+  EACCES: 'The port is reserved. Choose one above 1023 with --port.',
+  EADDRNOTAVAIL: 'This machine has no such address. Choose another with --host.',
+  ENOTFOUND: 'This machine has no such address. Choose another with --host.',
+};
+
+function messageOf(error: unknown): string {
+  const { message, code = '' } = error as NodeJS.ErrnoException;
+  const remedy = REMEDIES[code];
+  return remedy === undefined ? message : `${message}. ${remedy}`;
 }
 
 async function execute(io: ProcessIo): Promise<number> {

@@ -20,7 +20,7 @@ const KNOWN_MASTER_KEY = Buffer.from('a master key for tests, 32 bytes').toStrin
 
 /** One app of a test server. Each option has its default value here. */
 class AppDefaults {
-  /** Id of the app. @default 'test-app-1', with the number of the app */
+  /** Id of the app, a number by default because some SDKs take no other. @default '1', the number of the app */
   id: string | number;
   /** Its current key. @default 'test-key-1', with the number of the app */
   key: string;
@@ -50,7 +50,7 @@ class AppDefaults {
   webhookEvents: readonly WebhookName[] = WEBHOOK_NAMES;
 
   constructor(number: number, webhookUrl: string | undefined) {
-    this.id = `test-app-${number}`;
+    this.id = String(number);
     this.key = `test-key-${number}`;
     this.secret = `test-secret-${number}`;
     this.webhookUrl = webhookUrl;

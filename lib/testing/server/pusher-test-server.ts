@@ -26,6 +26,17 @@ import { ServerState } from './state.js';
 import type { WebhookName } from './webhooks/event.js';
 import type { Connection } from './websocket/connection.js';
 
+type PusherJsClass<C, Options> = new (key: string, options: Options) => C;
+
+/**
+ * The class of `pusher-js`, or a module whose `default` it is. The package is a CommonJS module whose
+ * types declare a default export, so what an import returns differs between module systems.
+ */
+export type PusherJsExport<C, Options> =
+  | PusherJsClass<C, Options>
+  | { readonly default: PusherJsClass<C, Options> }
+  | { readonly default: { readonly default: PusherJsClass<C, Options> } };
+
 /**
  * A Channels server in the test process: HTTP API, WebSocket protocol 7 and webhooks, as strict as
  * the real one. Several can run side by side.
@@ -88,15 +99,15 @@ export class PusherTestServer {
 
   /**
    * Creates a client of the first app, connected to this server and disconnected by `stop()`.
-   * @param Pusher the class of `pusher-js`
+   * @param Pusher the class of `pusher-js`, or what `import` of the package returns
    * @param options added to `clientOptions`
    */
   client<C extends { disconnect(): void }, Options extends object>(
-    Pusher: new (key: string, options: Options) => C,
+    Pusher: PusherJsExport<C, Options>,
     options: Partial<Options> = {},
   ): C {
     const all = { ...this.clientOptions, ...options } as Options;
-    const client = new Pusher(this.key, all);
+    const client = new (classIn(Pusher))(this.key, all);
     this.#clients.push(client);
     return client;
   }
@@ -229,4 +240,14 @@ export class PusherTestServer {
       );
     return app;
   }
+}
+
+/** @throws TypeError when there is no class */
+function classIn<C, Options>(given: PusherJsExport<C, Options>): PusherJsClass<C, Options> {
+  let found: unknown = given;
+  while (typeof found === 'object' && found !== null && 'default' in found) found = found.default;
+  if (typeof found === 'function') return found as PusherJsClass<C, Options>;
+  throw new TypeError(
+    'client() takes the class of pusher-js, or the module that has it as its default export.',
+  );
 }

@@ -1,12 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { Test } from '@nestjs/testing';
 import { PusherTestServer, replacePusher } from 'nestjs-pusher-channels/testing';
-import PusherJs from 'pusher-js';
+import Pusher from 'pusher-js';
 import request from 'supertest';
 import { AppModule } from '../src/app.module.js';
-
-// pusher-js is CommonJS and exports the class itself; its types say otherwise.
-const Pusher = PusherJs as unknown as typeof PusherJs.default;
 
 it('delivers a bid to the watchers, and knows that there are some', async () => {
   await using server = await PusherTestServer.start();

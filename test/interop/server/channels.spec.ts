@@ -162,7 +162,7 @@ describe('subscription counts', () => {
 
   it('are not sent on presence channels, nor when they are disabled', async () => {
     const one = await setup().client({ member: { user_id: '1' } });
-    const other = await setup().client({ appId: 'test-app-2' });
+    const other = await setup().client({ appId: '2' });
     const received = [one, other].map((client) => collect(client, 'pusher:subscription_count'));
     await setup().subscribed(one, 'presence-room');
     await setup().subscribed(other, 'news');

@@ -43,7 +43,7 @@ describe('client events of pusher-js', () => {
   });
 
   it('are refused when they are disabled', async () => {
-    const { sender, channel, other } = await pair('private-room', 'test-app-2');
+    const { sender, channel, other } = await pair('private-room', '2');
     const received = collect(other, 'client-typing');
     const refusal = next(sender.connection, 'error');
     channel.trigger('client-typing', {});

@@ -44,6 +44,34 @@ describe('the official server package', () => {
     await expect(send(setup().official())).rejects.toMatchObject({ status });
   });
 
+  it.each<[string, (pusher: OfficialPusher) => Promise<unknown>]>([
+    ['a trigger', (pusher) => pusher.trigger('news', 'e', {}, { info: 'subscription_count' })],
+    [
+      'a batch',
+      (pusher) =>
+        pusher.triggerBatch([
+          { channel: 'a', name: 'e', data: '1', info: 'subscription_count' } as never,
+        ]),
+    ],
+    [
+      'the list of channels',
+      (pusher) => pusher.get({ path: '/channels', params: { info: 'subscription_count' } }),
+    ],
+    [
+      'one channel',
+      (pusher) => pusher.get({ path: '/channels/a', params: { info: 'subscription_count' } }),
+    ],
+  ])(
+    'is refused subscription counts of %s while the app does not count them',
+    async (_what, send) => {
+      await expect(send(setup().official())).rejects.toMatchObject({
+        status: 400,
+        body: 'Cannot retrieve the subscription count because subscription counting is not enabled\n',
+      });
+      expect(setup().server.published()).toEqual([]);
+    },
+  );
+
   it('rejects with a user id that its HTTP layer escapes after signing', async () => {
     const terminating = setup().official().terminateUserConnections('a b');
     await expect(terminating).rejects.toMatchObject({ status: 400, body: 'Invalid user id\n' });

@@ -13,7 +13,7 @@ interface Members {
 }
 
 describe('pusher-js on presence channels', () => {
-  const setup = serverWithClients();
+  const setup = serverWithClients({ apps: [{ subscriptionCount: true }] });
 
   it('receives itself and the members who were there before', async () => {
     await setup().subscribed(await setup().client({ member: ada }), ROOM);

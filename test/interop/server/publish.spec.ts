@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { collect, next, settled, serverWithClients } from '../../support/testing/clients.js';
 
 describe('the official packages around the test server', () => {
-  const setup = serverWithClients();
+  const setup = serverWithClients({ apps: [{ subscriptionCount: true }] });
 
   it.each(['news', 'private-news', 'private-encrypted-news'])('delivers on %s', async (name) => {
     const channel = await setup().subscribed(await setup().client(), name);

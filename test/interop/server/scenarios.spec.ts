@@ -13,7 +13,7 @@ function member(id: string | number, name = 'somebody') {
 
 describe('scenarios that other servers are tested with', () => {
   const setup = serverWithClients({
-    apps: [{}, { clientEvents: false }],
+    apps: [{ subscriptionCount: true }, { clientEvents: false }],
     limits: { maxChannelNameLength: 25, maxChannelsPerTrigger: 2, maxEventsPerBatch: 2 },
   });
   const query = async (path: string, params?: Query) => {

@@ -122,7 +122,7 @@ describe('signed-in users of pusher-js', () => {
   it('are not notified when watchlists are disabled', async () => {
     const client = await setup().client({
       user: { id: 'ada', watchlist: ['bob'] },
-      appId: 'test-app-2',
+      appId: '2',
     });
     const received = collect(client.user.watchlist, 'offline');
     client.signin();

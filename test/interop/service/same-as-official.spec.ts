@@ -4,7 +4,7 @@ import type { PusherService } from '../../../lib/index.js';
 import { startPusher } from '../../support/nest/app-with-pusher.js';
 import { serverWithClients } from '../../support/testing/clients.js';
 
-const setup = serverWithClients();
+const setup = serverWithClients({ apps: [{ subscriptionCount: true }] });
 
 /** A request as the server receives it, without what differs by time and by library. */
 function received(request: ReturnType<ReturnType<typeof setup>['server']['requests']>[number]) {

@@ -7,9 +7,10 @@ export type AttributeName = 'user_count' | 'subscription_count' | 'cache';
 
 /**
  * The attributes that were requested.
- * @throws ApiError when one is not served here
+ * @throws ApiError when one is not served here, or is not enabled for the app
  */
 export function attributeNamesIn(
+  { settings }: App,
   value: unknown,
   served: readonly AttributeName[],
 ): AttributeName[] {
@@ -18,6 +19,11 @@ export function attributeNamesIn(
   return value.split(',').map((name) => {
     const attribute = served.find((each) => each === name);
     if (!attribute) throw new ApiError(400, `Invalid info attribute: ${name}`);
+    if (attribute === 'subscription_count' && !settings.subscriptionCount)
+      throw new ApiError(
+        400,
+        'Cannot retrieve the subscription count because subscription counting is not enabled',
+      );
     return attribute;
   });
 }

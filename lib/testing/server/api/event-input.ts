@@ -6,6 +6,7 @@ import {
   reservedPrefixOf,
 } from '../../../protocol/names.js';
 import type { Fields } from '../../../protocol/wire.js';
+import type { App } from '../app.js';
 import type { TestServerLimits } from '../limits.js';
 import { ApiError } from './response.js';
 import { type AttributeName, attributeNamesIn } from './channel-attributes.js';
@@ -20,7 +21,8 @@ export interface EventInput {
 }
 
 /** @throws ApiError when the fields are not a valid event */
-export function eventIn(fields: Fields, channels: unknown, limits: TestServerLimits): EventInput {
+export function eventIn(app: App, fields: Fields, channels: unknown): EventInput {
+  const { limits } = app.server.settings;
   const event = stringIn(fields, 'name');
   if (event === '' || event.length > limits.maxEventNameLength)
     throw new ApiError(400, `Event name must have 1 to ${limits.maxEventNameLength} characters`);
@@ -31,7 +33,7 @@ export function eventIn(fields: Fields, channels: unknown, limits: TestServerLim
     channels: channelsIn(channels, limits),
     data: dataIn(fields, limits),
     ...socketIn(fields),
-    attributes: attributeNamesIn(fields['info'], ['user_count', 'subscription_count']),
+    attributes: attributeNamesIn(app, fields['info'], ['user_count', 'subscription_count']),
   };
 }
 

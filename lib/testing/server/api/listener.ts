@@ -3,7 +3,7 @@ import { nextTurn } from '../../../runtime/timers.js';
 import type { ReceivedRequest } from '../observe/records.js';
 import type { ServerState } from '../state.js';
 import type { ServerFault } from './faults.js';
-import { departClosing } from '../websocket/departure.js';
+import { departClosing } from '../websocket/accept.js';
 import { ApiError, type ApiResponse, errorResponse } from './response.js';
 import { respond } from './routes.js';
 

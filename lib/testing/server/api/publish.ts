@@ -12,7 +12,7 @@ export function publishOne(request: VerifiedRequest): unknown {
   const { app } = request;
   const fields = jsonObjectIn(request);
   const { channel, channels = channel === undefined ? undefined : [channel] } = fields;
-  const event = eventIn(fields, channels, app.server.settings.limits);
+  const event = eventIn(app, fields, channels);
   publish(app, event);
   if (event.attributes.length === 0) return {};
   return {
@@ -32,7 +32,7 @@ export function publishMany(request: VerifiedRequest): unknown {
     throw new ApiError(400, `Batch too large (> ${limits.maxEventsPerBatch})`);
   const events = batch.map((item: unknown) => {
     const fields = fieldsOf(item);
-    return eventIn(fields, [fields['channel']], limits);
+    return eventIn(app, fields, [fields['channel']]);
   });
   for (const event of events) publish(app, event);
   if (events.every(({ attributes }) => attributes.length === 0)) return {};

@@ -7,7 +7,7 @@ import { attributeNamesIn, attributesOf, hasAttribute } from './channel-attribut
 /** `GET /channels` */
 export function listChannels({ app, query }: VerifiedRequest): unknown {
   const prefix = query.get('filter_by_prefix') ?? '';
-  const attributes = attributeNamesIn(query.get('info'), ['user_count', 'subscription_count']);
+  const attributes = attributeNamesIn(app, query.get('info'), ['user_count', 'subscription_count']);
   if (attributes.includes('user_count') && !prefix.startsWith('presence-'))
     throw new ApiError(
       400,
@@ -25,7 +25,7 @@ export function listChannels({ app, query }: VerifiedRequest): unknown {
 export function showChannel({ app, params, query }: VerifiedRequest): unknown {
   const name = params['channel'];
   checkChannel(name, app.server.settings.limits);
-  const attributes = attributeNamesIn(query.get('info'), [
+  const attributes = attributeNamesIn(app, query.get('info'), [
     'user_count',
     'subscription_count',
     'cache',

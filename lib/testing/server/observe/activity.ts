@@ -25,3 +25,8 @@ export interface RefusedActivity {
 
 /** Something that happened on a test server. */
 export type ServerActivity = ({ appId: string } & AppActivity) | RefusedActivity;
+
+/** Leaves the signature out of a refusal: it helps no reader. */
+export function withoutSignature(message: string): string {
+  return message.replace(/[,:]? (?:but (?:you sent|got)|you should have sent) .*/s, '');
+}

@@ -1,4 +1,5 @@
 import { argumentShape, readArgument } from '../../../protocol/arguments.js';
+import { type RefusedActivity, withoutSignature } from './activity.js';
 import type { ConnectedClient, PublishedEvent, SentWebhook } from './records.js';
 import type { Records } from './recorder.js';
 import type { Waits } from './waits.js';
@@ -42,6 +43,7 @@ interface Observed {
   readonly recorder: {
     readonly published: Records<PublishedEvent>;
     readonly webhooks: Records<SentWebhook>;
+    readonly refusals: Records<RefusedActivity>;
     readonly waits: Waits;
   };
   connectedClients(): ConnectedClient[];
@@ -61,7 +63,7 @@ export class ServerObserver {
       typeof match === 'string'
         ? [({ event }: PublishedEvent) => event === match, `the event "${match}"`]
         : [match, 'a published event'];
-    const describe = () => list('Published', published.all().map(describeEvent));
+    const describe = () => this.#seen('Published', published.all().map(describeEvent));
     return waits.until(() => published.take(matches), what, timeoutMs, describe);
   }
 
@@ -76,7 +78,7 @@ export class ServerObserver {
         ? [hasEvent(match), `the webhook "${match}"`]
         : [match, 'a webhook'];
     const probe = () => webhooks.take((each) => isAttempted(each) && matches(each));
-    const describe = () => list('Webhooks', webhooks.all().map(describeWebhook));
+    const describe = () => this.#seen('Webhooks', webhooks.all().map(describeWebhook));
     return waits.until(probe, what, timeoutMs, describe);
   }
 
@@ -107,8 +109,16 @@ export class ServerObserver {
   }
 
   #until<T>(probe: () => T | undefined, what: string, timeoutMs: number): Promise<T> {
-    const describe = () => list('Connected', this.state.connectedClients().map(describeClient));
+    const describe = () =>
+      this.#seen('Connected', this.state.connectedClients().map(describeClient));
     return this.state.recorder.waits.until(probe, what, timeoutMs, describe);
+  }
+
+  /** What there was instead, and what was refused: often that is why the rest did not happen. */
+  #seen(what: string, items: readonly string[]): string {
+    const refusals = this.state.recorder.refusals.all().map(describeRefusal);
+    const refused = refusals.length > 0 ? ` ${list('Refused', refusals)}` : '';
+    return `${list(what, items)}${refused}`;
   }
 }
 
@@ -133,6 +143,11 @@ function describeWebhook({ events, attempts }: SentWebhook): string {
 
 function describeClient({ socketId, channels }: ConnectedClient): string {
   return `${socketId} on ${channels.join(', ') || 'no channel'}`;
+}
+
+function describeRefusal({ socketId, message }: RefusedActivity): string {
+  const whose = socketId === undefined ? '' : `${socketId}: `;
+  return whose + withoutSignature(message).trim().replace(/\.$/, '');
 }
 
 function list(what: string, items: readonly string[]): string {

@@ -1,9 +1,11 @@
-import type { ServerActivity } from './activity.js';
+import type { RefusedActivity, ServerActivity } from './activity.js';
 import type { PublishedEvent, ReceivedRequest, RecordedFrame, SentWebhook } from './records.js';
 import { Waits } from './waits.js';
 
 /** Frames are many and small: a test that runs for long must not fill the memory with them. */
 const MAX_FRAMES = 10_000;
+/** Refusals explain a wait that was in vain; the last ones are enough. */
+const MAX_REFUSALS = 5;
 
 interface RecorderSettings {
   recordLimit: number;
@@ -17,6 +19,7 @@ export class Recorder {
   readonly requests: Records<ReceivedRequest>;
   readonly webhooks: Records<SentWebhook>;
   readonly frames: Records<RecordedFrame>;
+  readonly refusals = new Records<RefusedActivity>(MAX_REFUSALS);
 
   constructor(private readonly settings: RecorderSettings) {
     const { recordLimit } = settings;
@@ -29,6 +32,7 @@ export class Recorder {
   /** Every change of state ends here: the listener is notified, and those who wait look again. */
   record(activity: ServerActivity): void {
     if (activity.type === 'published') this.published.add(activity.published);
+    if (activity.type === 'refused') this.refusals.add(activity);
     this.settings.onActivity(activity);
     this.waits.changed();
   }

@@ -2,13 +2,14 @@ import { randomInt } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import { App } from '../app.js';
+import { leave } from '../channels/membership.js';
 import type { ServerState } from '../state.js';
 import { admit } from './admission.js';
 import { Connection } from './connection.js';
-import { depart } from './departure.js';
 import { dispatch } from './dispatch.js';
 import * as frames from './frames.js';
 import { checkLiveness } from './liveness.js';
+import { signOut } from './sign-in.js';
 
 const UNSUPPORTED_DATA = 1003;
 
@@ -48,6 +49,24 @@ export function accept(state: ServerState, socket: WebSocket, request: IncomingM
   });
   connection.send(frames.established(socketId, state.settings.activityTimeoutSeconds));
   app.record({ type: 'connected', socketId });
+}
+
+/** Takes a connection off its channels and signs it out. Calling it again does no harm. */
+function depart(app: App, connection: Connection): void {
+  if (connection.departed) return;
+  connection.departed = true;
+  for (const channel of connection.channels) leave(app, connection, channel);
+  signOut(app, connection);
+}
+
+/**
+ * Does the same for connections that are being closed. Their sockets report that only when the close
+ * handshake has ended, which is later than a request that follows it.
+ */
+export function departClosing(apps: Iterable<App>): void {
+  for (const app of apps)
+    for (const connection of app.connections.values())
+      if (connection.isClosing) depart(app, connection);
 }
 
 /** Two numbers with a dot between them; no two connections of an app have the same. */

@@ -8,7 +8,7 @@ describe('the command line of pusher-local', () => {
       json: false,
       server: {
         port: 6001,
-        apps: [{ id: 'local', key: 'local-key', secret: 'local-secret' }],
+        apps: [{ id: '1', key: 'local-key', secret: 'local-secret' }],
       },
     });
   });
@@ -33,6 +33,35 @@ describe('the command line of pusher-local', () => {
     });
   });
 
+  it('sets features of all apps', () => {
+    const masterKey = Buffer.alloc(32, 1).toString('base64');
+    const argv =
+      '--app a:b:c --app d:e:f --no-client-events --subscription-counts --no-watchlist-events ' +
+      `--master-key ${masterKey} --authorization-timeout 10 --max-connections 5 ` +
+      '--webhook-events member_added,member_removed --webhook-batch 50 --webhook-retry';
+    const features = {
+      clientEvents: false,
+      subscriptionCount: true,
+      watchlistEvents: false,
+      encryptionMasterKeyBase64: masterKey,
+      authorizationTimeoutMs: 10_000,
+      maxConnections: 5,
+      webhookEvents: ['member_added', 'member_removed'],
+    };
+    expect(commandIn(argv.split(' '))).toEqual({
+      kind: 'serve',
+      json: false,
+      server: {
+        port: 6001,
+        apps: [
+          { id: 'a', key: 'b', secret: 'c', ...features },
+          { id: 'd', key: 'e', secret: 'f', ...features },
+        ],
+        webhooks: { batchWindowMs: 50, retry: true },
+      },
+    });
+  });
+
   it.each([['--help'], ['-h'], ['--port', '1', '--help']])('requests help with %j', (...argv) => {
     expect(commandIn(argv)).toEqual({ kind: 'help' });
   });
@@ -44,6 +73,13 @@ describe('the command line of pusher-local', () => {
     [['--port', '65536'], '--port takes a number from 0 to 65535'],
     [['--webhook-url', 'here'], '--webhook-url takes an http or https URL'],
     [['--webhook-url', 'ftp://a.test'], '--webhook-url takes an http or https URL'],
+    [['--master-key', 'abc'], '--master-key takes 32 bytes in base64'],
+    [['--max-connections', '-1'], "Option '--max-connections' argument is ambiguous"],
+    [['--max-connections', 'many'], '--max-connections takes a whole number'],
+    [['--authorization-timeout', '1.5'], '--authorization-timeout takes a whole number'],
+    [['--webhook-batch', 'yes'], '--webhook-batch takes a whole number'],
+    [['--webhook-events', 'member_add'], '--webhook-events takes names separated by commas'],
+    [['--subscription-counts=yes'], "Option '--subscription-counts' does not take an argument"],
     [['--nothing'], "Unknown option '--nothing'"],
     [['extra'], "Unexpected argument 'extra'"],
     [['--port'], "Option '-p, --port <value>' argument missing"],

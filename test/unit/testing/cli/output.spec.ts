@@ -44,6 +44,17 @@ const CASES: readonly (readonly [ServerActivity, string])[] = [
     },
     'webhook      channel_occupied x → late',
   ],
+  [
+    {
+      type: 'webhook',
+      appId: 'a',
+      webhook: {
+        ...webhook,
+        events: [{ name: 'member_added', channel: 'presence-x', user_id: '7' }],
+      },
+    },
+    'webhook      member_added presence-x by user 7 → 201',
+  ],
   [unsigned, 'refused      POST /apps/a/events: 401 Invalid signature'],
 ];
 

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { run } from '../../../../lib/testing/cli/run.js';
@@ -56,7 +56,7 @@ describe('pusher-local', () => {
     };
     expect(greeting).toMatchObject({
       type: 'listening',
-      apps: [{ appId: 'local', key: 'local-key', url: expect.stringContaining('/realtime/apps/') }],
+      apps: [{ appId: '1', key: 'local-key', url: expect.stringContaining('/realtime/apps/') }],
       clientOptions: { wsPath: '/realtime' },
     });
     await fetch(`http://127.0.0.1:${greeting.apps[0]?.port}/`);
@@ -66,6 +66,23 @@ describe('pusher-local', () => {
     });
     program.end();
     expect(await program.exit).toBe(0);
+  });
+
+  it('turns features of an app on', async () => {
+    const program = start('--port', '0', '--json', '--subscription-counts', '--no-client-events');
+    const greeting = JSON.parse(await program.line(/listening/)) as { apps: { port: number }[] };
+    const socket = new WebSocket(`ws://127.0.0.1:${greeting.apps[0]?.port}/app/local-key`);
+    const frames = on(socket, 'message');
+    await frames.next();
+    socket.send('{"event":"pusher:subscribe","data":{"channel":"news"}}');
+    await frames.next();
+    const { value } = await frames.next();
+    expect(String(value)).toContain('pusher_internal:subscription_count');
+    socket.send('{"event":"client-a","channel":"private-b","data":{}}');
+    expect(await program.line(/"refused"/)).toContain('To send client events, you must enable');
+    socket.terminate();
+    program.end();
+    await program.exit;
   });
 
   it('prints nothing about webhooks without a URL', async () => {
@@ -100,7 +117,9 @@ describe('pusher-local', () => {
     const server = await PusherTestServer.start();
     const program = start('--port', String(server.port));
     expect(await program.exit).toBe(1);
-    expect(program.errors.join()).toContain('EADDRINUSE');
+    expect(program.errors).toEqual([
+      `pusher-local: listen EADDRINUSE: address already in use 127.0.0.1:${server.port}. The port is taken. Choose another with --port, or any free one with --port 0.`,
+    ]);
     await server.stop();
   });
 });

@@ -53,7 +53,7 @@ describe('a server after a thousand subscriptions', () => {
       limits: { subscriptionCountsAtOnce: 0 },
     });
     const state = new ServerState(settings);
-    const app = state.apps.get('test-app-1') as App;
+    const app = state.apps.get('1') as App;
     const official = new OfficialPusher({
       appId: '1',
       key: app.settings.key,

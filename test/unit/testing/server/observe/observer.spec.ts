@@ -69,6 +69,32 @@ describe('waiting for a test server', () => {
     );
   });
 
+  it('rejects with what was refused, without signatures', async () => {
+    const { socket, socketId } = await RawSocket.connected(server);
+    const auth = `${server.key}:${'f'.repeat(64)}`;
+    await socket.request({ event: 'pusher:subscribe', data: { channel: 'private-a', auth } });
+    await expect(server.waitForSubscription('private-a', { timeoutMs: 1 })).rejects.toThrow(
+      `Connected: ${socketId} on no channel. Refused: ${socketId}: Invalid signature: Expected HMAC SHA256 hex digest of ${socketId}:private-a.`,
+    );
+    await fetch(`http://127.0.0.1:${server.port}/apps/1/events`, { method: 'POST', body: '{}' });
+    const error: unknown = await server
+      .nextPublished('a', { timeoutMs: 1 })
+      .catch((e: unknown) => e);
+    expect(String(error)).toMatch(
+      /Published: none\. Refused: .*; POST \/apps\/1\/events: 401 Missing parameter: auth_key\.$/,
+    );
+    expect(String(error)).not.toContain('ffff');
+  });
+
+  it('lists the last refusals only', async () => {
+    const { socket } = await RawSocket.connected(server);
+    for (let at = 1; at <= 9; at += 1) await socket.request({ event: `no-${at}` });
+    const error: unknown = await server
+      .nextPublished('a', { timeoutMs: 1 })
+      .catch((e: unknown) => e);
+    expect(String(error).match(/no-\d/g)).toEqual(['no-5', 'no-6', 'no-7', 'no-8', 'no-9']);
+  });
+
   it('rejects with what a predicate throws', async () => {
     const waiting = server.nextPublished(() => {
       throw new Error('from the test');
