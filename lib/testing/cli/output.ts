@@ -122,7 +122,7 @@ function describeWebhook({ events, attempts }: SentWebhook): string {
 
 /** Member events and those of clients say whose they are. */
 function describeWebhookEvent({ name, channel, user_id: userId }: WireWebhookEvent): string {
-  const whose = userId === undefined ? '' : ` by user ${String(userId)}`;
+  const whose = typeof userId === 'string' ? ` by user ${userId}` : '';
   return `${name} ${String(channel)}${whose}`;
 }
 
