@@ -94,6 +94,7 @@ export class ConnectionPool implements ExchangeOwner<Connection> {
 
   /** Closes all connections. Exchanges in flight and those that wait fail. */
   async destroy(): Promise<void> {
+    if (this.#isDestroyed) return;
     this.#isDestroyed = true;
     this.#pauses.stop();
     for (const exchange of this.#waiting.drain()) exchange.cancel(CLOSED);
