@@ -31,6 +31,29 @@ export function readState(value: unknown): ChannelState {
 }
 
 /**
+ * Reads the response of a server whose `cache.data` is the whole frame that it has cached, as JSON:
+ * `{"channel":"cache-a","event":"e","data":"the data"}` (sockudo 5.2).
+ */
+export function readFramedState(value: unknown, channel: string): ChannelState {
+  const { cache, ...state } = readState(value);
+  if (cache === undefined) return state;
+  return { ...state, cache: cache && { ...cache, data: dataInFrame(cache.data, channel) } };
+}
+
+/** What is not a frame of this channel is returned as it is: other versions may send the data alone. */
+function dataInFrame(json: string, channel: string): string {
+  try {
+    const frame = fieldsOf(JSON.parse(json) as unknown);
+    const { data } = frame;
+    if (frame['channel'] !== channel || typeof frame['event'] !== 'string' || data === undefined)
+      return json;
+    return typeof data === 'string' ? data : JSON.stringify(data);
+  } catch {
+    return json;
+  }
+}
+
+/**
  * Reads a map from channel names to their attributes. Servers written in PHP send an empty list for
  * an empty map. The result has no prototype, so a channel may be called `constructor`.
  */

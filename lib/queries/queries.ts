@@ -1,3 +1,4 @@
+import { PusherRequestError } from '../errors/pusher-request.error.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import type { Api } from '../http/api.js';
 import { argumentShape, checkArgument, typeName } from '../protocol/arguments.js';
@@ -12,7 +13,14 @@ import { checkChannel } from '../protocol/checks.js';
 import type { ServerRules } from '../protocol/limits.js';
 import { channelKind } from '../protocol/names.js';
 import { type UserId, userPathSegment } from '../protocol/user-ids.js';
-import { fieldsOf, readAttributes, readChannels, readState, readUsers } from '../protocol/wire.js';
+import {
+  fieldsOf,
+  readAttributes,
+  readChannels,
+  readFramedState,
+  readState,
+  readUsers,
+} from '../protocol/wire.js';
 
 /** What to request about all channels. */
 export interface ChannelsQuery {
@@ -84,7 +92,8 @@ export class Queries {
         'info',
         `\`info\` has 'userCount', and "${name}" is not a presence channel. Request 'subscriptionCount' instead.`,
       );
-    return readState(await this.#get(`/channels/${name}`, parameters));
+    const response = await this.#get(`/channels/${name}`, parameters);
+    return this.#rules.server === 'sockudo' ? readFramedState(response, name) : readState(response);
   }
 
   async channelUsers(name: string): Promise<{ id: string }[]> {
@@ -94,7 +103,7 @@ export class Queries {
         'name',
         `\`name\` is "${name}", which is not a presence channel and has no list of users. Pass a name that starts with "presence-".`,
       );
-    return readUsers(await this.#get(`/channels/${name}/users`, {}));
+    return readUsers(await this.#get(`/channels/${name}/users`, {}).catch(noUsersIfEmpty));
   }
 
   async terminateUserConnections(userId: UserId): Promise<void> {
@@ -105,6 +114,13 @@ export class Queries {
   #get(path: string, query: Record<string, string>): Promise<unknown> {
     return this.#api.request({ method: 'GET', path, query, idempotent: true });
   }
+}
+
+/** Reverb responds to a query for an empty channel with 404 and `{}`; its 404 for a wrong app has a text. */
+function noUsersIfEmpty(error: unknown): unknown {
+  if (error instanceof PusherRequestError && error.status === 404 && error.body.trim() === '{}')
+    return {};
+  throw error;
 }
 
 function infoQuery(info: readonly ChannelAttribute[]): Record<string, string> {

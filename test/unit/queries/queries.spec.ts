@@ -1,12 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
+import { PusherRequestError } from '../../../lib/errors/pusher-request.error.js';
 import { PusherValidationError } from '../../../lib/errors/pusher-validation.error.js';
-import { LIMITS } from '../../../lib/protocol/limits.js';
+import { LIMITS, type PusherServer } from '../../../lib/protocol/limits.js';
 import { Queries } from '../../../lib/queries/queries.js';
 import { RecordingApi } from '../../support/http/recording-api.js';
 
-function setUp(...responses: unknown[]) {
+function setUpFor(server: PusherServer, ...responses: unknown[]) {
   const api = new RecordingApi(responses);
-  return { api, queries: new Queries({ api, rules: { server: 'pusher', limits: LIMITS.pusher } }) };
+  return { api, queries: new Queries({ api, rules: { server, limits: LIMITS[server] } }) };
+}
+
+function setUp(...responses: unknown[]) {
+  return setUpFor('pusher', ...responses);
+}
+
+function notFound(body: string): PusherRequestError {
+  const request = { method: 'GET', path: '/channels/presence-a/users', attempts: 1 };
+  return new PusherRequestError(
+    'PUSHER_REQUEST_REJECTED',
+    { ...request, status: 404, body, retryable: false, maybeAccepted: false },
+    '',
+  );
 }
 
 describe('channels', () => {
@@ -100,7 +114,64 @@ describe('channel', () => {
   });
 });
 
+describe('channel on sockudo, whose cached data is a whole frame,', () => {
+  const cached = async (server: PusherServer, data: string) => {
+    const { queries } = setUpFor(server, { occupied: true, cache: { data, ttl: 60 } });
+    return (await queries.channel('cache-a', { info: ['cache'] })).cache;
+  };
+  const frame = (fields: object) =>
+    JSON.stringify({ channel: 'cache-a', event: 'e', data: '{"eur":1}', ...fields });
+
+  it.each([
+    ['the data as it was published', frame({}), '{"eur":1}'],
+    ['an empty string', frame({ data: '' }), ''],
+    ['data that is not a string, as JSON', frame({ data: { eur: 1 } }), '{"eur":1}'],
+    ['data that is not in a frame', '{"eur":1}', '{"eur":1}'],
+    ['data that is not JSON', 'news', 'news'],
+    [
+      'data that looks like a frame of another channel',
+      frame({ channel: 'b' }),
+      frame({ channel: 'b' }),
+    ],
+    [
+      'data that looks like a frame without an event',
+      frame({ event: undefined }),
+      frame({ event: undefined }),
+    ],
+  ])('returns %s', async (_what, data, expected) => {
+    await expect(cached('sockudo', data)).resolves.toEqual({ data: expected, ttl: 60 });
+  });
+
+  it('reports that nothing is cached', async () => {
+    const { queries } = setUpFor('sockudo', { occupied: true, cache: null }, { occupied: false });
+    await expect(queries.channel('cache-a')).resolves.toEqual({ occupied: true, cache: null });
+    await expect(queries.channel('cache-a')).resolves.toEqual({ occupied: false });
+  });
+
+  it.each(['pusher', 'soketi', 'reverb'] as const)(
+    'does not read data of %s, which may look the same, as a frame',
+    async (server) => {
+      await expect(cached(server, frame({}))).resolves.toEqual({ data: frame({}), ttl: 60 });
+    },
+  );
+});
+
 describe('channelUsers', () => {
+  it.each(['{}', '{}\n'])('returns nobody for the 404 of an empty channel, %j', async (body) => {
+    const { queries } = setUpFor('reverb', notFound(body));
+    await expect(queries.channelUsers('presence-a')).resolves.toEqual([]);
+  });
+
+  it.each(['', '404 NOT FOUND\n', 'No matching application for ID [9].', '{"error":"x"}', '[]'])(
+    'rejects with another 404, %j',
+    async (body) => {
+      const error = notFound(body);
+      await expect(setUpFor('reverb', error).queries.channelUsers('presence-a')).rejects.toBe(
+        error,
+      );
+    },
+  );
+
   it.each([
     [{ users: [{ id: '1' }, { id: 2 }] }, [{ id: '1' }, { id: '2' }]],
     [{ users: [] }, []],
