@@ -51,7 +51,7 @@ export function keptBody(request: object): Buffer | undefined {
 
 /**
  * On Fastify, keeps the bodies of webhooks as they were received, whatever the options of the
- * application. Its parser keeps none unless it is told to, and refuses JSON with keys such as
+ * application. Its parser keeps none by default, and refuses JSON with keys such as
  * `__proto__`, which any client can put into an event.
  */
 @Injectable()
