@@ -2,6 +2,7 @@ import type { HttpService } from '@nestjs/axios';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { LineLogger } from './errors/line-logger.js';
 import { ApiClient } from './http/api-client.js';
+import { NoTransport } from './http/transport/no-transport.js';
 import { type AppTransport, createTransport } from './http/transport/create-transport.js';
 import type { PusherOptions } from './options/pusher-options.js';
 import { BackgroundPublisher } from './publishing/background/background-publisher.js';
@@ -12,6 +13,7 @@ import type { EventPublisher } from './publishing/event-publisher.js';
 import type { PusherMetrics } from './publishing/metrics.js';
 import type { Clock } from './runtime/clock.js';
 import type { RandomSource } from './runtime/random.js';
+import { UndeliveredPublisher } from './publishing/undelivered-publisher.js';
 import { Turn } from './runtime/turn.js';
 
 /** What a connection is made of. */
@@ -48,13 +50,14 @@ export class AppConnection implements OnApplicationShutdown {
   }
 
   private constructor({ options, carrier, clock, random, turn }: ConnectionParts) {
-    const { transport } = carrier;
     this.#logger = new LineLogger(`Pusher:${options.name}`);
     this.#carrier = carrier;
+    const isSending = options.delivery === 'send';
+    const transport = isSending ? carrier.transport : new NoTransport(options.delivery);
     this.api = new ApiClient({ options, transport, clock, random, logger: this.#logger });
     const direct = new DirectPublisher({ api: this.api });
     const { batching, limits, http, retry, timeoutMs } = options;
-    if (batching)
+    if (batching && isSending)
       this.#batching = new BatchingPublisher({
         direct,
         options: batching,
@@ -65,7 +68,13 @@ export class AppConnection implements OnApplicationShutdown {
         clock,
         turn,
       });
-    this.#counted = new CountedPublisher(this.#batching ?? direct);
+    if (!isSending)
+      this.#logger.warn(
+        `Nothing is sent: delivery is '${options.delivery}'. Leave it out where events shall arrive.`,
+      );
+    this.#counted = new CountedPublisher(
+      isSending ? (this.#batching ?? direct) : this.#undelivered(options.delivery),
+    );
     this.publisher = this.#counted;
     this.background = new BackgroundPublisher({
       app: options.name,
@@ -76,6 +85,12 @@ export class AppConnection implements OnApplicationShutdown {
     });
     this.#shutdownTimeoutMs = options.shutdownTimeoutMs;
     this.#clock = clock;
+  }
+
+  #undelivered(delivery: PusherOptions['delivery']): EventPublisher {
+    return new UndeliveredPublisher(
+      delivery === 'log' ? (message) => this.#logger.log(message) : undefined,
+    );
   }
 
   /** The `HttpService` that can intercept the requests; loads axios. */

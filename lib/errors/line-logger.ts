@@ -20,6 +20,10 @@ export class LineLogger extends Logger {
     super.debug(printable(message));
   }
 
+  override log(message: string): void {
+    super.log(printable(message));
+  }
+
   override warn(message: string): void {
     super.warn(printable(message));
   }

@@ -134,6 +134,13 @@ export class PusherModuleSettings {
   http: HttpOptions = {};
 
   /**
+   * What becomes of events: `'log'` and `'off'` run every check and send nothing, and need no app. The
+   * auth endpoints refuse then, and queries reject. @default 'send'
+   */
+  @oneOf(['send', 'log', 'off'])
+  delivery: 'send' | 'log' | 'off' = 'send';
+
+  /**
    * Header in which clients send the id of their connection, such as `'x-socket-id'`; needed for
    * `toOthers`. @default none
    */

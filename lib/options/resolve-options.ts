@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { PusherOptionsError } from '../errors/pusher-options.error.js';
 import { isRecord, typeName } from '../protocol/arguments.js';
 import { LIMITS } from '../protocol/limits.js';
@@ -95,7 +96,7 @@ function checked(written: PusherModuleOptions, environment: Environment): Pusher
       `The options are ${typeName(written)}, but the factory must return an object with options, such as { url: process.env.PUSHER_URL }.`,
     ]);
   const { options: completed, variables } = withEnvironment(written, environment);
-  const options = fromStrings(PusherModuleSettings, completed);
+  const options = withoutApp(fromStrings(PusherModuleSettings, completed));
   const problems = [
     ...problemsOf(PusherModuleSettings, options).map((problem) => withVariable(problem, variables)),
     ...identityProblems(options),
@@ -103,6 +104,17 @@ function checked(written: PusherModuleOptions, environment: Environment): Pusher
   const parts = problems.length === 0 ? withUrl(options, problems) : options;
   if (problems.length > 0) throw new PusherOptionsError(problems);
   return parts;
+}
+
+/**
+ * The options with an invented app where nothing is sent and none is given. Its secret is random: a known
+ * one would verify forged webhooks.
+ */
+function withoutApp(options: PusherModuleOptions): PusherModuleOptions {
+  const { delivery, url, appId, key, secret } = options;
+  if (delivery !== 'log' && delivery !== 'off') return options;
+  if ([url, appId, key, secret].some((part) => part !== undefined)) return options;
+  return { ...options, appId: 'no-app', key: 'no-key', secret: randomUUID() };
 }
 
 /** Says which environment variable the option of the problem comes from, if it comes from one. */

@@ -64,15 +64,24 @@ export class AppRules {
   readonly #authorizer: ChannelAuthorizer;
   readonly #channels: RuleTable<ChannelRule>;
   readonly #user: Rule | undefined;
+  readonly #delivery: PusherOptions['delivery'];
 
   constructor(app: PusherOptions, { channels, users }: RuleSet) {
     this.limits = app.limits;
+    this.#delivery = app.delivery;
     this.#authorizer = new ChannelAuthorizer(app);
     this.#channels = new RuleTable(channels.filter((rule) => appliesTo(rule, app.name)));
     this.#user = users.find((rule) => appliesTo(rule, app.name));
   }
 
+  /** Without an app there is nothing to sign for. */
+  #checkDelivery(): void {
+    if (this.#delivery !== 'send')
+      throw new AuthorizationRefusal(`delivery is '${this.#delivery}'`);
+  }
+
   async authorize(request: ChannelAuthRequest, user: UserSource): Promise<ChannelAuthorization> {
+    this.#checkDelivery();
     const { socketId, channel } = request;
     // Here and not only where requests are read: a rule never receives a name that is not valid.
     if (!isSocketId(socketId) || !isChannelName(channel, this.limits))
@@ -91,6 +100,7 @@ export class AppRules {
   }
 
   async authenticate(request: UserAuthRequest, user: UserSource): Promise<UserAuthentication> {
+    this.#checkDelivery();
     const rule = this.#user;
     if (!isSocketId(request.socketId)) throw new AuthorizationRefusal('the socket id is not valid');
     if (rule === undefined)

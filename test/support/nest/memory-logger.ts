@@ -3,7 +3,7 @@ import type { LoggerService } from '@nestjs/common';
 /** Keeps what was logged, as `level: message`, except for the levels log and verbose. */
 export class MemoryLogger implements LoggerService {
   readonly lines: string[] = [];
-  readonly log = (): void => undefined;
+  readonly log: (message?: unknown) => void = () => undefined;
   readonly verbose = (): void => undefined;
   readonly debug = (message: unknown): void => void this.lines.push(`debug: ${String(message)}`);
   readonly warn = (message: unknown): void => void this.lines.push(`warn: ${String(message)}`);

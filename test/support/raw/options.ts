@@ -24,6 +24,7 @@ export function rawOptions({ http, retry, endpoint, ...more }: RawOptions = {}):
     timeoutMs: 2000,
     shutdownTimeoutMs: 2000,
     webhooks: { handlerTimeoutMs: 30_000 },
+    delivery: 'send',
     serialize: JSON.stringify,
     ...more,
     endpoint: {

@@ -58,6 +58,7 @@ export function webhookApp({
     },
     webhooks: { handlerTimeoutMs: 30_000, ...webhooks },
     http: { maxConnections: 1, keepAliveTimeoutMs: 1, maxResponseBytes: 1 },
+    delivery: 'send',
     serialize: JSON.stringify,
     ...rest,
   };

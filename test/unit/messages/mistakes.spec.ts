@@ -60,7 +60,7 @@ describe('the message for a typical mistake says what is wrong, where, and what 
     [
       'an option that does not exist',
       () => untyped.trigger('news', 'e', {}, { ttl: 5 }),
-      "`ttl` is not an option; there are `socketId`, `info` and `splitChannels`. Example: { socketId: '123.456' }.",
+      "`ttl` is not an option; there are `socketId`, `toOthers`, `info` and `splitChannels`. Example: { socketId: '123.456' }.",
     ],
     [
       'a wrong socket id',
