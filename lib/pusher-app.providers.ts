@@ -6,6 +6,7 @@ import {
   type ValueProvider,
 } from '@nestjs/common';
 import { AppConnection } from './app-connection.js';
+import { hostAndPort } from './options/address/endpoint.js';
 import { AppRegistry } from './options/app-registry.js';
 import type { PusherModuleOptions } from './options/pusher-module-options.js';
 import type { PusherOptions } from './options/pusher-options.js';
@@ -74,6 +75,7 @@ export function appModule(definition: DynamicModule, name: string, global: boole
             metrics: () => connected.metrics(),
             clock,
             random,
+            host: hostAndPort(resolved.endpoint.origin),
           }),
       },
     ],

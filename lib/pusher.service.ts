@@ -12,6 +12,7 @@ import {
 import type { PusherOptions } from './options/pusher-options.js';
 import type { ChannelState } from './protocol/channel-attributes.js';
 import type { UserId } from './protocol/user-ids.js';
+import { ErrorLocator } from './protocol/error-locator.js';
 import type { PresenceMember, UserData } from './protocol/users.js';
 import type { BackgroundPublisher } from './publishing/background/background-publisher.js';
 import type { EventPublisher } from './publishing/event-publisher.js';
@@ -51,6 +52,8 @@ export interface PusherServicePorts {
   readonly metrics: () => PusherMetrics;
   readonly clock: Clock;
   readonly random: RandomSource;
+  /** Host and port of the server, for errors. Left out where errors come from a test. */
+  readonly host?: string;
 }
 
 /**
@@ -63,13 +66,16 @@ export class PusherService<Events extends EventMap = AnyEvents> {
   readonly #triggers: Triggers;
   readonly #queries: Queries;
   readonly #authorizer: ChannelAuthorizer;
+  readonly #locator: ErrorLocator;
   readonly #webhooks: WebhookReceiver;
 
   constructor(ports: PusherServicePorts) {
     const { options, api, clock } = ports;
     this.#ports = ports;
-    this.#triggers = new Triggers(ports);
-    this.#queries = new Queries({ api, rules: options });
+    const locator = new ErrorLocator(ports.host);
+    this.#locator = locator;
+    this.#triggers = new Triggers({ ...ports, locator });
+    this.#queries = new Queries({ api, rules: options, locator });
     this.#authorizer = new ChannelAuthorizer(options);
     this.#webhooks = WebhookReceiver.forApp(options, clock);
   }
@@ -232,12 +238,20 @@ export class PusherService<Events extends EventMap = AnyEvents> {
 
   /** A signed GET request to a path that has no method here. `path` is what follows `/apps/<id>`. */
   async get<T = unknown>(path: string, query?: QueryValues): Promise<T> {
-    return (await rawGet(this.#ports.api, path, query)) as T;
+    try {
+      return (await rawGet(this.#ports.api, path, query)) as T;
+    } catch (error) {
+      throw this.#locator.locate(error);
+    }
   }
 
   /** A signed POST request to a path that has no method here. Retried like a trigger. */
   async post<T = unknown>(path: string, body?: unknown, query?: QueryValues): Promise<T> {
-    return (await rawPost(this.#ports.api, path, body, query)) as T;
+    try {
+      return (await rawPost(this.#ports.api, path, body, query)) as T;
+    } catch (error) {
+      throw this.#locator.locate(error);
+    }
   }
 
   /**

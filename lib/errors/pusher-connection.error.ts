@@ -7,6 +7,8 @@ export interface FailedRequest {
   readonly path: string;
   /** How many times it was sent. */
   readonly attempts: number;
+  /** Host and port of the server; left out where nothing was to be sent to one. */
+  readonly host?: string | undefined;
 }
 
 /** There was no response: the connection was refused, reset or cut off, timed out, or nothing was sent. */
@@ -27,6 +29,7 @@ export class PusherConnectionError extends PusherError {
     cause?: unknown,
   ) {
     super(message, cause);
+    if (request.host !== undefined) this.host = request.host;
     this.method = request.method;
     this.path = request.path;
     this.attempts = request.attempts;

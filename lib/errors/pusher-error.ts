@@ -2,6 +2,9 @@ import type { PusherErrorCode } from './error-code.js';
 import { printable } from './printable.js';
 import { isInstance, safeCause } from './safe-cause.js';
 
+/** How many functions of this library may be on the stack, so that those of the application are there too. */
+const OWN_FRAMES = 12;
+
 /** Common ancestor of all errors of this library: `error instanceof PusherError` catches them all. */
 export abstract class PusherError extends Error {
   /** Safe to branch on; the message is for people. */
@@ -13,15 +16,28 @@ export abstract class PusherError extends Error {
    */
   declare accepted?: number;
 
+  /** Name of the event that the call was about; absent where it was about none, or about several. */
+  declare event?: string;
+
+  /** The channels that the call was about; absent where it was about none. */
+  declare channels?: readonly string[];
+
+  /** Host and port of the server, such as `api-eu.pusher.com:443`; absent where nothing was to be sent. */
+  declare host?: string;
+
   /**
    * @param message a sentence, or lines; what is unprintable in it is escaped
    * @param cause the error behind this one; only its name, message, code and stack are kept
    */
   constructor(message: string | readonly string[], cause?: unknown) {
+    const { stackTraceLimit } = Error;
+    // Unlike an assignment, this does not throw where `Error` is frozen. With 0, no stack is wanted.
+    if (stackTraceLimit > 0) Reflect.set(Error, 'stackTraceLimit', stackTraceLimit + OWN_FRAMES);
     super(
       [message].flat().map(printable).join('\n'),
       cause === undefined ? undefined : { cause: causeOf(cause) },
     );
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
     this.name = new.target.name;
   }
 

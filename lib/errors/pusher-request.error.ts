@@ -45,6 +45,7 @@ export class PusherRequestError extends PusherError {
   ) {
     const body = redact(request.body);
     super(`${summary(request, body)} ${remedy}`, cause);
+    if (request.host !== undefined) this.host = request.host;
     this.method = request.method;
     this.path = request.path;
     this.status = request.status;
@@ -55,11 +56,13 @@ export class PusherRequestError extends PusherError {
   }
 }
 
-function summary({ method, path, status, attempts }: RejectedRequest, body: string): string {
+function summary(request: RejectedRequest, body: string): string {
+  const { method, path, host, status, attempts } = request;
+  const where = host === undefined ? '' : ` at ${host}`;
   const text = body.trim();
   const quoted = text.length > QUOTED_BODY ? `${text.slice(0, QUOTED_BODY)}…` : text;
   const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
   const message =
     quoted === '' ? ' with an empty body.' : `: ${quoted}${/[.!?]$/.test(quoted) ? '' : '.'}`;
-  return `${method} ${path} returned ${status}${tries}${message}`;
+  return `${method} ${path}${where} returned ${status}${tries}${message}`;
 }

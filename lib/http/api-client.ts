@@ -8,6 +8,7 @@ import { type LogSink, safeLogger } from '../runtime/safe-logger.js';
 import { nextTurn } from '../runtime/timers.js';
 import { Api, type ApiRequest } from './api.js';
 import { Attempts, type FailedAttempt } from './attempt.js';
+import { type Destination, destinationOf } from './destination.js';
 import { notSentError, toError } from './errors.js';
 import { RateLimiter } from './rate-limiter.js';
 import { decideRetry, type RetryDecision } from './retry-policy.js';
@@ -38,6 +39,7 @@ interface Call {
   readonly request: PreparedRequest;
   readonly method: string;
   readonly path: string;
+  readonly destination: Destination;
   readonly idempotent: boolean;
   /** When its time is over, by `elapsed` of the clock. */
   readonly deadline: number;
@@ -61,6 +63,7 @@ export class ApiClient extends Api {
   readonly #serverClock: ServerClock;
   readonly #attempts: Attempts;
   readonly #limiter: RateLimiter;
+  readonly #destination: Destination;
   readonly #inFlight = new InFlight();
   #retried = 0;
   readonly #closed = new AbortController();
@@ -73,6 +76,7 @@ export class ApiClient extends Api {
     const { options, transport, clock } = parts;
     const logger = safeLogger(parts.logger);
     this.#parts = parts;
+    this.#destination = destinationOf(options);
     // Every call that waits for its next attempt listens.
     setMaxListeners(0, this.#closed.signal);
     this.#signer = new RequestSigner(options.credentials, options.endpoint);
@@ -159,6 +163,7 @@ export class ApiClient extends Api {
       request: prepared,
       method: prepared.method,
       path: prepared.path,
+      destination: this.#destination,
       idempotent: request.idempotent,
       deadline: startedAt + deadlineMs,
       retryDeadline: startedAt + Math.min(deadlineMs, retry.deadlineMs),

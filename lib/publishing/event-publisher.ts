@@ -1,4 +1,5 @@
 import type { ChannelAttributes } from '../protocol/channel-attributes.js';
+import type { CallSubject } from '../protocol/error-locator.js';
 
 /** An event as it is sent: checked, serialized, encrypted where necessary, and measured. */
 export interface EncodedEvent {
@@ -32,4 +33,19 @@ export abstract class EventPublisher {
 
   /** Resolves when everything published so far has been accepted or has failed; never rejects. */
   abstract flush(): Promise<void>;
+}
+
+/** What the error of the event's call names. */
+export function subjectOf({ name, channels }: EncodedEvent): CallSubject {
+  return { event: name, channels };
+}
+
+/** The same for a batch: a name only where all of its events have it. */
+export function subjectOfBatch(batch: readonly EncodedBatchEvent[]): CallSubject {
+  const names = new Set(batch.map(({ name }) => name));
+  return {
+    event: names.size === 1 ? batch[0]?.name : undefined,
+    channels: [...new Set(batch.map(({ channel }) => channel))],
+    events: batch.length,
+  };
 }

@@ -1,6 +1,6 @@
 import { PusherRequestError } from '../errors/pusher-request.error.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
-import type { Api } from '../http/api.js';
+import type { Api, ApiRequest } from '../http/api.js';
 import { argumentShape, checkArgument, typeName } from '../protocol/arguments.js';
 import {
   attributeFault,
@@ -10,6 +10,7 @@ import {
   isChannelAttribute,
 } from '../protocol/channel-attributes.js';
 import { checkChannel } from '../protocol/checks.js';
+import { type CallSubject, ErrorLocator } from '../protocol/error-locator.js';
 import type { ServerRules } from '../protocol/limits.js';
 import { channelKind } from '../protocol/names.js';
 import { type UserId, userPathSegment } from '../protocol/user-ids.js';
@@ -51,10 +52,12 @@ const CHANNEL_QUERY = argumentShape('option', "{ info: ['subscriptionCount'] }",
 export class Queries {
   readonly #api: Api;
   readonly #rules: ServerRules;
+  readonly #locator: ErrorLocator;
 
-  constructor(ports: { api: Api; rules: ServerRules }) {
+  constructor(ports: { api: Api; rules: ServerRules; locator?: ErrorLocator }) {
     this.#api = ports.api;
     this.#rules = ports.rules;
+    this.#locator = ports.locator ?? new ErrorLocator(undefined);
   }
 
   async channels(query?: ChannelsQuery | null): Promise<Record<string, ChannelState>> {
@@ -92,7 +95,7 @@ export class Queries {
         'info',
         `\`info\` has 'userCount', and "${name}" is not a presence channel. Request 'subscriptionCount' instead.`,
       );
-    const response = await this.#get(`/channels/${name}`, parameters);
+    const response = await this.#get(`/channels/${name}`, parameters, { channels: [name] });
     return this.#rules.server === 'sockudo' ? readFramedState(response, name) : readState(response);
   }
 
@@ -103,24 +106,35 @@ export class Queries {
         'name',
         `\`name\` is "${name}", which is not a presence channel and has no list of users. Pass a name that starts with "presence-".`,
       );
-    return readUsers(await this.#get(`/channels/${name}/users`, {}).catch(noUsersIfEmpty));
+    try {
+      return readUsers(await this.#get(`/channels/${name}/users`, {}, { channels: [name] }));
+    } catch (error) {
+      if (isEmptyPresence(error)) return [];
+      throw error;
+    }
   }
 
   async terminateUserConnections(userId: UserId): Promise<void> {
     const path = `/users/${userPathSegment(userId, 'userId', this.#rules)}/terminate_connections`;
-    await this.#api.request({ method: 'POST', path, body: '{}', idempotent: true });
+    await this.#request({ method: 'POST', path, body: '{}', idempotent: true });
   }
 
-  #get(path: string, query: Record<string, string>): Promise<unknown> {
-    return this.#api.request({ method: 'GET', path, query, idempotent: true });
+  #get(path: string, query: Record<string, string>, about?: CallSubject): Promise<unknown> {
+    return this.#request({ method: 'GET', path, query, idempotent: true }, about);
+  }
+
+  async #request(request: ApiRequest, about?: CallSubject): Promise<unknown> {
+    try {
+      return await this.#api.request(request);
+    } catch (error) {
+      throw this.#locator.locate(error, about);
+    }
   }
 }
 
 /** Reverb responds to a query for an empty channel with 404 and `{}`; its 404 for a wrong app has a text. */
-function noUsersIfEmpty(error: unknown): unknown {
-  if (error instanceof PusherRequestError && error.status === 404 && error.body.trim() === '{}')
-    return {};
-  throw error;
+function isEmptyPresence(error: unknown): boolean {
+  return error instanceof PusherRequestError && error.status === 404 && error.body.trim() === '{}';
 }
 
 function infoQuery(info: readonly ChannelAttribute[]): Record<string, string> {

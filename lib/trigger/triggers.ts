@@ -3,13 +3,16 @@ import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import type { PusherOptions } from '../options/pusher-options.js';
 import { argumentShape, checkArgument, optional, typeName } from '../protocol/arguments.js';
 import type { ChannelAttributes } from '../protocol/channel-attributes.js';
+import { type CallSubject, ErrorLocator } from '../protocol/error-locator.js';
 import type { ServerRules } from '../protocol/limits.js';
 import { USER_CHANNEL_PREFIX } from '../protocol/names.js';
 import { receiverId, type UserId } from '../protocol/user-ids.js';
-import type {
-  EncodedBatchEvent,
-  EncodedEvent,
-  EventPublisher,
+import {
+  type EncodedBatchEvent,
+  type EncodedEvent,
+  type EventPublisher,
+  subjectOf,
+  subjectOfBatch,
 } from '../publishing/event-publisher.js';
 import type { BackgroundPublisher } from '../publishing/background/background-publisher.js';
 import type { RandomSource } from '../runtime/random.js';
@@ -76,17 +79,20 @@ export class Triggers {
   readonly #background: BackgroundPublisher;
   readonly #options: PublishingOptions;
   readonly #random: RandomSource;
+  readonly #locator: ErrorLocator;
 
   constructor(ports: {
     publisher: EventPublisher;
     background: BackgroundPublisher;
     options: PublishingOptions;
     random: RandomSource;
+    locator?: ErrorLocator;
   }) {
     this.#publisher = ports.publisher;
     this.#background = ports.background;
     this.#options = ports.options;
     this.#random = ports.random;
+    this.#locator = ports.locator ?? new ErrorLocator(undefined);
   }
 
   async trigger(
@@ -98,7 +104,11 @@ export class Triggers {
     const encoded = this.#prepare(channels, event, data, this.#read(options, TRIGGER_OPTIONS));
     if (encoded.channels.length > this.#options.limits.maxChannelsPerTrigger)
       return this.#split(encoded);
-    return { channels: { ...(await this.#publisher.publish(encoded)) } };
+    try {
+      return { channels: { ...(await this.#publisher.publish(encoded)) } };
+    } catch (error) {
+      throw this.#locator.locate(error, subjectOf(encoded));
+    }
   }
 
   emit(
@@ -123,7 +133,9 @@ export class Triggers {
     const accepted: ChannelAttributes[] = [];
     for (const batch of splitIntoBatches(encoded, this.#options.limits))
       accepted.push(
-        ...(await countAccepted(accepted.length, () => this.#publisher.publishBatch(batch))),
+        ...(await this.#sendPart(accepted.length, subjectOfBatch(batch), () =>
+          this.#publisher.publishBatch(batch),
+        )),
       );
     return { events: accepted };
   }
@@ -141,7 +153,12 @@ export class Triggers {
       );
     const channels = [USER_CHANNEL_PREFIX + receiverId(userId, 'userId', this.#options)];
     const draft = { channels, isForUser: true, event, data, prefix: '' };
-    await this.#publisher.publish(this.#encode(draft));
+    const encoded = this.#encode(draft);
+    try {
+      await this.#publisher.publish(encoded);
+    } catch (error) {
+      throw this.#locator.locate(error, subjectOf(encoded));
+    }
     return { channels: {} };
   }
 
@@ -166,8 +183,17 @@ export class Triggers {
 
   #encode(draft: EventDraft): EncodedEvent {
     validateEvent(draft, this.#options);
-    const checked = validatePayload(draft, this.#options.events);
-    return encodeEvent(checked, this.#options, this.#random);
+    try {
+      const checked = validatePayload(draft, this.#options.events);
+      return encodeEvent(checked, this.#options, this.#random);
+    } catch (error) {
+      // Name and channels are valid by now; a schema may have thrown anything.
+      if (error instanceof PusherValidationError) {
+        error.event = draft.event;
+        error.channels = draft.channels;
+      }
+      throw error;
+    }
   }
 
   #encodeForBatch(given: BatchEvent, index: number): EncodedBatchEvent {
@@ -200,7 +226,9 @@ export class Triggers {
     let channels: TriggerResult['channels'] = {};
     let accepted = 0;
     for (const part of this.#partsOf(event)) {
-      const attributes = await countAccepted(accepted, () => this.#publisher.publish(part));
+      const attributes = await this.#sendPart(accepted, subjectOf(part), () =>
+        this.#publisher.publish(part),
+      );
       accepted += part.channels.length;
       channels = { ...channels, ...attributes };
     }
@@ -215,6 +243,16 @@ export class Triggers {
     for (let start = 0; start < event.channels.length; start += most)
       parts.push({ ...event, channels: event.channels.slice(start, start + most) });
     return parts;
+  }
+
+  /** Sends one of several requests. When it fails, its error says how many had been accepted before. */
+  async #sendPart<T>(before: number, about: CallSubject, send: () => Promise<T>): Promise<T> {
+    try {
+      return await send();
+    } catch (error) {
+      if (before > 0 && error instanceof PusherError) error.accepted = before;
+      throw this.#locator.locate(error, about);
+    }
   }
 }
 
@@ -253,14 +291,4 @@ function withoutHeader(): PusherValidationError {
     'toOthers',
     "`toOthers` needs to know the sender's connection. Set socketIdHeader: 'x-socket-id' in PusherModule.forRoot(), and let clients send that header.",
   );
-}
-
-/** Sends one of several requests. When it fails, its error says how many had been accepted before. */
-async function countAccepted<T>(before: number, send: () => Promise<T>): Promise<T> {
-  try {
-    return await send();
-  } catch (error) {
-    if (before > 0 && error instanceof PusherError) error.accepted = before;
-    throw error;
-  }
 }

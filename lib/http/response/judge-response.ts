@@ -105,9 +105,13 @@ const REMEDIES: Readonly<Record<number, string>> = {
   429: 'The server limits the rate of requests. Send less often, or turn batching on.',
 };
 
+/** What nginx, Go and Apache respond to HTTP on a port for TLS. */
+const PLAIN_HTTP = /plain HTTP request|HTTP request to an HTTPS server|speaking plain HTTP/i;
+
 function remedyFor(status: number, message: string): string {
   if (status === 401 && /timestamp expired/i.test(message))
     return 'The clocks of this machine and the server disagree. Set the clock, preferably by NTP.';
+  if (status === 400 && PLAIN_HTTP.test(message)) return 'This port expects TLS. Set useTLS: true.';
   if (status >= 500) return 'The server failed. Try again later.';
   return REMEDIES[status] ?? 'See the documentation of the server for this status.';
 }

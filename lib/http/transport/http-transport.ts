@@ -45,6 +45,12 @@ export abstract class HttpTransport {
 /** How the message of a failure ends when no connection was free until the deadline. */
 export const ALL_BUSY = 'connections to the server were busy until its deadline';
 
+/** Part of the message of a timeout before the request could be sent. */
+export const NO_CONNECTION = 'no connection could be made';
+
+/** Name of the error that is the cause when a proxy is at fault. Its `code` is the status, or that of the network. */
+export const PROXY_ERROR = 'ProxyError';
+
 /**
  * Why there was no response, as a transport knows it. Extends the error family for its safe `cause`;
  * a call that ends with one rejects with a `PusherConnectionError`, which adds path and attempts.

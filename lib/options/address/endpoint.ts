@@ -47,6 +47,12 @@ export function endpointOf(
   };
 }
 
+/** Host and port of a URL, such as `api-eu.pusher.com:443`: what errors show of it. */
+export function hostAndPort(url: string): string {
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port || (protocol === 'https:' ? HTTPS_PORT : HTTP_PORT)}`;
+}
+
 function withLeadingSlash(pathPrefix: string): string {
   const path = pathPrefix.replace(/^\/+|\/+$/g, '');
   return path === '' ? '' : `/${path}`;

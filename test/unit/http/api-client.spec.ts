@@ -75,7 +75,7 @@ describe('ApiClient', () => {
       maybeAccepted: false,
     });
     expect(error.message).toBe(
-      'POST /apps/3/events got no response after 3 attempts: connect ECONNREFUSED 127.0.0.1:9. Check host and port, and that the server is running.',
+      'POST /apps/3/events at 127.0.0.1:9 got no response after 3 attempts: connect ECONNREFUSED 127.0.0.1:9. Check host and port, and that the server is running.',
     );
   });
 

@@ -4,6 +4,7 @@ import type { Clock } from '../../../runtime/clock.js';
 import { setImmediate, suspendFakeTimers } from '../../../runtime/timers.js';
 import {
   type HttpResponse,
+  NO_CONNECTION,
   type ResponseHeaders,
   type SendLimits,
   TransportFailure,
@@ -215,7 +216,7 @@ export class Exchange<Connection extends ExchangeConnection = ExchangeConnection
   }
 
   #stage(): string {
-    if (!this.#isSent) return 'no connection could be made';
+    if (!this.#isSent) return NO_CONNECTION;
     return this.#status === 0 ? 'the request was sent' : 'the response had begun';
   }
 }

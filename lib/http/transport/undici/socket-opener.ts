@@ -3,6 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { connect, isIPv6, type Socket } from 'node:net';
 import { buildConnector } from 'undici';
 import type { PusherOptions } from '../../../options/pusher-options.js';
+import { PROXY_ERROR } from '../http-transport.js';
 
 /** Where a socket leads to, as undici describes it. */
 type Target = buildConnector.Options;
@@ -82,14 +83,18 @@ function openDirectly({ hostname, port, protocol }: Target, onOpen: OnOpen): Aba
 
 function openTunnel(request: ClientRequest, onOpen: OnOpen): Abandon {
   let abandon = (): void => void request.destroy();
+  const onError = ({ message, code }: NodeJS.ErrnoException): void =>
+    onOpen(proxyError(message, code));
   request
-    .once('error', onOpen)
+    .once('error', onError)
     .once('connect', ({ statusCode = 0 }, socket: Socket, head: Buffer) => {
-      request.off('error', onOpen).on('error', () => undefined);
+      request.off('error', onError).on('error', () => undefined);
       abandon = () => void ignoringErrors(socket).destroy();
       if (statusCode < 200 || statusCode > 299) {
         abandon();
-        onOpen(new Error(`Proxy response (${statusCode}) to the request for a tunnel`));
+        onOpen(
+          proxyError(`Proxy response (${statusCode}) to the request for a tunnel`, statusCode),
+        );
         return;
       }
       if (head.length > 0) socket.unshift(head);
@@ -98,6 +103,11 @@ function openTunnel(request: ClientRequest, onOpen: OnOpen): Abandon {
     })
     .end();
   return () => abandon();
+}
+
+/** Says that it was the proxy: the errors of its connection are those of any other. */
+function proxyError(message: string, code: number | string | undefined): Error {
+  return Object.assign(new Error(message), { name: PROXY_ERROR, code: String(code) });
 }
 
 /** Whoever takes the socket over listens for its errors; one that nobody has taken must not throw. */
