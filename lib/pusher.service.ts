@@ -12,7 +12,7 @@ import {
 import type { PusherOptions } from './options/pusher-options.js';
 import type { ChannelState } from './protocol/channel-attributes.js';
 import type { UserId } from './protocol/user-ids.js';
-import { ErrorLocator } from './protocol/error-locator.js';
+import { ErrorLocator } from './http/error-locator.js';
 import type { PresenceMember, UserData } from './protocol/users.js';
 import type { BackgroundPublisher } from './publishing/background/background-publisher.js';
 import type { EventPublisher } from './publishing/event-publisher.js';

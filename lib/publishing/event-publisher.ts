@@ -1,5 +1,5 @@
 import type { ChannelAttributes } from '../protocol/channel-attributes.js';
-import type { CallSubject } from '../protocol/error-locator.js';
+import type { CallSubject } from '../http/error-locator.js';
 
 /** An event as it is sent: checked, serialized, encrypted where necessary, and measured. */
 export interface EncodedEvent {

@@ -10,7 +10,7 @@ import {
   isChannelAttribute,
 } from '../protocol/channel-attributes.js';
 import { checkChannel } from '../protocol/checks.js';
-import { type CallSubject, ErrorLocator } from '../protocol/error-locator.js';
+import { type CallSubject, ErrorLocator } from '../http/error-locator.js';
 import type { ServerRules } from '../protocol/limits.js';
 import { channelKind } from '../protocol/names.js';
 import { type UserId, userPathSegment } from '../protocol/user-ids.js';
@@ -132,7 +132,7 @@ export class Queries {
   }
 }
 
-/** Reverb responds to a query for an empty channel with 404 and `{}`; its 404 for a wrong app has a text. */
+/** Reverb responds to a query for an empty channel with 404 and `{}`; its 404 for a wrong app has a message. */
 function isEmptyPresence(error: unknown): boolean {
   return error instanceof PusherRequestError && error.status === 404 && error.body.trim() === '{}';
 }

@@ -3,7 +3,7 @@ import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import type { PusherOptions } from '../options/pusher-options.js';
 import { argumentShape, checkArgument, optional, typeName } from '../protocol/arguments.js';
 import type { ChannelAttributes } from '../protocol/channel-attributes.js';
-import { type CallSubject, ErrorLocator } from '../protocol/error-locator.js';
+import { type CallSubject, ErrorLocator } from '../http/error-locator.js';
 import type { ServerRules } from '../protocol/limits.js';
 import { USER_CHANNEL_PREFIX } from '../protocol/names.js';
 import { receiverId, type UserId } from '../protocol/user-ids.js';
