@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { PusherOptions } from '../options/pusher-options.js';
 import type { Clock } from '../runtime/clock.js';
-import { settlesWithin } from '../runtime/deadline.js';
+import { withoutStack } from '../errors/without-stack.js';
 import { InFlight } from '../runtime/in-flight.js';
 import type { RandomSource } from '../runtime/random.js';
 import { type LogSink, safeLogger } from '../runtime/safe-logger.js';
@@ -121,7 +121,7 @@ export class ApiClient extends Api {
    */
   async close(deadlineMs: number): Promise<UnfinishedCalls> {
     this.#closing = true;
-    await settlesWithin(deadlineMs, this.settled(), this.#parts.clock);
+    await this.#inFlight.settledWithin(deadlineMs, this.#parts.clock);
     const left = this.#inFlight.count;
     this.#closed.abort();
     this.#limiter.close();
@@ -200,14 +200,15 @@ export class ApiClient extends Api {
 
   #notAdmitted(call: Call): Error {
     if (call.lastFailure !== undefined) return this.#failed(call.lastFailure, call);
-    const isClosed = this.#closed.signal.aborted;
-    if (isClosed) this.#unsent += 1;
-    return notSentError(call, isClosed ? SHUTTING_DOWN : RATE_LIMITED);
+    if (!this.#closed.signal.aborted) return notSentError(call, RATE_LIMITED);
+    this.#unsent += 1;
+    return withoutStack(() => notSentError(call, SHUTTING_DOWN));
   }
 
   #failed(failure: FailedAttempt, call: Call): Error {
-    if (this.#closed.signal.aborted && !call.maybeAccepted) this.#unsent += 1;
-    return toError(failure, call);
+    if (!this.#closed.signal.aborted) return toError(failure, call);
+    if (!call.maybeAccepted) this.#unsent += 1;
+    return withoutStack(() => toError(failure, call));
   }
 
   #limits(call: Call): SendLimits {

@@ -21,6 +21,8 @@ const SECRET_HEADER = /auth|cookie|key|secret|token/i;
 export class SecretRedactor {
   readonly #options: PusherOptions;
   #pattern?: RegExp;
+  /** The last one that was found to have nothing secret. */
+  #safeFailure?: TransportFailure;
 
   constructor(options: PusherOptions) {
     this.#options = options;
@@ -39,14 +41,15 @@ export class SecretRedactor {
     return this.redact(body.slice(0, KEPT_BODY + EDGE)).slice(0, -EDGE);
   }
 
-  /** The failure with nothing secret in its message and its cause. */
-  failure({ code, message, maybeAccepted, cause }: TransportFailure): TransportFailure {
-    return new TransportFailure(
-      code,
-      this.redact(message),
-      maybeAccepted,
-      cause === undefined ? undefined : this.#error(cause),
-    );
+  /** The failure with nothing secret in its message and its cause; the same one if there was nothing. */
+  failure(failure: TransportFailure): TransportFailure {
+    // At a shutdown, all requests that wait fail with the same one.
+    if (failure === this.#safeFailure) return failure;
+    const { code, maybeAccepted, cause } = failure;
+    const message = this.redact(failure.message);
+    if (cause === undefined && message === failure.message) return (this.#safeFailure = failure);
+    const safe = cause === undefined ? undefined : this.#error(cause);
+    return new TransportFailure(code, message, maybeAccepted, safe);
   }
 
   #error(error: unknown): Error {

@@ -1,6 +1,9 @@
 import type { Clock } from './clock.js';
 import { settlesWithin } from './deadline.js';
 
+/** Time to reject the promise of one caller, in milliseconds: measured 0.005, and 0.02 on a busy machine. */
+const REJECTION_MS = 0.02;
+
 /** What entered between two calls of `settled`. */
 class Generation {
   open = 0;
@@ -62,6 +65,20 @@ export class InFlight {
     this.#earlier.add(generation);
     await Promise.all([...this.#earlier].map((earlier) => earlier.close()));
     this.#earlier.delete(generation);
+  }
+
+  /**
+   * Waits for everything that has entered so far, at most that long. Ends earlier by the time that it
+   * takes to reject what is left, at most by half: tens of thousands of promises take a part of a second.
+   * @param timeoutMs how long at most, in milliseconds
+   */
+  async settledWithin(timeoutMs: number, clock: Clock): Promise<void> {
+    const end = clock.elapsed() + timeoutMs;
+    const settled = this.settled();
+    const rejectionsMs = (): number => Math.min(this.count * REJECTION_MS, timeoutMs / 2);
+    const remainingMs = (): number => end - clock.elapsed() - rejectionsMs();
+    for (let ms = remainingMs(); ms >= 1; ms = remainingMs())
+      if (await settlesWithin(ms, settled, clock)) return;
   }
 
   /**

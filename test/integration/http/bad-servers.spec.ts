@@ -173,6 +173,45 @@ describe('a server that', () => {
   });
 });
 
+describe('an error after which a trigger may have been accepted says so:', () => {
+  it.each([
+    [500, true],
+    [502, true],
+    [504, true],
+    [503, false],
+    [429, false],
+    [413, false],
+    [400, false],
+  ])('status %i: %j', async (status, maybeAccepted) => {
+    const { server, pusher } = await serving((_request, response) =>
+      response.writeHead(status).end('No'),
+    );
+    await expect(pusher.trigger('news', 'e', 1)).rejects.toMatchObject({ status, maybeAccepted });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it('a response that no Channels server sends', async () => {
+    const { pusher } = await serving((_request, response) => response.end('<html></html>'));
+    await expect(pusher.trigger('news', 'e', 1)).rejects.toMatchObject({
+      code: 'PUSHER_BAD_RESPONSE',
+      maybeAccepted: true,
+    });
+  });
+
+  it('an error after an earlier attempt that may have been accepted', async () => {
+    const statuses = [500, 400];
+    const { server, pusher } = await serving(
+      (_request, response) => response.writeHead(statuses.shift() ?? 200).end('No'),
+      { retry: { retryUnanswered: true } },
+    );
+    await expect(pusher.trigger('news', 'e', 1)).rejects.toMatchObject({
+      status: 400,
+      maybeAccepted: true,
+    });
+    expect(server.seen).toHaveLength(2);
+  });
+});
+
 describe('a peculiarity of a real server is tolerated:', () => {
   it.each<[string, string, number]>([
     ['wrong signature', '{"error":"The secret authentication failed","code":401}', 401],

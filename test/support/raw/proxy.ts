@@ -1,4 +1,6 @@
+import { EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 
 export interface RawProxyOptions {
@@ -8,6 +10,8 @@ export interface RawProxyOptions {
   status?: number;
   /** Never responds. */
   mute?: boolean;
+  /** Talks TLS to its clients. */
+  tls?: { cert: string; key: string };
 }
 
 /** An HTTP proxy that makes tunnels. */
@@ -16,12 +20,17 @@ export class RawProxy {
   readonly tunnels: string[] = [];
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #events = new EventEmitter();
 
   private constructor(private readonly options: RawProxyOptions) {
-    this.#server = createServer();
+    this.#server = options.tls ? createTlsServer(options.tls) : createServer();
     this.#server.on('connection', (socket: Socket) => this.#keep(socket));
     this.#server.on('connect', (request, socket: Socket) => {
-      if (options.mute) return;
+      this.#events.emit('request');
+      if (options.mute) {
+        socket.resume().on('end', () => socket.destroy());
+        return;
+      }
       const wanted = options.credentials && this.#authorization(options.credentials);
       const status =
         options.status ?? (request.headers['proxy-authorization'] === wanted ? undefined : 407);
@@ -36,10 +45,20 @@ export class RawProxy {
     return proxy;
   }
 
+  /** Resolves when a tunnel is requested. */
+  async requested(): Promise<void> {
+    await once(this.#events, 'request');
+  }
+
+  /** Resolves when no connection is open, from clients and to servers. */
+  async closed(): Promise<void> {
+    while (this.#sockets.size > 0) await once(this.#events, 'closed');
+  }
+
   get address(): string {
     const { port } = this.#server.address() as AddressInfo;
-    const { credentials } = this.options;
-    return `http://${credentials ? `${credentials}@` : ''}127.0.0.1:${port}`;
+    const { credentials, tls } = this.options;
+    return `${tls ? 'https' : 'http'}://${credentials ? `${credentials}@` : ''}127.0.0.1:${port}`;
   }
 
   async stop(): Promise<void> {
@@ -63,6 +82,11 @@ export class RawProxy {
 
   #keep(socket: Socket): void {
     this.#sockets.add(socket);
-    socket.on('close', () => this.#sockets.delete(socket)).on('error', () => undefined);
+    socket
+      .on('error', () => undefined)
+      .on('close', () => {
+        this.#sockets.delete(socket);
+        this.#events.emit('closed');
+      });
   }
 }

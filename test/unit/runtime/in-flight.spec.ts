@@ -72,6 +72,33 @@ describe('InFlight', () => {
     await expect(inFlight.drain(1000, clock)).resolves.toBe(0);
   });
 
+  it('leaves time to reject what is left, at most half of all', async () => {
+    for (const [left, waitedMs] of [
+      [10_000, 800],
+      [1_000_000, 500],
+    ] as const) {
+      const [inFlight, clock] = [new InFlight(), new ManualClock()];
+      inFlight.enter(left);
+      const settled = inFlight.settledWithin(1000, clock);
+      await clock.advance(waitedMs - 1);
+      expect(await isOver(settled)).toBe(false);
+      await clock.advance(1);
+      expect(await isOver(settled)).toBe(true);
+    }
+  });
+
+  it('waits longer the less is left', async () => {
+    const [inFlight, clock] = [new InFlight(), new ManualClock()];
+    const entry = inFlight.enter(10_000);
+    const settled = inFlight.settledWithin(1000, clock);
+    await clock.advance(700);
+    entry.leave(9000);
+    await clock.advance(279);
+    expect(await isOver(settled)).toBe(false);
+    await clock.advance(1);
+    expect(await isOver(settled)).toBe(true);
+  });
+
   it('remembers nothing of what has left', async () => {
     const inFlight = new InFlight();
     const entries: WeakRef<object>[] = [];

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { SystemRandomSource } from '../../../lib/runtime/random.js';
@@ -49,6 +51,26 @@ describe('SystemClock', () => {
       });
     });
     expect(calls).toEqual(['due']);
+  });
+
+  it('reads what has arrived before it calls back, also when the process was blocked', async () => {
+    const log: string[] = [];
+    const server = createServer((socket) => socket.on('data', () => log.push('arrived')));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    await once(server, 'connection');
+    const called = new Promise<void>((resolve) => {
+      clock.after(5, () => {
+        log.push('called');
+        resolve();
+      });
+    });
+    client.write('x');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    await called;
+    client.destroy();
+    await new Promise((closed) => server.close(closed));
+    expect(log).toEqual(['arrived', 'called']);
   });
 
   it('measures in milliseconds', () => {

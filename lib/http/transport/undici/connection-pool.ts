@@ -97,7 +97,8 @@ export class ConnectionPool implements ExchangeOwner<Connection> {
     if (this.#isDestroyed) return;
     this.#isDestroyed = true;
     this.#pauses.stop();
-    for (const exchange of this.#waiting.drain()) exchange.cancel(CLOSED);
+    const failure = notSent(CLOSED);
+    for (const exchange of this.#waiting.drain()) exchange.fail(failure);
     this.#idle.length = 0;
     const closed = Promise.all([...this.#connections].map((connection) => connection.destroy()));
     // With fake timers undici would never report that it has closed them.

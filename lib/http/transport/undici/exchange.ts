@@ -109,19 +109,23 @@ export class Exchange<Connection extends ExchangeConnection = ExchangeConnection
   /** Fails because the time is over. */
   expire(): void {
     const timeoutMs = Math.ceil(this.#timeoutMs);
-    this.#fail(
-      new TransportFailure(
-        'PUSHER_TIMEOUT',
-        `no complete response within ${timeoutMs} ms (${this.#stage()})`,
-        this.#isSent,
-      ),
-    );
+    const message = `no complete response within ${timeoutMs} ms (${this.#stage()})`;
+    this.fail(new TransportFailure('PUSHER_TIMEOUT', message, this.#isSent));
   }
 
   /** Fails because the response is not wanted any more. */
   cancel(reason: string): void {
     const code = this.#isSent ? 'PUSHER_CONNECTION_FAILED' : 'PUSHER_NOT_SENT';
-    this.#fail(new TransportFailure(code, reason, this.#isSent));
+    this.fail(new TransportFailure(code, reason, this.#isSent));
+  }
+
+  /** Fails, unless it is over already. */
+  fail(failure: TransportFailure): void {
+    if (!this.#settle()) return;
+    this.#parts.reject(failure);
+    suspendFakeTimers();
+    // Without this the connection would stay busy with a response that nobody waits for.
+    void this.#connection?.destroy();
   }
 
   /** Cancels when the signal aborts. */
@@ -174,7 +178,7 @@ export class Exchange<Connection extends ExchangeConnection = ExchangeConnection
     const unsent = !this.#isSent || isWriteError(error);
     const code =
       unsent && isRejectedByUndici(error) ? 'PUSHER_NOT_SENT' : 'PUSHER_CONNECTION_FAILED';
-    this.#fail(new TransportFailure(code, messageOf(error), !unsent, error));
+    this.fail(new TransportFailure(code, messageOf(error), !unsent, error));
     // After this turn: when many time out together, none of them is sent in between.
     if (connection !== undefined) setImmediate(() => owner.onFailed(connection));
   }
@@ -182,7 +186,7 @@ export class Exchange<Connection extends ExchangeConnection = ExchangeConnection
   #onInterim(): void {
     this.#interim += 1;
     if (this.#interim <= MAX_INTERIM_RESPONSES) return;
-    this.#fail(
+    this.fail(
       new TransportFailure(
         'PUSHER_CONNECTION_FAILED',
         `more than ${MAX_INTERIM_RESPONSES} interim responses came and no final one`,
@@ -197,14 +201,6 @@ export class Exchange<Connection extends ExchangeConnection = ExchangeConnection
     const body = this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks);
     const response = { status: this.#status, headers: this.#headers, body: body?.toString() ?? '' };
     this.#parts.resolve(truncated ? { ...response, truncated } : response);
-  }
-
-  #fail(failure: TransportFailure): void {
-    if (!this.#settle()) return;
-    this.#parts.reject(failure);
-    suspendFakeTimers();
-    // Without this the connection would stay busy with a response that nobody waits for.
-    void this.#connection?.destroy();
   }
 
   #settle(): boolean {
