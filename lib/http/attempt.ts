@@ -1,3 +1,4 @@
+import { isInstance } from '../errors/safe-cause.js';
 import type { Clock } from '../runtime/clock.js';
 import {
   type Accepted,
@@ -114,7 +115,7 @@ function outcomeOf(result: Judgement | Unanswered, status?: number): number | st
 
 /** An interceptor or adapter may return a response that fails when it is read. */
 function failureOf(error: unknown): TransportFailure {
-  return error instanceof TransportFailure
+  return isInstance(error, TransportFailure)
     ? error
     : new TransportFailure(
         'PUSHER_CONNECTION_FAILED',

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { createParamDecorator, type ExecutionContext, Logger } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { LineLogger } from '../errors/line-logger.js';
 import { socketIdIn } from './sender.js';
 
 const DEFAULT_HEADER = 'x-socket-id';
@@ -20,7 +21,7 @@ export const SocketId = createParamDecorator(
     const { headers } = context.switchToHttp().getRequest<{ headers: IncomingHttpHeaders }>();
     const socketId = socketIdIn(headers[name]);
     if (headers[name] !== undefined && socketId === undefined)
-      new Logger('Pusher').debug(`The header ${name} is not a socket id, and is ignored.`);
+      new LineLogger('Pusher').debug(`The header ${name} is not a socket id, and is ignored.`);
     return socketId;
   },
 );

@@ -1,5 +1,6 @@
 import { PusherError } from '../errors/pusher-error.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
+import { isInstance } from '../errors/safe-cause.js';
 import type { PusherOptions } from '../options/pusher-options.js';
 import { argumentShape, checkArgument, optional, typeName } from '../protocol/arguments.js';
 import type { ChannelAttributes } from '../protocol/channel-attributes.js';
@@ -188,7 +189,7 @@ export class Triggers {
       return encodeEvent(checked, this.#options, this.#random);
     } catch (error) {
       // Name and channels are valid by now; a schema may have thrown anything.
-      if (error instanceof PusherValidationError) {
+      if (isInstance(error, PusherValidationError)) {
         error.event = draft.event;
         error.channels = draft.channels;
       }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { cyclesOf } from './cycles.js';
-import { FILES, importsOf, type Import } from './source-files.js';
+import { FILES, importsOf, type Import, textOf } from './source-files.js';
 
 /** Level of each folder and top-level file of lib/: imports point to a lower level or stay inside. */
 const LEVELS: Readonly<Record<string, number>> = {
@@ -63,6 +63,11 @@ describe('the import rule', () => {
   it('finds no import of a file that does not exist', () => {
     const wrong = FILES.flatMap(importsOf).filter(({ to }) => !FILES.includes(to));
     expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  });
+
+  it('finds no file that logs past LineLogger, whose lines cannot be forged', () => {
+    const own = FILES.filter((file) => !/^(?:testing\/|errors\/line-logger)/.test(file));
+    expect(own.filter((file) => /\bnew Logger\(/.test(textOf(file)))).toEqual([]);
   });
 
   it('finds no files that import one another, not even types', () => {

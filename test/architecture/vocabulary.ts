@@ -37,7 +37,7 @@ export const VOCABULARY: readonly Rule[] = [
   { not: /\bPusherLine\b/, but: 'AppConnection' },
   { not: /\b(?:\w*[a-z])?Lanes?\b|\blanes?\b/, but: 'ChannelQueues, queue' },
   {
-    not: /\b(?:[Ll]ines?|[Rr]oom|[Ww]atch|[Oo]utside)\b/,
+    not: /\b(?:[Ll]ines?(?!-logger)|[Rr]oom|[Ww]atch|[Oo]utside)\b/,
     but: 'scheduler, queue, budget, entry, stall timer, overflow',
     where: /^lib\/(?:publishing|trigger)\//,
   },

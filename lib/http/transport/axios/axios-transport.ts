@@ -1,5 +1,6 @@
-import type { AxiosAdapter, AxiosRequestConfig } from 'axios';
+import type { AxiosAdapter, AxiosError, AxiosRequestConfig } from 'axios';
 import { isAxiosError } from 'axios';
+import { isInstance } from '../../../errors/safe-cause.js';
 import type { Clock } from '../../../runtime/clock.js';
 import { withDeadline } from '../../../runtime/deadline.js';
 import {
@@ -55,12 +56,13 @@ export class AxiosTransport extends HttpTransport {
     try {
       return responseFrom(await this.#request(config, timeoutMs, isOurs, report), report);
     } catch (error) {
-      if (isAxiosError(error) && error.response) return responseFrom(error.response, report);
-      if (error instanceof TransportFailure) throw error;
+      if (isInstance(error, TransportFailure)) throw error;
+      const ofAxios = axiosErrorIn(error);
+      if (ofAxios?.response) return responseFrom(ofAxios.response, report);
       if (report.failure) throw report.failure;
-      throw isAxiosError(error)
-        ? failureOfAdapter(error)
-        : failureOfInterceptor(error, !isOurs || report.sent);
+      throw ofAxios === undefined
+        ? failureOfInterceptor(error, !isOurs || report.sent)
+        : failureOfAdapter(ofAxios);
     }
   }
 
@@ -105,6 +107,15 @@ function stillOutside(timeoutMs: number): TransportFailure {
     `no complete response within ${Math.ceil(timeoutMs)} ms (still in an interceptor or adapter of the application)`,
     true,
   );
+}
+
+/** What an interceptor throws may be anything, even something that throws when it is read. */
+function axiosErrorIn(error: unknown): AxiosError | undefined {
+  try {
+    return isAxiosError(error) ? error : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function responseFrom(given: unknown, report: AdapterReport): HttpResponse {
