@@ -54,6 +54,8 @@ export class AppConnection implements OnApplicationShutdown {
     this.#carrier = carrier;
     const isSending = options.delivery === 'send';
     const transport = isSending ? carrier.transport : new NoTransport(options.delivery);
+    if (carrier.withoutUndici !== undefined)
+      this.#logger.log(`Requests are sent with fetch, because ${carrier.withoutUndici}.`);
     this.api = new ApiClient({ options, transport, clock, random, logger: this.#logger });
     const direct = new DirectPublisher({ api: this.api });
     const { batching, limits, http, retry, timeoutMs } = options;

@@ -4,6 +4,7 @@ import type { PusherOptions } from '../../options/pusher-options.js';
 import { type Clock, SystemClock } from '../../runtime/clock.js';
 import { Turn } from '../../runtime/turn.js';
 import type { CustomizableAxios } from './axios/customizable-axios.js';
+import { undiciProblem } from './fetch/undici-problem.js';
 import type { HttpTransport } from './http-transport.js';
 import type { ConnectionPool } from './undici/connection-pool.js';
 
@@ -15,19 +16,25 @@ export interface AppTransport {
    * @throws PusherOptionsError when they are not installed
    */
   httpService(): Promise<HttpService>;
+  /** Why requests are sent with `fetch`; `undefined` when they are sent with undici. */
+  readonly withoutUndici?: string;
 }
 
 /**
  * Makes the transport of one app: undici directly, or axios over the same connections once the
- * application has customized axios. What carries requests is loaded here and not when the package is
+ * application has customized axios; `fetch` in a runtime in which undici cannot work. What carries requests is loaded here and not when the package is
  * imported, and axios only if the application uses it. Nothing is connected yet.
- * @throws PusherOptionsError when `http.axios` is set and axios is not installed
+ * @throws PusherOptionsError when `http.axios` is set and axios is not installed, or with options that
+ * `fetch` cannot satisfy
  */
 export async function createTransport(
   options: PusherOptions,
   clock: Clock = new SystemClock(),
   turn: Turn = new Turn(),
+  whyWithoutUndici: () => Promise<string | undefined> = undiciProblem,
 ): Promise<AppTransport> {
+  const reason = await whyWithoutUndici();
+  if (reason !== undefined) return overFetch(options, clock, reason);
   const { ConnectionPool } = await import('./undici/connection-pool.js');
   const { UndiciTransport } = await import('./undici/undici-transport.js');
   const pool = new ConnectionPool(options, clock, turn);
@@ -44,6 +51,21 @@ export async function createTransport(
       destroy: () => direct.destroy(),
     },
     httpService: async () => (await withAxios()).httpService,
+  };
+}
+
+async function overFetch(
+  options: PusherOptions,
+  clock: Clock,
+  reason: string,
+): Promise<AppTransport> {
+  const { axiosOverFetch, checkFetchOptions } = await import('./fetch/fetch-options.js');
+  const { FetchTransport } = await import('./fetch/fetch-transport.js');
+  checkFetchOptions(options.http, reason);
+  return {
+    transport: new FetchTransport(options, clock),
+    httpService: () => Promise.reject(axiosOverFetch(reason)),
+    withoutUndici: reason,
   };
 }
 

@@ -1,4 +1,3 @@
-import { EventEmitter, once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
@@ -48,43 +47,6 @@ export function connectionsContract(fixture: () => TransportFixture): void {
       const limits = { timeoutMs: 1000, deadlineMs: 10_000 };
       const sends = Array.from({ length: 9 }, () => over.send(POST, limits));
       expect(await Promise.all(sends)).toHaveLength(9);
-    });
-
-    it('are not made for those whose deadline came while they waited', async () => {
-      const clock = new HeldTimeouts();
-      const arrivals = new EventEmitter();
-      const raw = await fixture().server((request, response) => {
-        if (request.method === 'GET') response.end('{}');
-        else if (raw.seen.length === 2) arrivals.emit('both');
-      });
-      const over = fixture().transport(raw.origin, { http: { maxConnections: 2 } }, clock);
-      const bothSent = once(arrivals, 'both');
-      const sends = Array.from({ length: 60 }, () => failureOf(over.send(POST, within(1000))));
-      await bothSent;
-      clock.pass(1000);
-      const codes = (await Promise.all(sends)).map(({ code }) => code);
-      expect(codes.slice(0, 2)).toEqual(['PUSHER_TIMEOUT', 'PUSHER_TIMEOUT']);
-      expect(new Set(codes.slice(2))).toEqual(new Set(['PUSHER_NOT_SENT']));
-      // Is sent after all that still waits, and needs another connection.
-      expect(await over.send(GET, within(1000))).toMatchObject({ status: 200 });
-      expect(raw.seen).toHaveLength(3);
-      expect(raw.connections).toBe(3);
-    });
-
-    it('are not written to once the server has closed them', async () => {
-      const raw = await fixture().server();
-      const over = fixture().transport(raw.origin);
-      for (let round = 0; round < 20; round += 1) {
-        await over.send(POST, within(1000));
-        raw.cutAll();
-      }
-      expect(raw.seen).toHaveLength(20);
-    });
-
-    it('that close after each response without notice do no harm', async () => {
-      const { upstream, transport: over } = await fixture().behind('close-after-response');
-      for (let round = 0; round < 20; round += 1) await over.send(POST, within(1000));
-      expect(upstream.seen).toHaveLength(20);
     });
 
     it('are closed by destroy; what is in flight and what is queued fails', async () => {

@@ -3,11 +3,16 @@ import { responsesContract } from './responses.js';
 import { connectionsContract } from './connections.js';
 import { failuresContract } from './failures.js';
 import { requestsContract } from './requests.js';
-import { type MakeTransport, TransportFixture } from './fixture.js';
+import { type MakeTransport, type TransportAbilities, TransportFixture } from './fixture.js';
+import { wireContract } from './wire.js';
 import { tlsAndProxiesContract } from './tls-and-proxies.js';
 
 /** What every HttpTransport has to do. */
-export function httpTransportContract(name: string, make: MakeTransport): void {
+export function httpTransportContract(
+  name: string,
+  make: MakeTransport,
+  { ownsConnections }: TransportAbilities = { ownsConnections: true },
+): void {
   describe(`${name} as HttpTransport`, () => {
     let fixture: TransportFixture;
     const current = (): TransportFixture => fixture;
@@ -22,6 +27,9 @@ export function httpTransportContract(name: string, make: MakeTransport): void {
     responsesContract(current);
     connectionsContract(current);
     failuresContract(current);
-    tlsAndProxiesContract(current);
+    if (ownsConnections) {
+      wireContract(current);
+      tlsAndProxiesContract(current);
+    }
   });
 }

@@ -59,26 +59,5 @@ export function failuresContract(fixture: () => TransportFixture): void {
       await first;
       expect(faults.records).toHaveLength(1);
     });
-
-    it('when no connection is made in time; nothing was sent', async () => {
-      const { faults } = await fixture().behind('black-hole');
-      // Waits for a handshake that never comes.
-      const over = fixture().transport(faults.origin.replace('http', 'https'), { timeoutMs: 300 });
-      expect(await failureOf(over.send(POST, within(60)))).toMatchObject({
-        code: 'PUSHER_TIMEOUT',
-        maybeAccepted: false,
-        message: expect.stringContaining('no connection'),
-      });
-      await faults.closed();
-      expect(faults.openSockets).toBe(0);
-    });
-
-    it('on a flood of interim responses, before the time is over', async () => {
-      const { transport: over } = await fixture().behind('interim-flood');
-      expect(await failureOf(over.send(POST, within(5000)))).toMatchObject({
-        code: 'PUSHER_CONNECTION_FAILED',
-        maybeAccepted: true,
-      });
-    });
   });
 }

@@ -27,6 +27,15 @@ export function within(timeoutMs: number): SendLimits {
   return { timeoutMs, deadlineMs: timeoutMs };
 }
 
+/** What a transport knows of its connections. */
+export interface TransportAbilities {
+  /**
+   * Whether it makes the connections itself: it knows when a request is written, adds no headers of a
+   * runtime, does not decompress, and can be given certificates and a proxy. `fetch` does not.
+   */
+  readonly ownsConnections: boolean;
+}
+
 export type MakeTransport = (options: PusherOptions, clock?: Clock) => Promise<HttpTransport>;
 
 /** Servers, proxies and transports of one test; all end with it, the last first. */

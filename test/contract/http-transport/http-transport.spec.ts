@@ -1,4 +1,6 @@
 import { createTransport } from '../../../lib/http/transport/create-transport.js';
+import { FetchTransport } from '../../../lib/http/transport/fetch/fetch-transport.js';
+import { SystemClock } from '../../../lib/runtime/clock.js';
 import { httpTransportContract } from './contract.js';
 
 httpTransportContract('undici', async (options, clock) => {
@@ -13,3 +15,9 @@ httpTransportContract('axios with interceptors', async (options, clock) => {
   interceptors.response.use((response) => response);
   return app.transport;
 });
+
+httpTransportContract(
+  'fetch',
+  async (options, clock = new SystemClock()) => new FetchTransport(options, clock),
+  { ownsConnections: false },
+);
