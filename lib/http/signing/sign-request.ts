@@ -93,10 +93,11 @@ function encode(text: string): string {
 }
 
 /**
- * What may stand in a path as it is: servers verify the path as they receive it. Without the segments
+ * What may stand in a path as it is: servers verify the path as they receive it. With `|`, which URLs should
+ * not have but all clients send unchanged, because soketi does not decode user ids. Without the segments
  * `.` and `..`, which HTTP clients resolve on the way.
  */
-const PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9\-._~!$&'()*+,;=:@%]*)+$/;
+const PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9\-._~!$&'()*+,;=:@%|]*)+$/;
 
 /**
  * Checks what follows `/apps/<id>` in a path.

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { PusherValidationError } from '../../../lib/errors/pusher-validation.error.js';
+import { checkPath } from '../../../lib/http/signing/sign-request.js';
 import { LIMITS, type PusherServer, type ServerRules } from '../../../lib/protocol/limits.js';
 import { memberId, receiverId, signInId, userPathSegment } from '../../../lib/protocol/user-ids.js';
 
@@ -131,6 +132,7 @@ describe.each(SERVERS)('a path of %s', (server) => {
         const { pathname, search, hash } = new URL(path, 'http://host');
         expect([pathname, search, hash]).toEqual([path, '', '']);
         expect(path.split('/')).toHaveLength(6);
+        expect(() => checkPath(path)).not.toThrow();
         expect(server === 'soketi' ? segment : decodeURIComponent(segment)).toBe(id);
       }),
       { numRuns: 10_000 },

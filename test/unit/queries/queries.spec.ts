@@ -190,6 +190,19 @@ describe('terminateUserConnections', () => {
     const path = '/users/user-1/terminate_connections';
     expect(api.requests).toEqual([{ method: 'POST', path, body: '{}', idempotent: true }]);
   });
+
+  it.each([
+    ['pusher', 7, '7'],
+    ['pusher', 'ada@example.com', 'ada@example.com'],
+    ['soketi', 'auth0|507f', 'auth0|507f'],
+    ['sockudo', 'auth0|507f/ä', 'auth0%7C507f%2F%C3%A4'],
+    ['reverb', 'auth0|507f', 'auth0%7C507f'],
+  ] as const)('writes on %s the id %p as %s into the path', async (server, id, segment) => {
+    const api = new RecordingApi([]);
+    const queries = new Queries({ api, rules: { server, limits: LIMITS[server] } });
+    await queries.terminateUserConnections(id);
+    expect(api.requests).toMatchObject([{ path: `/users/${segment}/terminate_connections` }]);
+  });
 });
 
 describe('queries reject, before anything is sent,', () => {
