@@ -5,10 +5,14 @@
  */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
+/** Anything but printable ASCII: a cheap test that most strings pass. */
+const BEYOND_ASCII = /[^ -~]/;
+
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** The string on one line, with everything unprintable in it escaped as in a JavaScript string. */
 export function printable(text: string): string {
+  if (!BEYOND_ASCII.test(text)) return text;
   return text.replace(UNPRINTABLE, (char) => SHORT[char] ?? escaped(char.codePointAt(0) ?? 0));
 }
 

@@ -33,9 +33,10 @@ export class ErrorLocator {
     error.host ??= this.host;
     if (event !== undefined) error.event = event;
     if (channels.length > 0) error.channels = channels;
+    if (isOneOfAMass(error)) return error;
     if (event !== undefined || events > 1)
       error.message = `${described(event, events)} on ${listed(channels)}: ${error.message}`;
-    recaptureStack(error);
+    Error.captureStackTrace?.(error);
     return error;
   }
 }
@@ -51,7 +52,10 @@ function listed(channels: readonly string[]): string {
   return others > 0 ? `${named.join(', ')} and ${others} more channels` : named.join(', ');
 }
 
-function recaptureStack(error: PusherError): void {
-  // Those of a mass of calls that fail at once have none, which saves the time to make them.
-  if (error.stack?.includes('\n    at ') === true) Error.captureStackTrace?.(error, recaptureStack);
+/**
+ * Errors of very many calls that fail at once are made without a stack, to save time. Their messages
+ * stay short for the same reason; what they were about is in their fields.
+ */
+function isOneOfAMass({ stack }: PusherError): boolean {
+  return Error.stackTraceLimit > 0 && stack?.includes('\n    at ') !== true;
 }
