@@ -62,8 +62,7 @@ export function connectionsContract(fixture: () => TransportFixture): void {
       expect(await failureOf(over.send(GET, within(1000)))).toMatchObject({
         code: 'PUSHER_NOT_SENT',
       });
-      await faults.closed();
-      expect(faults.openSockets).toBe(0);
+      expect(await fixture().connectionsLeft(faults)).toBe(0);
     });
   });
 }

@@ -11,14 +11,14 @@ import { tlsAndProxiesContract } from './tls-and-proxies.js';
 export function httpTransportContract(
   name: string,
   make: MakeTransport,
-  { ownsConnections }: TransportAbilities = { ownsConnections: true },
+  abilities: TransportAbilities = { ownsConnections: true },
 ): void {
   describe(`${name} as HttpTransport`, () => {
     let fixture: TransportFixture;
     const current = (): TransportFixture => fixture;
 
     beforeEach(() => {
-      fixture = new TransportFixture(make);
+      fixture = new TransportFixture(make, abilities);
     });
 
     afterEach(() => fixture.end());
@@ -27,7 +27,7 @@ export function httpTransportContract(
     responsesContract(current);
     connectionsContract(current);
     failuresContract(current);
-    if (ownsConnections) {
+    if (abilities.ownsConnections) {
       wireContract(current);
       tlsAndProxiesContract(current);
     }

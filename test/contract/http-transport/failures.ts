@@ -40,8 +40,7 @@ export function failuresContract(fixture: () => TransportFixture): void {
           maybeAccepted: true,
           message: expect.stringContaining('60 ms'),
         });
-        await faults.closed();
-        expect(faults.openSockets).toBe(0);
+        expect(await fixture().connectionsLeft(faults)).toBe(0);
       },
     );
 

@@ -42,7 +42,20 @@ export type MakeTransport = (options: PusherOptions, clock?: Clock) => Promise<H
 export class TransportFixture {
   readonly #endings: (() => Promise<unknown>)[] = [];
 
-  constructor(private readonly make: MakeTransport) {}
+  constructor(
+    private readonly make: MakeTransport,
+    private readonly abilities: TransportAbilities,
+  ) {}
+
+  /**
+   * Waits until the server has no connection left, and returns how many it has then. Only where the transport makes them: after a request
+   * is aborted, `fetch` of Node 20 opens another connection by itself and keeps it for a while.
+   */
+  async connectionsLeft(server: RawServer | FaultServer): Promise<number> {
+    if (!this.abilities.ownsConnections) return 0;
+    await server.closed();
+    return server.openSockets;
+  }
 
   async server(respond?: RequestListener, tls?: { cert: string; key: string }): Promise<RawServer> {
     return this.#later(await RawServer.start(respond, tls), (made) => made.stop());

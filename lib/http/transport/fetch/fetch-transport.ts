@@ -49,14 +49,12 @@ export class FetchTransport extends HttpTransport {
   async send(request: SignedRequest, limits: SendLimits): Promise<HttpResponse> {
     if (this.#isDestroyed) throw notSent(CLOSED);
     const url = this.#urlOf(request);
-    const since = this.#clock.elapsed();
-    if (this.#busy < this.#maxInFlight) this.#busy += 1;
-    else await this.#wait(limits.deadlineMs);
+    const waitedMs = await this.#enter(limits.deadlineMs);
     try {
       // A runtime notices in this turn which idle connections the server has closed.
       await nextTurn();
       if (this.#isDestroyed) throw notSent(CLOSED);
-      const leftMs = limits.deadlineMs - (this.#clock.elapsed() - since);
+      const leftMs = limits.deadlineMs - waitedMs;
       return await this.#exchange(url, request, Math.max(1, Math.min(limits.timeoutMs, leftMs)));
     } finally {
       this.#next();
@@ -103,6 +101,17 @@ export class FetchTransport extends HttpTransport {
       cancelTimer();
       this.#inFlight.delete(abort);
     }
+  }
+
+  /** Waits until the request may start. Returns how long that took, in milliseconds. */
+  async #enter(deadlineMs: number): Promise<number> {
+    if (this.#busy < this.#maxInFlight) {
+      this.#busy += 1;
+      return 0;
+    }
+    const since = this.#clock.elapsed();
+    await this.#wait(deadlineMs);
+    return this.#clock.elapsed() - since;
   }
 
   /** Resolves when the request may start. */
