@@ -63,9 +63,9 @@ describe.each(ADAPTERS)(
         await next(client.connection, 'connected');
         await next(client.subscribe('presence-room'), 'pusher:subscription_succeeded');
         await next(client.subscribe('private-encrypted-orders'), 'pusher:subscription_succeeded');
-        const signedIn = client.user.signinDonePromise;
         client.signin();
-        await (signedIn ?? client.user.signinDonePromise);
+        // Signed in, and subscribed to the events for the user, which pusher-js does after that.
+        await pusher.waitForSubscription('#server-to-user-ada');
         const arrived = next(client.user, 'news');
         await server.app.get(PusherService).sendToUser('ada', 'news', { id: 7 });
         expect(await arrived).toEqual({ id: 7 });
