@@ -15,7 +15,7 @@ const DEFAULT_HEADER = 'x-socket-id';
  * create(@Body() order: NewOrder, @SocketId() socketId?: string) {}
  * ```
  */
-export const SocketId = createParamDecorator(
+export const SocketId: (header?: string) => ParameterDecorator = createParamDecorator(
   (header: string | undefined, context: ExecutionContext): string | undefined => {
     const name = (header ?? DEFAULT_HEADER).toLowerCase();
     const { headers } = context.switchToHttp().getRequest<{ headers: IncomingHttpHeaders }>();
