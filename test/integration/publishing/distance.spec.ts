@@ -62,15 +62,15 @@ describe('batching to a server that takes long to respond', () => {
   it('lets no caller wait longer than the deadline when the server never responds', async () => {
     const { server: held, pusher } = await start({
       batching: { order: 'channel' },
-      timeoutMs: 100,
-      retry: { deadlineMs: 150 },
+      // Long enough that a busy machine adds little to either.
+      timeoutMs: 1000,
+      retry: { deadlineMs: 1500 },
     });
     const outcomes = await triggerAll(pusher, 400);
     const { PUSHER_TIMEOUT: sent = 0, ...others } = codesOf(outcomes);
     expect(others).toEqual({ PUSHER_NOT_SENT: 400 - sent });
-    // One batch waits for its timeout, the next for the rest of the deadline. Without a deadline every
-    // batch would be sent in turn; a busy machine may send a few more than two.
-    expect(sent).toBeLessThanOrEqual(200);
+    // One batch waits for its timeout, the next for the rest of the deadline; a last one may have a moment left.
+    expect(sent).toBeLessThanOrEqual(30);
     expect(held.requests.flat().length).toBeLessThanOrEqual(sent);
   });
 
