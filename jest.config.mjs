@@ -4,6 +4,9 @@ export const base = {
   testEnvironment: 'node',
   // Long enough for a busy machine; a test that passes does not take that long.
   testTimeout: 60_000,
+  // Jest never frees the ES modules of a test file, and every file loads Nest anew: in one process
+  // for all files that is 4 GB. A worker is replaced when it holds more than this.
+  workerIdleMemoryLimit: '700MB',
   extensionsToTreatAsEsm: ['.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/sample/dist'],
   moduleNameMapper: {
@@ -37,6 +40,7 @@ export const base = {
 
 export default {
   ...base,
+  maxWorkers: '100%',
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
   testPathIgnorePatterns: [
     '/node_modules/',

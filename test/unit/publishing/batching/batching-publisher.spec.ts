@@ -561,6 +561,19 @@ describe('BatchingPublisher with order: channel', () => {
     expect(api.sent).toEqual([['a1'], ['b1']]);
   });
 
+  it('sends no third request to a server that never responds within the deadline', async () => {
+    const { api, clock, publisher } = setUp({ order: 'channel' }, { deadlineMs: 1500 });
+    const outcomes = await published(publisher, ...numbered('a', 100));
+    await clock.advance(1000);
+    await api.at(0).rejectWith(504);
+    expect(api.requests.map(({ request }) => request.deadlineMs)).toEqual([1500, 500]);
+    await clock.advance(500);
+    await api.at(1).rejectWith(504);
+    expect(api.sent).toEqual([numbered('a', 10), numbered('a', 20).slice(10)]);
+    expect(Object.values(outcomes).filter((code) => code === 'PUSHER_NOT_SENT')).toHaveLength(80);
+    expect(Object.keys(outcomes)).toHaveLength(100);
+  });
+
   it('includes events with several channels', async () => {
     const { api, publisher } = setUp({ order: 'channel', maxInFlight: 9 });
     await published(publisher, 'a1');
