@@ -50,6 +50,11 @@ export type {
 export type { PublishFailure } from './protocol/publish-failure.js';
 export { HoldEvents } from './publishing/background/hold-events.decorator.js';
 export type { PusherMetrics } from './publishing/metrics.js';
+export {
+  TriggerEvent,
+  type TriggerEventDecorator,
+  type TriggerEventOptions,
+} from './broadcast/trigger-event.decorator.js';
 export { SocketId } from './trigger/socket-id.decorator.js';
 export {
   AuthenticateUser,

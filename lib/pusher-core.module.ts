@@ -5,10 +5,12 @@ import {
   type NestModule,
   RequestMethod,
 } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
+import { DiscoveryModule, ModuleRef } from '@nestjs/core';
 import { ChannelRules } from './auth/rules/channel-rules.js';
+import { DECLARED_EVENTS, DeclaredEvents, EventServices } from './broadcast/declared-events.js';
 import { MethodDiscovery } from './discovery/method-discovery.js';
 import { AppRegistry } from './options/app-registry.js';
+import { getPusherToken } from './pusher.tokens.js';
 import { RandomSource, SystemRandomSource } from './runtime/random.js';
 import { Clock, SystemClock } from './runtime/clock.js';
 import { rememberSender } from './trigger/sender.js';
@@ -31,6 +33,15 @@ const PROVIDERS = [
   WebhookDispatcher,
   BlockedWebhooks,
   FastifyBodies,
+  DeclaredEvents,
+  { provide: DECLARED_EVENTS, useExisting: DeclaredEvents },
+  {
+    provide: EventServices,
+    inject: [ModuleRef],
+    useFactory: (moduleRef: ModuleRef): EventServices => ({
+      of: (app) => moduleRef.get(getPusherToken(app), { strict: false }),
+    }),
+  },
 ];
 
 /**

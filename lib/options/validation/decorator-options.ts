@@ -32,6 +32,15 @@ const RULES: Readonly<Record<string, ValueRule>> = {
     'a list of decorators, such as [UseGuards(MyGuard)]',
     (value) => isListOf(isFunction, value),
   ],
+  event: ['the name of an event, a non-empty string', isString],
+  channels: [
+    'a channel name, a list of channel names, or a function that returns one of these',
+    (value) => isString(value) || isFunction(value) || isListOf(isString, value),
+  ],
+  data: ['a function that returns what is sent', isFunction],
+  when: ['a function that returns true or false', isFunction],
+  toOthers: ['true or false', (value) => typeof value === 'boolean'],
+  onFailure: ["'rescue' or 'throw'", (value) => value === 'rescue' || value === 'throw'],
   acknowledge: ["'after' or 'before'", (value) => value === 'after' || value === 'before'],
   timeoutMs: [
     `a whole number of milliseconds, from 1 to ${MAX_TIMER_MS}`,

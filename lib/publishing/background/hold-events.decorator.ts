@@ -1,3 +1,4 @@
+import { replaceMethod } from '../../discovery/replace-method.js';
 import { holdEvents } from './held-events.js';
 
 /**
@@ -18,19 +19,14 @@ import { holdEvents } from './held-events.js';
  * Not durable: what is held is lost when the process ends between commit and sending.
  */
 export function HoldEvents(): MethodDecorator {
-  return (_target, key, descriptor: PropertyDescriptor) => {
-    const method: unknown = descriptor.value;
-    if (typeof method !== 'function')
-      throw new TypeError(`@HoldEvents() must be on a method; ${String(key)} is not one.`);
-    const held = {
-      [String(key)](this: unknown, ...args: unknown[]): unknown {
-        return holdEvents(() => Reflect.apply(method, this, args) as unknown);
-      },
-    }[String(key)] as object;
-    // What other decorators left on the method, such as those of Nest below this one, stays with it.
-    for (const name of Reflect.getMetadataKeys(method) as unknown[])
-      Reflect.defineMetadata(name, Reflect.getMetadata(name, method), held);
-    Object.defineProperty(held, 'length', { value: method.length, configurable: true });
-    descriptor.value = held;
-  };
+  return (_target, key, descriptor: PropertyDescriptor) =>
+    replaceMethod(
+      '@HoldEvents()',
+      key,
+      descriptor,
+      (method) =>
+        function held(this: unknown, ...args) {
+          return holdEvents(() => Reflect.apply(method, this, args));
+        },
+    );
 }
