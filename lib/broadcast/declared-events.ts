@@ -85,8 +85,8 @@ export class DeclaredEvents implements OnApplicationBootstrap {
   /** Emits the event of a method that has succeeded. Never throws: a failure is logged. */
   emit(mark: TriggerEventMark, result: unknown, args: readonly unknown[]): void {
     try {
-      const read = argumentsOf(mark, result, args);
-      if (read !== undefined) this.#serviceOf(mark.app).emit(...read);
+      const event = argumentsOf(mark, result, args);
+      if (event !== undefined) this.#serviceOf(mark.app).emit(...event);
     } catch (error) {
       const count = this.#warnings.next(mark.event);
       const message = `The event ${mark.event} was not emitted: ${safeCause(error).message}`;
@@ -97,8 +97,8 @@ export class DeclaredEvents implements OnApplicationBootstrap {
 
   /** Triggers the event of a method that has succeeded. Rejects as `trigger` does, or as the readers throw. */
   async trigger(mark: TriggerEventMark, result: unknown, args: readonly unknown[]): Promise<void> {
-    const read = argumentsOf(mark, result, args);
-    if (read !== undefined) await this.#serviceOf(mark.app).trigger(...read);
+    const event = argumentsOf(mark, result, args);
+    if (event !== undefined) await this.#serviceOf(mark.app).trigger(...event);
   }
 
   #serviceOf(app: string | undefined): EventService {

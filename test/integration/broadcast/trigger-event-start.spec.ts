@@ -28,7 +28,7 @@ class Elsewhere {
 }
 
 /** What must not compile: running `tsc` over the tests is the check. */
-export class Types {
+class Types {
   @TriggerEvent({
     event: 'e',
     channels: 'a',
@@ -111,4 +111,8 @@ it.each([
   [{ event: 'e', channels: 'a', onFailure: 'ignore' }, "`onFailure` must be 'rescue' or 'throw'"],
 ])('refuses the options %j', (options, message) => {
   expect(() => TriggerEvent(options as never)).toThrow(message);
+});
+
+it('leaves methods callable whose types fit', async () => {
+  expect(await new Types().fits(1, 'more')).toEqual({ id: '1' });
 });
