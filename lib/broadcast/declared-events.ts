@@ -8,7 +8,6 @@ import { AppRegistry } from '../options/app-registry.js';
 import { typeName } from '../protocol/arguments.js';
 import { Clock } from '../runtime/clock.js';
 import { WarningLimiter } from '../runtime/warning-limiter.js';
-import type { EmitOptions } from '../trigger/trigger-options.js';
 
 /** The key under which the marks of `@TriggerEvent` are found. */
 export const TRIGGER_EVENT = Symbol.for('nestjs-pusher-channels:trigger-event');
@@ -32,7 +31,13 @@ export interface TriggerEventMark {
   publisher?: DeclaredEvents;
 }
 
-type Arguments = [string | readonly string[], string, unknown, EmitOptions];
+/** The arguments of `emit` and `trigger`. */
+type Arguments = [
+  channels: string | readonly string[],
+  event: string,
+  data: unknown,
+  options: { readonly toOthers?: boolean | undefined },
+];
 
 /** What publishes for an app. */
 interface EventService {
