@@ -9,7 +9,7 @@ export default {
   ],
   moduleNameMapper: {
     ...base.moduleNameMapper,
-    '^@nestjs/(common|core|testing|axios|platform-express|platform-fastify)(/.*)?$':
-      '<rootDir>/compat/nest11/node_modules/@nestjs/$1$2',
+    '^(graphql|@nestjs/(?:common|core|testing|axios|platform-express|platform-fastify|cqrs|event-emitter|graphql|microservices|schedule))(/.*)?$':
+      '<rootDir>/compat/nest11/node_modules/$1$2',
   },
 };
