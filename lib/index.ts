@@ -10,6 +10,7 @@ export {
   type EventSchema,
   type EventSchemas,
   type EventsOf,
+  type ReceivedEventsOf,
 } from './events/define-events.js';
 export type {
   ClientAuthOptions,
@@ -100,6 +101,7 @@ export type {
   ChannelOccupiedEvent,
   ChannelVacatedEvent,
   ClientEvent,
+  ClientEventOf,
   MemberAddedEvent,
   MemberRemovedEvent,
   SubscriptionCountEvent,

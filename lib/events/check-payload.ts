@@ -20,7 +20,8 @@ export type CheckedPayload =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly problems: readonly PayloadProblem[] };
 
-const ASYNCHRONOUS: PayloadProblem = {
+/** The problem of every payload whose schema returns a promise. */
+export const ASYNCHRONOUS: PayloadProblem = {
   path: '',
   message: 'the schema is asynchronous, and payloads are checked at once. Use one that is not',
 };

@@ -1,3 +1,5 @@
+import type { EventSchemas, ReceivedEventsOf } from '../events/define-events.js';
+
 /** The first subscriber joined a channel. */
 export interface ChannelOccupiedEvent {
   readonly name: 'channel_occupied';
@@ -27,17 +29,18 @@ export interface MemberRemovedEvent {
 }
 
 /** A client sent an event to the others on its channel. */
-export interface ClientEvent {
+export interface ClientEvent<Name extends string = string, Data = unknown> {
   readonly name: 'client_event';
   readonly channel: string;
   /** Name that the client gave the event; it starts with `client-`. */
-  readonly event: string;
+  readonly event: Name;
   /**
    * What the client sent: parsed when it is JSON, the string itself when it is not. On a
    * `private-encrypted-` channel it is decrypted first when the app has a master key, and
    * `undefined` when that fails: data that nobody encrypted is never passed on as if it had been.
+   * With client events in `events` of the module, it is the output of the schema of its event.
    */
-  readonly data: unknown;
+  readonly data: Data;
   /** `data` as it was sent. Pusher sends a string; soketi and sockudo send any JSON value. */
   readonly rawData: unknown;
   /** Connection of the sender. */
@@ -45,6 +48,21 @@ export interface ClientEvent {
   /** The sender, on presence channels. */
   readonly userId?: string;
 }
+
+/**
+ * The client events that a list declares, discriminated by `event`; any client event when it declares
+ * none. `ClientEventOf<typeof events>`, where `events` is also given to `PusherModule.forRoot()`.
+ */
+export type ClientEventOf<Events extends EventSchemas> = string extends keyof Events
+  ? ClientEvent
+  : [ClientEventName<Events>] extends [never]
+    ? ClientEvent
+    : {
+        [Name in ClientEventName<Events>]: ClientEvent<Name, ReceivedEventsOf<Events>[Name]>;
+      }[ClientEventName<Events>];
+
+/** The names in a list that clients may send. */
+type ClientEventName<Events> = keyof Events & `client-${string}`;
 
 /** Somebody subscribed to a cache channel that had nothing cached. */
 export interface CacheMissEvent {
@@ -61,12 +79,12 @@ export interface SubscriptionCountEvent {
 }
 
 /** The known events by name: the single place to add one. */
-export interface WebhookEvents {
+export interface WebhookEvents<Events extends EventSchemas = EventSchemas> {
   channel_occupied: ChannelOccupiedEvent;
   channel_vacated: ChannelVacatedEvent;
   member_added: MemberAddedEvent;
   member_removed: MemberRemovedEvent;
-  client_event: ClientEvent;
+  client_event: ClientEventOf<Events>;
   cache_miss: CacheMissEvent;
   subscription_count: SubscriptionCountEvent;
 }
@@ -75,9 +93,13 @@ export interface WebhookEvents {
 export type WebhookEventName = keyof WebhookEvents;
 
 /** Any known event, discriminated by `name`. */
-export type WebhookEvent = WebhookEvents[WebhookEventName];
+export type WebhookEvent<Events extends EventSchemas = EventSchemas> =
+  WebhookEvents<Events>[WebhookEventName];
 
-/** An event of a type that this version does not know, with all the fields it was sent with. */
+/**
+ * An event of a type that this version does not know, or of a known one that is not what its type
+ * promises, with all the fields it was sent with.
+ */
 export interface UnknownWebhookEvent {
   readonly name: string;
   readonly [field: string]: unknown;

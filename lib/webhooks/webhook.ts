@@ -1,9 +1,13 @@
+import type { EventSchemas } from '../events/define-events.js';
 import { argumentShape, checkArgument, isRecord } from '../protocol/arguments.js';
 import type { Bytes } from '../protocol/bytes.js';
 import type { UnknownWebhookEvent, WebhookEvent } from './webhook-event.js';
 
-/** A webhook whose signature was checked. There is no other way to get one. */
-export interface Webhook {
+/**
+ * A webhook whose signature was checked. There is no other way to get one. With the list of events of
+ * the app, `Webhook<typeof events>`, client events have the types of their payloads.
+ */
+export interface Webhook<Events extends EventSchemas = EventSchemas> {
   /** When the server made it, in milliseconds since 1970. */
   readonly timeMs: number;
   /** The same as a date. */
@@ -13,10 +17,11 @@ export interface Webhook {
   /** Key of the credentials it was signed with, the current or previous ones. */
   readonly key: string;
   /** The events in their order. Servers that do not batch send one. */
-  readonly events: readonly WebhookEvent[];
+  readonly events: readonly WebhookEvent<Events>[];
   /**
    * Events of types that this version does not know, kept whole, and apart from `events` so that
-   * those narrow by `name`. An event with a known name but without its fields is here too.
+   * those narrow by `name`. An event with a known name but without its fields is here too, and so is
+   * a client event that does not fit the list of events of the app.
    */
   readonly unknownEvents: readonly UnknownWebhookEvent[];
 }

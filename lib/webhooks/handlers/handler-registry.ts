@@ -69,7 +69,10 @@ export class WebhookHandlerRegistry implements OnApplicationBootstrap {
       const subscriptions = method.mark.subscriptions.flatMap((written) => {
         try {
           const subscription = new Subscription(written);
-          const found = subscriptionFaults(this.#checked(subscription));
+          const found = [
+            ...subscriptionFaults(this.#checked(subscription)),
+            ...this.#eventListFaults(subscription),
+          ];
           faults.push(...found.map((fault) => `${subscription.label} of ${name}: ${fault}`));
           return [subscription];
         } catch (error) {
@@ -82,6 +85,19 @@ export class WebhookHandlerRegistry implements OnApplicationBootstrap {
     });
     if (faults.length > 0) throw new PusherOptionsError(faults, 'Invalid webhook handlers');
     return handlers;
+  }
+
+  /** The method relies on the list, and only the app can check that events fit it. */
+  #eventListFaults({ events, app }: Subscription): string[] {
+    if (events === undefined) return [];
+    const others = this.apps
+      .all()
+      .filter(({ name }) => app === undefined || app === name)
+      .filter((registered) => registered.events !== events);
+    return others.map(
+      ({ name }) =>
+        `its \`events\` are not those of the app "${name}", so payloads are not checked for it. Pass the same list to PusherModule.forRoot({ events })${app === undefined && this.apps.all().length > 1 ? ", or name the handler's app: { app }" : ''}.`,
+    );
   }
 
   /** With the servers of the apps whose webhooks the handler receives. */

@@ -1,3 +1,4 @@
+import type { EventSchemas } from '../../events/define-events.js';
 import { markMethod, marksOn } from '../../discovery/method-discovery.js';
 import { decoratorOptions } from '../../options/validation/decorator-options.js';
 import { argumentShape } from '../../protocol/arguments.js';
@@ -14,14 +15,20 @@ import type {
 export type WebhookHandlerName = WebhookEventName | '*' | (string & {});
 
 /** The event that a handler of that name receives. */
-export type HandledEvent<Name extends string> = Name extends WebhookEventName
-  ? WebhookEvents[Name]
+export type HandledEvent<
+  Name extends string,
+  Events extends EventSchemas = EventSchemas,
+> = Name extends WebhookEventName
+  ? WebhookEvents<Events>[Name]
   : Name extends '*'
     ? AnyWebhookEvent
     : UnknownWebhookEvent;
 
 /** Which of the events of that name a handler receives. */
-export interface OnPusherWebhookOptions<Pattern extends string = string> {
+export interface OnPusherWebhookOptions<
+  Pattern extends string = string,
+  Events extends EventSchemas = EventSchemas,
+> {
   /**
    * Pattern of the whole channel name, such as `presence-rooms.{roomId}`; its parameters are the
    * second argument. @default any channel
@@ -29,12 +36,17 @@ export interface OnPusherWebhookOptions<Pattern extends string = string> {
   channel?: Pattern | undefined;
   /** Name of the app. @default any app */
   app?: string | undefined;
+  /**
+   * The list of events of the app. The handler then receives client events with their types; it must
+   * be the list that the app has in `PusherModule.forRoot({ events })`. @default payloads are unknown
+   */
+  events?: Events | undefined;
 }
 
 const HANDLER_OPTIONS = argumentShape(
   'option',
   "{ channel: 'presence-rooms.{roomId}' }",
-  ['channel', 'app'],
+  ['channel', 'app', 'events'],
   { channels: 'channel', pattern: 'channel', channelName: 'channel', apps: 'app' },
 );
 
@@ -52,6 +64,7 @@ export interface WebhookSubscription {
   readonly names: readonly string[];
   readonly channel?: string | undefined;
   readonly app?: string | undefined;
+  readonly events?: EventSchemas | undefined;
 }
 
 /** What `@OnPusherWebhook` leaves on a method: one mark, however many decorators the method has. */
@@ -74,10 +87,14 @@ export const WEBHOOK_HANDLER = Symbol.for('nestjs-pusher-channels:webhook-handle
  * ```
  * @param names one name, several, or `'*'` for all events, unknown ones included
  */
-export function OnPusherWebhook<Name extends WebhookHandlerName, Pattern extends string = string>(
+export function OnPusherWebhook<
+  Name extends WebhookHandlerName,
+  Pattern extends string = string,
+  Events extends EventSchemas = EventSchemas,
+>(
   names: Name | readonly Name[],
-  options: OnPusherWebhookOptions<Pattern> = {},
-): WebhookHandlerDecorator<HandledEvent<Name>, PatternParams<Pattern>> {
+  options: OnPusherWebhookOptions<Pattern, Events> = {},
+): WebhookHandlerDecorator<HandledEvent<Name, Events>, PatternParams<Pattern>> {
   const given = decoratorOptions(`@OnPusherWebhook('${String(names)}')`, options, HANDLER_OPTIONS);
   return (_target, _key, descriptor) => {
     const method = descriptor.value as object;

@@ -1,4 +1,5 @@
 import type { DiscoveredMethod } from '../../discovery/method-discovery.js';
+import type { EventSchemas } from '../../events/define-events.js';
 import { ChannelPattern } from '../../protocol/channel-pattern.js';
 import type { Webhook } from '../webhook.js';
 import { type AnyWebhookEvent, isWebhookEventName } from '../webhook-event.js';
@@ -12,11 +13,14 @@ export class Subscription {
   readonly pattern?: ChannelPattern;
   /** Name of the one app whose events are wanted, `undefined` for all. */
   readonly app: string | undefined;
+  /** The list of events whose types the method expects. */
+  readonly events: EventSchemas | undefined;
 
   /** @throws PatternFault when the channel pattern is not valid */
-  constructor({ names, channel, app }: WebhookSubscription) {
+  constructor({ names, channel, app, events }: WebhookSubscription) {
     this.names = new Set(names);
     this.app = app;
+    this.events = events;
     if (channel !== undefined) this.pattern = new ChannelPattern(channel);
   }
 

@@ -1,22 +1,31 @@
 import { channelSecret, decrypt } from '../../crypto/encryption.js';
 import { PusherWebhookError } from '../../errors/pusher-webhook.error.js';
+import type { PusherOptions } from '../../options/pusher-options.js';
 import { isEncryptedChannel } from '../../protocol/names.js';
 import { type Fields, fieldsOf } from '../../protocol/wire.js';
 import type { Secret } from '../../runtime/secret.js';
 import type { Webhook } from '../webhook.js';
 import type { UnknownWebhookEvent, WebhookEvent } from '../webhook-event.js';
+import { checkClientEvent, type ClientEventMisfit } from './check-client-event.js';
 
 /** The content of the body of a webhook. */
-export type WebhookContent = Pick<Webhook, 'timeMs' | 'time' | 'events' | 'unknownEvents'>;
+export interface WebhookContent {
+  readonly webhook: Pick<Webhook, 'timeMs' | 'time' | 'events' | 'unknownEvents'>;
+  /** Why some client events are among the unknown events. */
+  readonly misfits: readonly ClientEventMisfit[];
+}
 
 type MasterKey = Secret<Uint8Array> | undefined;
 
 /**
  * Reads the body of a webhook. Call it for verified bytes only.
- * @param masterKey decrypts client events of encrypted channels
+ * @param app decrypts client events of encrypted channels, and checks those that it declares
  * @throws PusherWebhookError PUSHER_WEBHOOK_MALFORMED when it is not a webhook
  */
-export function parseWebhook(rawBody: Uint8Array | string, masterKey: MasterKey): WebhookContent {
+export function parseWebhook(
+  rawBody: Uint8Array | string,
+  { masterKey, events: schemas = {} }: Pick<PusherOptions, 'masterKey' | 'events'>,
+): WebhookContent {
   const { time_ms: timeMs, events: list } = fieldsOf(parseBody(decode(rawBody)));
   if (typeof timeMs !== 'number') throw malformed('has no time_ms');
   const time = new Date(timeMs);
@@ -25,15 +34,25 @@ export function parseWebhook(rawBody: Uint8Array | string, masterKey: MasterKey)
 
   const events: WebhookEvent[] = [];
   const unknownEvents: UnknownWebhookEvent[] = [];
+  const misfits: ClientEventMisfit[] = [];
+  const declaresClientEvents = Object.keys(schemas).some((name) => name.startsWith('client-'));
   for (const entry of list) {
     const fields = fieldsOf(entry);
     const name = fields['name'];
     if (typeof name !== 'string') throw malformed('has an event without a name');
     const event = readEvent(name, fields, masterKey);
-    if (event === undefined) unknownEvents.push({ ...fields, name });
-    else events.push(event);
+    const checked =
+      event?.name === 'client_event' && declaresClientEvents
+        ? checkClientEvent(event, schemas)
+        : event;
+    if (checked !== undefined && 'name' in checked) {
+      events.push(checked);
+      continue;
+    }
+    unknownEvents.push({ ...fields, name });
+    if (checked !== undefined) misfits.push(checked);
   }
-  return { timeMs, time, events, unknownEvents };
+  return { webhook: { timeMs, time, events, unknownEvents }, misfits };
 }
 
 /** The fault completes the sentence "the body … ". */

@@ -11,6 +11,7 @@ import { quoted } from '../../protocol/checks.js';
 import { Clock } from '../../runtime/clock.js';
 import { WarningLimiter } from '../../runtime/warning-limiter.js';
 import type { Webhook, WebhookRequest } from '../webhook.js';
+import type { ClientEventMisfit } from './check-client-event.js';
 import { isJsonType, readHeader } from './headers.js';
 import { malformed, parseWebhook } from './parse-webhook.js';
 import { decodeSignature, verifySignature } from './verify-signature.js';
@@ -47,6 +48,7 @@ export class WebhookReceiver {
   readonly #logger = new LineLogger('PusherWebhook');
   readonly #signingKeys = new WeakMap<Credentials, SigningKey>();
   readonly #wrongSignatures: WarningLimiter;
+  readonly #misfits: WarningLimiter;
 
   constructor(
     @Inject(AppRegistry) private readonly apps: WebhookApps,
@@ -54,6 +56,7 @@ export class WebhookReceiver {
     readonly clock: Clock,
   ) {
     this.#wrongSignatures = new WarningLimiter(clock);
+    this.#misfits = new WarningLimiter(clock);
   }
 
   /** A receiver for one app alone. @internal */
@@ -97,8 +100,9 @@ export class WebhookReceiver {
       throw malformed('has a Content-Type other than application/json');
 
     const { app, credentials } = signer;
-    const content = parseWebhook(bytes, app.masterKey);
+    const { webhook: content, misfits } = parseWebhook(bytes, app);
     this.#checkAge(content.timeMs, app.webhooks.toleranceMs);
+    for (const misfit of misfits) this.#warnOfMisfit(app, misfit);
     const webhook = { ...content, app: app.name, key: credentials.key };
     if (app.webhooks.dedupe) identify(webhook, { app, headers }, bytes);
     return webhook;
@@ -132,6 +136,15 @@ export class WebhookReceiver {
     if (count === 0) return;
     this.#logger.warn(
       `Refused ${count === 1 ? 'a webhook' : `${count} webhooks since the last warning`} with the key ${quoted(credentials.key)} of the app ${quoted(app.name)} and a wrong signature. Check the secret that belongs to this key, and that nothing changes the body on the way.`,
+    );
+  }
+
+  /** Clients choose the names that are not declared, so all of those are one subject. */
+  #warnOfMisfit(app: PusherOptions, { declared = '', message }: ClientEventMisfit): void {
+    const count = this.#misfits.next(`${app.name}\n${declared}`);
+    if (count === 0) return;
+    this.#logger.warn(
+      `${message} It is in unknownEvents of the webhook, and is handled by '*' handlers only.${count === 1 ? '' : ` There were ${count} such events since the last warning.`}`,
     );
   }
 

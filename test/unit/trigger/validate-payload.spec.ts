@@ -20,6 +20,14 @@ describe('an app with a list of events', () => {
       (pusher) => pusher.triggerBatch([{ channel: 'a', event: 'message.created', data: MESSAGE }]),
     ],
     ['sendToUser', (pusher) => pusher.sendToUser('7', 'message.created', MESSAGE)],
+    ['tryTrigger', (pusher) => pusher.tryTrigger('a', 'message.created', MESSAGE)],
+    [
+      'emit',
+      (pusher) => {
+        pusher.emit('a', 'message.created', MESSAGE);
+        return pusher.flush();
+      },
+    ],
   ])('sends the output of the schema with %s', async (_method, send) => {
     const pusher = new FakePusherService({ events });
     await send(pusher);
@@ -56,6 +64,14 @@ describe('an app with a list of events', () => {
       expect(pusher.triggered()).toEqual([]);
     },
   );
+
+  it('rejects it at the call of emit as well', () => {
+    const pusher = new FakePusherService({ events });
+    expect(() => pusher.emit('a', 'message.created', { id: 7, tags: [] })).toThrow(
+      '`data` does not fit the schema of "message.created": id: ',
+    );
+    expect(pusher.triggered()).toEqual([]);
+  });
 
   it('rejects an event that is not in the list, and names the one that was meant', async () => {
     const pusher = new FakePusherService({ events });
