@@ -46,6 +46,7 @@ export default {
     '/node_modules/',
     '<rootDir>/test/browser/',
     '<rootDir>/test/package/',
+    '<rootDir>/test/servers/',
     '<rootDir>/test/services/',
   ],
 };

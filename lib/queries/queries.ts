@@ -1,6 +1,7 @@
 import { PusherRequestError } from '../errors/pusher-request.error.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import type { Api, ApiRequest } from '../http/api.js';
+import { warnOfGap } from '../options/server-gaps.js';
 import { argumentShape, checkArgument, typeName } from '../protocol/arguments.js';
 import {
   attributeFault,
@@ -76,6 +77,7 @@ export class Queries {
         '`info` has \'userCount\', which only presence channels have. Add a prefix that starts with "presence-".',
       );
     if (prefix !== '') parameters['filter_by_prefix'] = prefix;
+    if (info.includes('userCount')) warnOfGap(this.#rules, 'userCount of channels');
     const response = await this.#get('/channels', parameters);
     // Only occupied channels are listed; most servers do not repeat that for each of them.
     return readChannels(fieldsOf(response)['channels'], (entry) => ({
@@ -95,6 +97,7 @@ export class Queries {
         'info',
         `\`info\` has 'userCount', and "${name}" is not a presence channel. Request 'subscriptionCount' instead.`,
       );
+    if (info.includes('cache')) warnOfGap(this.#rules, 'cached events');
     const response = await this.#get(`/channels/${name}`, parameters, { channels: [name] });
     return this.#rules.server === 'sockudo' ? readFramedState(response, name) : readState(response);
   }
@@ -116,6 +119,7 @@ export class Queries {
 
   async terminateUserConnections(userId: UserId): Promise<void> {
     const path = `/users/${userPathSegment(userId, 'userId', this.#rules)}/terminate_connections`;
+    warnOfGap(this.#rules, 'terminateUserConnections');
     await this.#request({ method: 'POST', path, body: '{}', idempotent: true });
   }
 

@@ -2,6 +2,7 @@ import { PusherError } from '../errors/pusher-error.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import { isInstance } from '../errors/safe-cause.js';
 import type { PusherOptions } from '../options/pusher-options.js';
+import { warnOfGap } from '../options/server-gaps.js';
 import { argumentShape, checkArgument, optional, typeName } from '../protocol/arguments.js';
 import type { ChannelAttributes } from '../protocol/channel-attributes.js';
 import { type CallSubject, ErrorLocator } from '../http/error-locator.js';
@@ -184,6 +185,8 @@ export class Triggers {
 
   #encode(draft: EventDraft): EncodedEvent {
     validateEvent(draft, this.#options);
+    if (draft.isForUser) warnOfGap(this.#options, 'sendToUser');
+    if (draft.info?.length) warnOfGap(this.#options, 'info of triggers');
     try {
       const checked = validatePayload(draft, this.#options.events);
       return encodeEvent(checked, this.#options, this.#random);

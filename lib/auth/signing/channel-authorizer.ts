@@ -2,9 +2,10 @@ import { channelSecret } from '../../crypto/encryption.js';
 import { SigningKey } from '../../crypto/signing-key.js';
 import { PusherValidationError } from '../../errors/pusher-validation.error.js';
 import type { PusherOptions } from '../../options/pusher-options.js';
+import { warnOfGap } from '../../options/server-gaps.js';
 import { optional } from '../../protocol/arguments.js';
 import { checkChannel, checkSocketId } from '../../protocol/checks.js';
-import { type ChannelKind, channelKind } from '../../protocol/names.js';
+import { type ChannelKind, channelKind, isCacheChannel } from '../../protocol/names.js';
 import type { PresenceMember, UserData } from '../../protocol/users.js';
 import { channelDataJson, userDataJson } from './signed-data.js';
 
@@ -50,6 +51,7 @@ export class ChannelAuthorizer {
     checkSocketId(socketId, 'socketId');
     const kind = this.#kindOf(channel);
     const data = this.#channelData(kind, optional(member));
+    if (kind === 'presence') this.#warnOfPresence(channel, member);
     const signed = `${socketId}:${channel}`;
     const authorization: ChannelAuthorization =
       data === undefined
@@ -63,7 +65,14 @@ export class ChannelAuthorizer {
   authenticateUser(socketId: string, user: UserData): UserAuthentication {
     checkSocketId(socketId, 'socketId');
     const data = userDataJson(user, this.options);
+    warnOfGap(this.options, 'sign-in');
+    if (user.watchlist?.length) warnOfGap(this.options, 'watchlists');
     return { auth: this.#sign(`${socketId}::user::${data}`), user_data: data };
+  }
+
+  #warnOfPresence(channel: string, member: unknown): void {
+    if (member === 'signed-in') warnOfGap(this.options, 'signed-in members');
+    if (isCacheChannel(channel)) warnOfGap(this.options, 'presence cache channels');
   }
 
   #sign(data: string): string {
