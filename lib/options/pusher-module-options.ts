@@ -5,7 +5,7 @@ import type { PublishFailure } from '../protocol/publish-failure.js';
 import { LIMITS, type PusherLimits, type PusherServer } from '../protocol/limits.js';
 import { type BatchingOptions, BatchingSettings } from './batching.options.js';
 import { type HttpOptions, HttpSettings } from './http.options.js';
-import { LimitSettings } from './limits.options.js';
+import { LimitSettings } from './server/limits.options.js';
 import { type RetryOptions, RetrySettings } from './retry.options.js';
 import {
   HOUR_MS,

@@ -1,5 +1,5 @@
-import type { PusherLimits } from '../protocol/limits.js';
-import { wholeNumber } from './validation/rules.js';
+import type { PusherLimits } from '../../protocol/limits.js';
+import { wholeNumber } from '../validation/rules.js';
 
 const GIB = 2 ** 30;
 
