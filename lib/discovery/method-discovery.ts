@@ -25,10 +25,10 @@ export interface DiscoveredMethod<M> {
   className: string;
   methodName: string;
   /**
-   * Calls the method. Request-scoped providers are resolved for the call; what they inject as
-   * `REQUEST` is the given request. A synchronous throw becomes a rejection.
+   * Calls the method, and returns and throws what it does. Request-scoped providers are resolved for
+   * the call, which then returns a promise; what they inject as `REQUEST` is the given request.
    */
-  call(args: readonly unknown[], request?: unknown): Promise<unknown>;
+  call(args: readonly unknown[], request?: unknown): unknown;
 }
 
 type Provider = ReturnType<DiscoveryService['getProviders']>[number];
@@ -56,9 +56,12 @@ export class MethodDiscovery {
           mark: mark as M,
           className,
           methodName,
-          call: async (args: readonly unknown[], request?: unknown): Promise<unknown> => {
-            const instance = await this.instanceOf(provider, request);
-            return await methodOf(instance, methodName).apply(instance, [...args]);
+          call: (args: readonly unknown[], request?: unknown): unknown => {
+            const invoke = (instance: object): unknown =>
+              methodOf(instance, methodName).apply(instance, [...args]);
+            return isStatic(provider)
+              ? invoke(provider.instance as object)
+              : this.resolve(provider, request).then(invoke);
           },
         })),
       );
@@ -78,8 +81,7 @@ export class MethodDiscovery {
     );
   }
 
-  private async instanceOf(provider: Provider, request: unknown): Promise<object> {
-    if (isStatic(provider)) return provider.instance as object;
+  private async resolve(provider: Provider, request: unknown): Promise<object> {
     const context = ContextIdFactory.getByRequest(request as Record<string, unknown>);
     // As in Nest: durable providers outlive the request and must not keep the first one.
     const visible = provider.isDependencyTreeDurable() ? context.payload : request;

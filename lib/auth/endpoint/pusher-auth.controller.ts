@@ -21,6 +21,7 @@ import { argumentShape } from '../../protocol/arguments.js';
 import { ChannelAuthRequest, UserAuthRequest } from '../rules/auth-request.js';
 import { ClientDisconnected } from '../rules/app-rules.js';
 import { AuthEndpoint, ChannelRules } from '../rules/channel-rules.js';
+import { RequestLifetime } from '../rules/request-lifetime.js';
 import { readChannelAuthBody, readUserAuthBody } from './read-body.js';
 
 /** How the authorization endpoints are mounted. */
@@ -116,10 +117,10 @@ export function PusherAuthController(options: PusherAuthControllerOptions = {}):
       @Res() response: AdapterResponse,
     ): Promise<void> {
       const { headers } = raw;
-      await this.#respond(response, (signal) => {
+      await this.#respond(response, (lifetime) => {
         const limits = this.rules.limitsOf(app);
         const { channel, ...sent } = readChannelAuthBody(body, headers, limits);
-        const request = new ChannelAuthRequest({ ...sent, app, headers, raw, signal }, channel);
+        const request = new ChannelAuthRequest({ ...sent, app, headers, raw, lifetime }, channel);
         return this.rules.authorize(request, () => user(raw));
       });
     }
@@ -133,9 +134,9 @@ export function PusherAuthController(options: PusherAuthControllerOptions = {}):
       @Res() response: AdapterResponse,
     ): Promise<void> {
       const { headers } = raw;
-      await this.#respond(response, (signal) => {
+      await this.#respond(response, (lifetime) => {
         const sent = readUserAuthBody(body, headers);
-        const request = new UserAuthRequest({ ...sent, app, headers, raw, signal });
+        const request = new UserAuthRequest({ ...sent, app, headers, raw, lifetime });
         return this.rules.authenticate(request, () => user(raw));
       });
     }
@@ -146,18 +147,20 @@ export function PusherAuthController(options: PusherAuthControllerOptions = {}):
      */
     async #respond(
       response: AdapterResponse,
-      decide: (signal: AbortSignal) => Promise<object | undefined>,
+      decide: (lifetime: RequestLifetime) => Promise<object | undefined>,
     ): Promise<void> {
-      const { status, body } = await withRequestSignal(response, timeoutMs, async (signal) => {
-        try {
-          return responseOf(await decide(signal));
-        } catch (error) {
-          return refusalOf(error);
-        }
-      });
+      const lifetime = lifetimeOf(response, timeoutMs);
+      let sent: AuthResponse;
+      try {
+        sent = responseOf(await decide(lifetime));
+      } catch (error) {
+        sent = refusalOf(error);
+      } finally {
+        lifetime.close();
+      }
       const { httpAdapter } = this.host;
       // An interceptor with a time limit may have responded already.
-      if (!httpAdapter.isHeadersSent(response)) httpAdapter.reply(response, body, status);
+      if (!httpAdapter.isHeadersSent(response)) httpAdapter.reply(response, sent.body, sent.status);
     }
   }
 
@@ -192,30 +195,22 @@ function refusalOf(error: unknown): AuthResponse {
   return { status, body: error.getResponse() };
 }
 
-/**
- * Runs the work with a signal that aborts when the client disconnects or after `timeoutMs`
- * milliseconds. Leaves no timer and no listener behind.
- */
-export async function withRequestSignal<T>(
-  response: AdapterResponse,
-  timeoutMs: number,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const raw = 'raw' in response ? response.raw : response;
-  const controller = new AbortController();
-  const onClose = (): void => controller.abort(new ClientDisconnected());
-  const timer = setTimeout(
-    () => controller.abort(new Error(`not finished within ${timeoutMs} ms`)),
-    timeoutMs,
-  );
-  // The connection keeps the process alive for as long as somebody waits on it.
-  timer.unref();
-  raw.once('close', onClose);
-  if (raw.destroyed) onClose();
-  try {
-    return await work(controller.signal);
-  } finally {
-    clearTimeout(timer);
-    raw.off('close', onClose);
-  }
+/** Ends when the client disconnects or after `timeoutMs` milliseconds. */
+export function lifetimeOf(response: AdapterResponse, timeoutMs: number): RequestLifetime {
+  return new RequestLifetime((end) => {
+    const raw = 'raw' in response ? response.raw : response;
+    const onClose = (): void => end(new ClientDisconnected());
+    const timer = setTimeout(
+      () => end(new Error(`not finished within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+    // The connection keeps the process alive for as long as somebody waits on it.
+    timer.unref();
+    raw.once('close', onClose);
+    if (raw.destroyed) onClose();
+    return () => {
+      clearTimeout(timer);
+      raw.off('close', onClose);
+    };
+  });
 }

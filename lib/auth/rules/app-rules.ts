@@ -5,13 +5,13 @@ import type { PusherLimits } from '../../protocol/limits.js';
 import { type ChannelKind, hasChannelCharacters, isSocketId } from '../../protocol/names.js';
 import type { PresenceMember, UserData } from '../../protocol/users.js';
 import { hasFields } from '../../protocol/wire.js';
-import { withDeadline } from '../../runtime/deadline.js';
 import {
   type ChannelAuthorization,
   ChannelAuthorizer,
   type UserAuthentication,
 } from '../signing/channel-authorizer.js';
 import type { ChannelAuthRequest, UserAuthRequest } from './auth-request.js';
+import { isPromiseLike } from './request-lifetime.js';
 import { RuleTable } from './rule-table.js';
 import { appliesTo, type ChannelRule, labelOf, type Rule, type RuleSet } from './rule.js';
 
@@ -149,19 +149,19 @@ function describe(result: unknown): string {
   return Array.isArray(result) ? 'an array' : `a value of type ${typeof result}`;
 }
 
-/** Calls the rule for the user, and gives up when the request ends before it returns. */
-async function resultOf(
+/** The result of the rule for the user, at once or as a promise that rejects when the request ends first. */
+function resultOf(
   rule: Rule,
   source: UserSource,
   args: readonly unknown[],
-  { raw, signal }: UserAuthRequest,
-): Promise<unknown> {
-  const call = async (): Promise<unknown> => {
-    const user = await source();
+  request: UserAuthRequest,
+): unknown {
+  const call = (user: unknown): unknown => {
     if (isNoUser(user)) throw new NoUserRefusal('the request has no user');
-    return await rule.method.call([user, ...args], raw);
+    return rule.method.call([user, ...args], request.raw);
   };
-  return await withDeadline(call(), { signal });
+  const user = source();
+  return request.whileOpen(isPromiseLike(user) ? user.then(call) : call(user));
 }
 
 /** How guards and sessions represent that there is no user. `0` can be the id of one. */

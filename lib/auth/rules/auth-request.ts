@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { RequestLifetime } from './request-lifetime.js';
 
 /** A request to sign in: the second argument of an `@AuthenticateUser` method. */
 export class UserAuthRequest {
@@ -15,8 +16,7 @@ export class UserAuthRequest {
   readonly headers: Readonly<IncomingHttpHeaders>;
   /** The request of Express or Fastify. */
   readonly raw: unknown;
-  /** Aborts when the client disconnects or the time is up. A later result of the rule is ignored. */
-  readonly signal: AbortSignal;
+  readonly #lifetime: RequestLifetime;
 
   constructor(parts: AuthRequestParts) {
     this.socketId = parts.socketId;
@@ -24,12 +24,25 @@ export class UserAuthRequest {
     this.params = parts.params;
     this.headers = parts.headers;
     this.raw = parts.raw;
-    this.signal = parts.signal;
+    this.#lifetime = parts.lifetime ?? new RequestLifetime();
+  }
+
+  /** Aborts when the client disconnects or the time is up. A later result of the rule is ignored. */
+  get signal(): AbortSignal {
+    return this.#lifetime.signal;
+  }
+
+  /** The value, or the promise, which rejects when the request ends before it settles. @internal */
+  whileOpen<T>(value: T | PromiseLike<T>): T | Promise<T> {
+    return this.#lifetime.whileOpen(value);
   }
 }
 
 /** The parts of a request for authorization, as they were read. */
-export type AuthRequestParts = Pick<UserAuthRequest, keyof UserAuthRequest>;
+export interface AuthRequestParts extends Omit<UserAuthRequest, 'signal' | 'whileOpen'> {
+  /** @default it does not end early */
+  readonly lifetime?: RequestLifetime;
+}
 
 /** A request to subscribe to a channel: the third argument of a rule. */
 export class ChannelAuthRequest extends UserAuthRequest {

@@ -86,8 +86,7 @@ export function testChannelRules(
     user: unknown,
     channel: string,
   ): Promise<ChannelAuthorization | AuthorizationRefusal> => {
-    const { signal } = new AbortController();
-    const parts = { socketId, app: name, params, headers, raw: { headers, user }, signal };
+    const parts = { socketId, app: name, params, headers, raw: { headers, user } };
     try {
       return await rules.of(name).authorize(new ChannelAuthRequest(parts, channel), () => user);
     } catch (error) {

@@ -57,11 +57,11 @@ export class WebhookHandler {
   }
 
   /** Calls the method; a synchronous throw becomes a rejection. */
-  call(
+  async call(
     args: readonly [AnyWebhookEvent, Params, Webhook, AbortSignal],
     request: unknown,
   ): Promise<unknown> {
-    return this.method.call(args, request);
+    return await this.method.call(args, request);
   }
 }
 

@@ -7,12 +7,13 @@ import {
   userDataOf,
 } from '../../../../lib/auth/rules/app-rules.js';
 import { ChannelAuthRequest } from '../../../../lib/auth/rules/auth-request.js';
+import { RequestLifetime } from '../../../../lib/auth/rules/request-lifetime.js';
 import type { ChannelRule, Rule } from '../../../../lib/auth/rules/rule.js';
 import { resolveOptions } from '../../../../lib/options/resolve-options.js';
 import { ChannelPattern } from '../../../../lib/protocol/channel-pattern.js';
 
 const options = resolveOptions({ appId: '1', key: 'k', secret: 's' }, {});
-type Call = (args: readonly unknown[], request?: unknown) => Promise<unknown>;
+type Call = (args: readonly unknown[], request?: unknown) => unknown;
 
 function setup(result: unknown = true, app?: string) {
   const call = jest.fn<Call>(() => Promise.resolve(result));
@@ -26,8 +27,8 @@ function setup(result: unknown = true, app?: string) {
   return { call, rules: new AppRules(options, { channels: [channel], users: [rule] }) };
 }
 
-function request(socketId: string, channel: string, signal = new AbortController().signal) {
-  const parts = { socketId, app: 'default', params: {}, headers: {}, raw: { is: 'raw' }, signal };
+function request(socketId: string, channel: string, lifetime = new RequestLifetime()) {
+  const parts = { socketId, app: 'default', params: {}, headers: {}, raw: { is: 'raw' }, lifetime };
   return new ChannelAuthRequest(parts, channel);
 }
 
@@ -77,9 +78,15 @@ describe('a rule', () => {
     expect(call).not.toHaveBeenCalled();
   });
 
-  it('refuses once the request has ended, whatever it returns', async () => {
-    const { rules } = setup();
-    const received = request('1.1', 'private-a', AbortSignal.abort(new Error('gone')));
+  it.each([
+    ['at once', true],
+    ['later', Promise.resolve(true)],
+  ])('refuses once the request has ended, whatever it returns %s', async (_when, result) => {
+    const { call, rules } = setup();
+    call.mockReturnValue(result);
+    const lifetime = new RequestLifetime();
+    lifetime.end(new Error('gone'));
+    const received = request('1.1', 'private-a', lifetime);
     const refusal: unknown = await rules
       .authorize(received, () => 'somebody')
       .catch((error: unknown) => error);

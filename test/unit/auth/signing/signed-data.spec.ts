@@ -134,7 +134,6 @@ function always(pattern: string): ChannelRule {
 }
 
 function request(socket: string, name: string): ChannelAuthRequest {
-  const { signal } = new AbortController();
-  const parts = { socketId: socket, app: 'default', params: {}, headers: {}, raw: {}, signal };
+  const parts = { socketId: socket, app: 'default', params: {}, headers: {}, raw: {} };
   return new ChannelAuthRequest(parts, name);
 }
