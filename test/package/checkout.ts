@@ -46,13 +46,14 @@ export class Program {
   readonly #ended: Promise<unknown>;
   #isRunning = true;
 
-  constructor(folder: string, command: string, args: string[]) {
+  /** @param env variables beside those of this process; without others, any port is taken */
+  constructor(folder: string, command: string, args: string[], env: Record<string, string> = {}) {
     const { PUSHER_URL: _, ...environment } = process.env;
     this.#process = spawn(command, args, {
       cwd: folder,
       // A separate process group, since Ctrl-C reaches npm, nest and the application alike.
       detached: true,
-      env: { ...environment, PORT: '0' },
+      env: { ...environment, PORT: '0', ...env },
     });
     this.#process.stdout?.on('data', (chunk: Buffer) => (this.#output += String(chunk)));
     this.#process.stderr?.on('data', (chunk: Buffer) => (this.#output += String(chunk)));

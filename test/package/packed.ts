@@ -25,10 +25,10 @@ export async function pack(): Promise<string> {
   return join(folder, report.trim().split('\n').at(-1) ?? '');
 }
 
-/** Copies an application to a new folder and installs its dependencies and the tarball there. */
-export async function consumer(name: string, tarball: string): Promise<string> {
+/** Copies an application to a new folder and installs its dependencies and the packages there. */
+export async function consumer(name: string, ...packages: string[]): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), `${name}-`));
   cpSync(join(import.meta.dirname, name), folder, { recursive: true });
-  await run(folder, 'npm', 'install', '--no-audit', '--no-fund', '--no-package-lock', tarball);
+  await run(folder, 'npm', 'install', '--no-audit', '--no-fund', '--no-package-lock', ...packages);
   return folder;
 }

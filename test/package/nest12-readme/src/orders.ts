@@ -1,1 +1,0 @@
-export { Orders } from './readme-publish-an-event.js';
