@@ -1,6 +1,9 @@
 import { ConfigurableModuleBuilder, type DynamicModule, Module } from '@nestjs/common';
+import { PusherOptionsError } from './errors/pusher-options.error.js';
 import type { PusherModuleOptions } from './options/pusher-module-options.js';
 import { DEFAULT_APP } from './options/pusher-options.js';
+import { decoratorOptions } from './options/validation/decorator-options.js';
+import { argumentShape, isRecord, typeName } from './protocol/arguments.js';
 import { appModule } from './pusher-app.providers.js';
 import { MODULE_OPTIONS } from './pusher.tokens.js';
 
@@ -30,16 +33,44 @@ const { ConfigurableModuleClass, ASYNC_OPTIONS_TYPE } =
     )
     .build();
 
+/** Where options that come later can come from. */
+const SOURCES = ['useFactory', 'useClass', 'useExisting'] as const;
+
+const ASYNC_SHAPE = argumentShape(
+  'option',
+  '{ useFactory: () => ({ url: process.env.PUSHER_URL }) }',
+  [...SOURCES, 'inject', 'imports', 'provideInjectionTokensFrom', 'name', 'isGlobal'],
+  { factory: 'useFactory', global: 'isGlobal', injects: 'inject', useValue: 'useFactory' },
+);
+
 /** Registers a Pusher app. Register the module once per app, each further one with a `name`. */
 @Module({})
 export class PusherModule extends ConfigurableModuleClass {
-  /** Without an argument, the app and its server come from the environment (`PUSHER_URL` and others). */
+  /**
+   * Without an argument, the app and its server come from the environment (`PUSHER_URL` and others).
+   * @throws PusherOptionsError when the options are not an object; what is in it is checked at start
+   */
   static override forRoot(options: PusherModuleOptions & PusherModuleExtras = {}): DynamicModule {
-    return super.forRoot(options ?? {});
+    const given = options ?? {};
+    if (isRecord(given)) return super.forRoot(given);
+    throw new PusherOptionsError([
+      `\`options\` must be an object such as { url: process.env.PUSHER_URL }; ${typeName(given)} was given.`,
+    ]);
   }
 
-  /** Like `forRoot`, with options from `useFactory` (and `inject`), `useClass` or `useExisting`. */
+  /**
+   * Like `forRoot`, with options from `useFactory` (and `inject`), `useClass` or `useExisting`.
+   * @throws PusherOptionsError when it has none of these, or more than one, or an unknown name
+   */
   static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
-    return super.forRootAsync(options);
+    const given = decoratorOptions('PusherModule.forRootAsync()', options, ASYNC_SHAPE);
+    const sources = SOURCES.filter((source) => given[source] !== undefined);
+    if (sources.length === 1) return super.forRootAsync(given);
+    throw new PusherOptionsError(
+      [
+        `One of \`useFactory\`, \`useClass\` and \`useExisting\` must be given; ${sources.length} were. Example: ${ASYNC_SHAPE.example}.`,
+      ],
+      'Invalid options for PusherModule.forRootAsync()',
+    );
   }
 }

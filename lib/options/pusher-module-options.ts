@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import { isEventSchema } from '../events/check-payload.js';
 import type { EventSchemas } from '../events/define-events.js';
 import type { PublishFailure } from '../protocol/publish-failure.js';
+import { hasFields } from '../protocol/wire.js';
 import { LIMITS, type PusherLimits, type PusherServer } from '../protocol/limits.js';
 import { type BatchingOptions, BatchingSettings } from './batching.options.js';
 import { type HttpOptions, HttpSettings } from './http.options.js';
@@ -181,7 +182,7 @@ function isHeaderName(value: unknown): boolean {
 }
 
 function areEvents(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.values(value).every(isEventSchema);
+  return hasFields(value) && Object.values(value).every(isEventSchema);
 }
 
 function isAppId(value: unknown): boolean {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { PusherOptionsError } from '../errors/pusher-options.error.js';
+import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import { isRecord, typeName } from '../protocol/arguments.js';
-import { LIMITS } from '../protocol/limits.js';
+import { checkEventName, quoted } from '../protocol/checks.js';
+import { LIMITS, type ServerRules } from '../protocol/limits.js';
 import { Secret } from '../runtime/secret.js';
 import { ConnectionUrlFault, parseConnectionUrl } from './address/connection-url.js';
 import { type Address, addressOf, endpointOf } from './address/endpoint.js';
@@ -69,6 +71,8 @@ export function resolveOptions(
   const address = addressOf({ host, cluster, port, useTLS });
   // Reverb routes below its prefix, and verifies the rest of the path.
   const signsPrefix = signPathPrefix ?? others.server !== 'reverb';
+  const allLimits = { ...LIMITS[others.server], ...given(limits) };
+  checkEvents(Object.keys(others.events ?? {}), { server: others.server, limits: allLimits });
   return {
     ...others,
     name,
@@ -79,7 +83,7 @@ export function resolveOptions(
       masterKey: new Secret<Uint8Array>(Buffer.from(encryptionMasterKeyBase64, 'base64')),
     }),
     endpoint: endpointOf(address, String(appId), pathPrefix, signsPrefix),
-    limits: { ...LIMITS[others.server], ...given(limits) },
+    limits: allLimits,
     retry: withDefaults(RetrySettings, retry === false ? { maxAttempts: 1 } : retry),
     ...(batching !== false && {
       batching: withDefaults(BatchingSettings, batching === true ? {} : batching),
@@ -87,6 +91,20 @@ export function resolveOptions(
     webhooks: webhooksOf(webhooks),
     http: httpOf(http, address, environment),
   };
+}
+
+/** Refuses declared events whose names the server would refuse. Which these are depends on other options. */
+function checkEvents(names: readonly string[], rules: ServerRules): void {
+  const problems = names.flatMap((name) => {
+    try {
+      checkEventName(name, `events[${quoted(name)}]`, rules);
+      return [];
+    } catch (error) {
+      if (!(error instanceof PusherValidationError)) throw error;
+      return [error.message];
+    }
+  });
+  if (problems.length > 0) throw new PusherOptionsError(problems);
 }
 
 /** The written options without what was left out, completed from the environment and the URL. */

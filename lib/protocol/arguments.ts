@@ -89,7 +89,7 @@ export function isRecord(value: unknown): value is object {
   );
 }
 
-/** Also finds inherited names of a class; methods are not enumerable. */
+/** Names that are inherited are not the caller's. */
 function unknownNameIn(value: object, { names }: ArgumentShape): string | undefined {
   for (const name in value) if (!names.has(name) && Object.hasOwn(value, name)) return name;
   return undefined;
@@ -173,6 +173,40 @@ export function distance(one: string, two: string): number {
     [beforeLast, last] = [last, row];
   }
   return last.at(-1) ?? 0;
+}
+
+/** The number or boolean that a string clearly stands for; otherwise the string. */
+export function meantValue(text: string, kind: 'number' | 'boolean'): unknown {
+  const trimmed = text.trim();
+  if (kind === 'number') return /^[+-]?[0-9]{1,15}$/.test(trimmed) ? Number(trimmed) : text;
+  return /^(?:true|false)$/i.test(trimmed) ? trimmed.toLowerCase() === 'true' : text;
+}
+
+/**
+ * A value that must have one of these types, such as `'number'` or `'array'`. A string from the
+ * environment that stands for a number or a boolean is read as that.
+ * @throws PusherValidationError for a value of another type
+ */
+export function valueOfType(given: unknown, argument: string, types: readonly string[]): unknown {
+  const value = types.includes('string') ? given : fromString(given, types);
+  const type = Array.isArray(value) ? 'array' : typeof value;
+  const isNumber = type === 'number';
+  if (types.includes(type) && (!isNumber || Number(value) >= 0)) return value;
+  const expected = types.map((name) => (name === 'number' ? 'number from 0 up' : name));
+  const shown = isNumber ? String(value) : typeName(value);
+  throw new PusherValidationError(
+    argument,
+    `\`${argument}\` must be ${expected.map(withArticle).join(' or ')}; ${shown} was given.`,
+  );
+}
+
+function fromString(value: unknown, types: readonly string[]): unknown {
+  const kind = (['number', 'boolean'] as const).find((name) => types.includes(name));
+  return typeof value === 'string' && kind !== undefined ? meantValue(value, kind) : value;
+}
+
+function withArticle(noun: string): string {
+  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
 }
 
 /** The type of a value as messages have it, such as `a string` or `a Map`; never the value. */

@@ -57,7 +57,7 @@ export class ChannelPattern {
     if (repeated !== undefined) throw new PatternFault(`uses the parameter {${repeated}} twice`);
     const literal = this.segments.map(({ before, after }) => before + after).join('');
     if (literal !== '' && !hasChannelCharacters(literal))
-      throw new PatternFault('has a character that channel names cannot have');
+      throw new PatternFault(`has a character that channel names cannot have${remedyFor(literal)}`);
     const dots = this.segments.length - 1;
     this.minLength = literal.length + this.parameters.length + dots;
   }
@@ -95,6 +95,15 @@ export class ChannelPattern {
     const goesOn = other.segments.length > this.segments.length;
     return opposite.before.startsWith(rest.before) && (goesOn || opposite.before !== rest.before);
   }
+}
+
+/** What to write in place of the parameters that other frameworks' patterns have. */
+function remedyFor(literal: string): string {
+  const [, parameter] = /:([A-Za-z_][A-Za-z0-9_]*)/.exec(literal) ?? [];
+  if (parameter !== undefined) return `. Write {${parameter}} in place of :${parameter}`;
+  if (literal.includes('*'))
+    return '. Write {name} for one part between dots, or {name...} at the end for the rest, in place of *';
+  return '';
 }
 
 /** The parts of a name between its dots; as many as the pattern has, when its last one takes the rest. */

@@ -1,8 +1,13 @@
 import { printable } from '../errors/printable.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import { typeName } from './arguments.js';
-import type { PusherLimits } from './limits.js';
-import { USER_CHANNEL_PREFIX, hasChannelCharacters, isSocketId } from './names.js';
+import type { PusherLimits, ServerRules } from './limits.js';
+import {
+  USER_CHANNEL_PREFIX,
+  hasChannelCharacters,
+  isSocketId,
+  reservedPrefixOf,
+} from './names.js';
 
 /** What to do with a string that has other characters than channel names may have. */
 export const ENCODING_REMEDY =
@@ -37,6 +42,35 @@ function channelRemedy(name: string): string {
   if (name.startsWith(USER_CHANNEL_PREFIX)) return 'Use sendToUser to reach one user.';
   if (name !== name.trim()) return SPACE_REMEDY;
   return `Letters, digits and _ - = @ , . ; are allowed. ${ENCODING_REMEDY}`;
+}
+
+/**
+ * Checks the name of an event.
+ * @throws PusherValidationError that names the argument
+ */
+export function checkEventName(
+  event: unknown,
+  argument: string,
+  rules: ServerRules,
+): asserts event is string {
+  if (typeof event !== 'string' || event === '')
+    throw new PusherValidationError(
+      argument,
+      `\`${argument}\` must be the name of the event, a non-empty string; ${typeName(event)} was given.`,
+    );
+  checkLength(event, argument, 'maxEventNameLength', rules.limits);
+  checkOuterSpace(event, argument);
+  const reserved = reservedPrefixOf(event, rules.server);
+  if (reserved !== undefined)
+    throw new PusherValidationError(
+      argument,
+      `\`${argument}\` starts with "${reserved}", which is reserved for the protocol. Choose another name, such as "app-${afterPrefix(event)}".`,
+    );
+}
+
+/** What follows `pusher`, to suggest another name for the event. */
+function afterPrefix(event: string): string {
+  return /^pusher(?:_internal)?[^A-Za-z0-9]*([\w.-]{1,40})/.exec(event)?.[1] ?? 'event';
 }
 
 /**

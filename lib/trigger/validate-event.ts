@@ -5,9 +5,9 @@ import {
   isChannelAttribute,
 } from '../protocol/channel-attributes.js';
 import { typeName } from '../protocol/arguments.js';
-import { checkChannel, checkLength, checkOuterSpace, checkSocketId } from '../protocol/checks.js';
+import { checkChannel, checkEventName, checkSocketId } from '../protocol/checks.js';
 import type { PusherLimits, ServerRules } from '../protocol/limits.js';
-import { isEncryptedChannel, reservedPrefixOf } from '../protocol/names.js';
+import { isEncryptedChannel } from '../protocol/names.js';
 
 /** An event as the caller passed it, before any of it has been checked. */
 export interface EventDraft {
@@ -53,27 +53,6 @@ function checkEncryptedAlone(channels: readonly string[], prefix: string): void 
     `${prefix}channels`,
     `\`${prefix}channels\` has the encrypted channel "${encrypted}" together with other channels. Each encrypted channel has a key of its own, and a request has one data string for all its channels. Use triggerBatch with one event per channel.`,
   );
-}
-
-function checkEventName(event: unknown, argument: string, rules: ServerRules): void {
-  if (typeof event !== 'string' || event === '')
-    throw new PusherValidationError(
-      argument,
-      `\`${argument}\` must be the name of the event, a non-empty string; ${typeName(event)} was given.`,
-    );
-  checkLength(event, argument, 'maxEventNameLength', rules.limits);
-  checkOuterSpace(event, argument);
-  const reserved = reservedPrefixOf(event, rules.server);
-  if (reserved !== undefined)
-    throw new PusherValidationError(
-      argument,
-      `\`${argument}\` starts with "${reserved}", which is reserved for the protocol. Choose another name, such as "app-${afterPrefix(event)}".`,
-    );
-}
-
-/** What follows `pusher`, to suggest another name for the event. */
-function afterPrefix(event: string): string {
-  return /^pusher(?:_internal)?[^A-Za-z0-9]*([\w.-]{1,40})/.exec(event)?.[1] ?? 'event';
 }
 
 function checkInfo(info: readonly ChannelAttribute[], argument: string): void {

@@ -1,4 +1,4 @@
-import { isRecord } from '../../protocol/arguments.js';
+import { isRecord, meantValue } from '../../protocol/arguments.js';
 import { type SettingsClass, groupOf, readAsOf } from './rules.js';
 import { given } from '../with-defaults.js';
 
@@ -22,11 +22,7 @@ export function fromStrings<Options extends object>(
 
 function fromString(rules: object, option: string, text: string): unknown {
   const readAs = readAsOf(rules, option);
-  const trimmed = text.trim();
-  if (readAs === 'number') return /^[+-]?[0-9]{1,15}$/.test(trimmed) ? Number(trimmed) : text;
-  if (readAs === 'boolean' && /^(?:true|false)$/i.test(trimmed))
-    return trimmed.toLowerCase() === 'true';
-  return text;
+  return readAs === undefined ? text : meantValue(text, readAs);
 }
 
 function groupIn(rules: object, option: string, value: unknown): unknown {

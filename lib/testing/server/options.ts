@@ -1,4 +1,4 @@
-import { argumentShape, readArgument } from '../../protocol/arguments.js';
+import { argumentShape, readArgument, valueOfType } from '../../protocol/arguments.js';
 import { type TestServerClock, systemClock } from './clock.js';
 import { DEFAULT_LIMITS, type TestServerLimits } from './limits.js';
 import type { ServerActivity } from './observe/activity.js';
@@ -178,8 +178,23 @@ function withDefaults<Options extends object>(
     Object.keys(defaults),
     OTHER_NAMES,
   );
-  return Object.assign(defaults, readArgument(given, argument, shape));
+  for (const [option, value] of Object.entries(readArgument(given, argument, shape))) {
+    const types = typesOf(option, Reflect.get(defaults, option));
+    Reflect.set(defaults, option, valueOfType(value, option, types));
+  }
+  return defaults;
 }
+
+/** Which types an option takes: that of its default, unless it is listed. */
+function typesOf(option: string, value: unknown): readonly string[] {
+  return OTHER_TYPES[option] ?? [Array.isArray(value) ? 'array' : typeof value];
+}
+
+const OTHER_TYPES: Readonly<Record<string, readonly string[]>> = {
+  id: ['string', 'number'],
+  batchWindowMs: ['number', 'boolean'],
+  webhookUrl: ['string'],
+};
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   options: '{ port: 6001, apps: [{ subscriptionCount: true }] }',

@@ -544,3 +544,33 @@ describe('resolved options', () => {
     expect(written).toEqual(copy);
   });
 });
+
+describe('declared events', () => {
+  const schema = {
+    '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value }) },
+  };
+
+  it.each<[string, object, string]>([
+    [
+      'pusher:subscribe',
+      {},
+      '`events["pusher:subscribe"]` starts with "pusher:", which is reserved',
+    ],
+    ['pusher-news', {}, 'starts with "pusher", which is reserved'],
+    [' news', {}, 'It has white space around it'],
+    ['', {}, 'must be the name of the event, a non-empty string'],
+    ['long-name', { limits: { maxEventNameLength: 5 } }, 'has 9 characters, 5 are allowed'],
+  ])('must not be named %j', (name, options, message) => {
+    expect(() => resolve({ ...options, events: { [name]: schema } })).toThrow(PusherOptionsError);
+    expect(() => resolve({ ...options, events: { [name]: schema } })).toThrow(message);
+  });
+
+  it('may have names that the server accepts', () => {
+    const events = { 'pusher-news': schema, 'client-typing': schema };
+    expect(resolve({ server: 'soketi', events }).events).toEqual(events);
+  });
+
+  it.each([[[]], ['a'], [{ a: 'string' }]])('must not be %j', (events) => {
+    expect(() => resolve({ events })).toThrow('`events` must map event names to schemas');
+  });
+});

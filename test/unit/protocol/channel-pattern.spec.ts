@@ -71,6 +71,8 @@ describe('a pattern that is not valid says why', () => {
   it.each([
     ['', /is empty/],
     ['private-{a}{b}', /segment "private-\{a\}\{b\}"/],
+    ['private-users.:id', /Write \{id\} in place of :id/],
+    ['private-*', /\{name\} for one part between dots, or \{name\.\.\.\} at the end/],
     ['private-{a', /segment "private-\{a"/],
     ['private-a}', /neither plain text nor/],
     ['private-{}', /neither plain text nor/],

@@ -8,14 +8,16 @@ const withoutPrefix = (url: URL) => (url.pathname = url.pathname.replace('/realt
 
 describe('PusherTestServer.start', () => {
   it('treats an option that is undefined as left out', () => {
+    const onActivity = (): void => undefined;
     const undefinedOptions = {
+      onActivity,
       host: undefined,
       apps: [{ key: undefined, webhookUrl: undefined }],
       limits: { maxDataBytes: undefined },
       webhooks: { timeoutMs: undefined },
     };
     expect(serverSettings({ ...undefinedOptions, webhookUrl: 'http://a.test' })).toEqual(
-      serverSettings({ webhookUrl: 'http://a.test', onActivity: expect.any(Function) as never }),
+      serverSettings({ webhookUrl: 'http://a.test', onActivity }),
     );
   });
 
@@ -25,9 +27,30 @@ describe('PusherTestServer.start', () => {
     [{ apps: [{ subscriptionCounts: true }] }, 'use `subscriptionCount`'],
     [{ limits: { maxMembers: 2 } }, '`maxMembers` is not an option'],
     [{ webhooks: { retries: true } }, '`retries` is not an option; use `retry`'],
+    [{ port: 'six' }, '`port` must be a number from 0 up; a string was given'],
+    [{ port: -1 }, '`port` must be a number from 0 up; -1 was given'],
+    [{ apps: {} }, '`apps` must be an array; an object was given'],
+    [{ apps: [{ id: {} }] }, '`id` must be a string or a number from 0 up; an object was given'],
+    [{ apps: [{ enabled: 'no' }] }, '`enabled` must be a boolean; a string was given'],
+    [{ webhooks: { timeoutMs: NaN } }, '`timeoutMs` must be a number from 0 up; NaN was given'],
+    [
+      { webhooks: { batchWindowMs: 'x' } },
+      '`batchWindowMs` must be a number from 0 up or a boolean',
+    ],
+    [{ onActivity: 'log' }, '`onActivity` must be a function; a string was given'],
+    [{ webhookUrl: 5 }, '`webhookUrl` must be a string; 5 was given'],
+    [{ limits: { maxDataBytes: '9 kB' } }, '`maxDataBytes` must be a number from 0 up'],
     [6001, '`options` must be an object such as { port: 6001'],
   ])('refuses the options %j', async (options, message) => {
     await expect(PusherTestServer.start(options as never)).rejects.toThrow(message);
+  });
+
+  it('takes numbers and booleans that are strings, as they come from the environment', () => {
+    const options = { port: '6001', apps: [{ clientEvents: 'false', maxConnections: ' 5 ' }] };
+    expect(serverSettings(options as never)).toMatchObject({
+      port: 6001,
+      apps: [{ clientEvents: false, maxConnections: 5 }],
+    });
   });
 
   it('refuses wrong options of its methods', async () => {
