@@ -2,8 +2,10 @@ import type { HttpService } from '@nestjs/axios';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { LineLogger } from './errors/line-logger.js';
 import { ApiClient } from './http/api-client.js';
+import { ErrorLocator } from './http/error-locator.js';
 import { NoTransport } from './http/transport/no-transport.js';
 import { type AppTransport, createTransport } from './http/transport/create-transport.js';
+import { hostAndPort } from './options/address/endpoint.js';
 import type { PusherOptions } from './options/pusher-options.js';
 import { BackgroundPublisher } from './publishing/background/background-publisher.js';
 import { BatchingPublisher } from './publishing/batching/batching-publisher.js';
@@ -83,6 +85,7 @@ export class AppConnection implements OnApplicationShutdown {
       publisher: this.publisher,
       clock,
       logger: this.#logger,
+      locator: new ErrorLocator(hostAndPort(options.endpoint.origin)),
       onFailure: options.onFailure,
     });
     this.#shutdownTimeoutMs = options.shutdownTimeoutMs;

@@ -161,9 +161,14 @@ export class PusherService<Events extends EventMap = AnyEvents> {
   /**
    * Publishes an event to every connection on which the user has signed in (`pusher.signin()`).
    * The server accepts it even when there is none.
+   * @param userId one id, or any number of them: the event goes in as few batches as the server's
+   * limits allow, one after the other, once to each user; an empty list sends nothing. When a
+   * request fails, `accepted` of its error is the number of users that the server had accepted
+   * before, in the order of the list.
+   * @throws PusherValidationError when any argument is invalid; nothing was sent
    */
   sendToUser<Name extends EventName<Events>>(
-    userId: UserId,
+    userId: UserId | readonly UserId[],
     event: Name,
     data: EventData<Events, Name>,
     ...noOptions: []

@@ -11,8 +11,8 @@ export abstract class PusherError extends Error {
   abstract readonly code: PusherErrorCode;
 
   /**
-   * Set when one call was split into several requests: how many events (of `triggerBatch`) or channels
-   * (of `trigger` with `splitChannels`) the server had accepted before this error.
+   * Set when one call was split into several requests: how many events (of `triggerBatch`),
+   * channels (of `trigger` with `splitChannels`) or users (of `sendToUser`) the server had accepted before this error.
    */
   declare accepted?: number;
 

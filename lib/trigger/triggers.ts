@@ -3,7 +3,13 @@ import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import { isInstance } from '../errors/safe-cause.js';
 import type { PusherOptions } from '../options/pusher-options.js';
 import { warnOfGap } from '../options/server/gaps.js';
-import { argumentShape, checkArgument, optional, typeName } from '../protocol/arguments.js';
+import {
+  type ArgumentShape,
+  argumentShape,
+  checkArgument,
+  optional,
+  typeName,
+} from '../protocol/arguments.js';
 import type { ChannelAttributes } from '../protocol/channel-attributes.js';
 import { type CallSubject, ErrorLocator } from '../http/error-locator.js';
 import type { ServerRules } from '../protocol/limits.js';
@@ -20,6 +26,12 @@ import type { BackgroundPublisher } from '../publishing/background/background-pu
 import type { RandomSource } from '../runtime/random.js';
 import { encodeEvent, type EncodingOptions } from './encode-event.js';
 import { senderSocketId } from './sender.js';
+import {
+  EMIT_OPTIONS,
+  OTHER_NAMES,
+  TRIGGER_OPTIONS,
+  readTriggerOptions,
+} from './read-trigger-options.js';
 import { splitIntoBatches } from './split-into-batches.js';
 import type {
   BatchEvent,
@@ -30,28 +42,6 @@ import type {
 } from './trigger-options.js';
 import { type EventDraft, validateEvent } from './validate-event.js';
 import { validatePayload } from './validate-payload.js';
-
-const OTHER_NAMES = {
-  socket: 'socketId',
-  exclude: 'socketId',
-  except: 'socketId',
-  excludeSocketId: 'socketId',
-  attributes: 'info',
-};
-
-const TRIGGER_OPTIONS = argumentShape(
-  'option',
-  "{ socketId: '123.456' }",
-  ['socketId', 'toOthers', 'info', 'splitChannels'],
-  { ...OTHER_NAMES, split: 'splitChannels', others: 'toOthers', broadcast: 'toOthers' },
-);
-
-const EMIT_OPTIONS = argumentShape(
-  'option',
-  '{ toOthers: true }',
-  ['socketId', 'toOthers', 'splitChannels'],
-  { ...OTHER_NAMES, split: 'splitChannels', others: 'toOthers', broadcast: 'toOthers' },
-);
 
 const BATCH_ENTRY = argumentShape(
   'field',
@@ -69,8 +59,6 @@ const BATCH_ENTRY = argumentShape(
     message: 'data',
   },
 );
-
-const NO_OPTIONS: TriggerOptions = {};
 
 /** The options of the app that publishing depends on. */
 type PublishingOptions = EncodingOptions & ServerRules & Pick<PusherOptions, 'socketIdHeader'>;
@@ -132,18 +120,11 @@ export class Triggers {
     const encoded = (events as readonly BatchEvent[]).map((event, index) =>
       this.#encodeForBatch(event, index),
     );
-    const accepted: ChannelAttributes[] = [];
-    for (const batch of splitIntoBatches(encoded, this.#options.limits))
-      accepted.push(
-        ...(await this.#sendPart(accepted.length, subjectOfBatch(batch), () =>
-          this.#publisher.publishBatch(batch),
-        )),
-      );
-    return { events: accepted };
+    return { events: await this.#sendBatches(encoded) };
   }
 
   async sendToUser(
-    userId: UserId,
+    userId: UserId | readonly UserId[],
     event: string,
     data: unknown,
     ...more: readonly unknown[]
@@ -153,15 +134,21 @@ export class Triggers {
         'options',
         '`options` is not an argument of sendToUser, which has no options. To leave out one connection, trigger on a private channel of the user with { socketId }.',
       );
-    const channels = [USER_CHANNEL_PREFIX + receiverId(userId, 'userId', this.#options)];
-    const draft = { channels, isForUser: true, event, data, prefix: '' };
-    const encoded = this.#encode(draft);
-    try {
-      await this.#publisher.publish(encoded);
-    } catch (error) {
-      throw this.#locator.locate(error, subjectOf(encoded));
-    }
+    const channels = this.#channelsOf(userId);
+    const encoded = this.#encode({ channels, isForUser: true, event, data, prefix: '' });
+    if (Array.isArray(userId)) {
+      const { channels: _all, ...rest } = encoded;
+      await this.#sendBatches(channels.map((channel) => ({ ...rest, channel })));
+    } else await this.#sendPart(0, subjectOf(encoded), () => this.#publisher.publish(encoded));
     return { channels: {} };
+  }
+
+  /** The channel of the user, or of each user in a list, once. */
+  #channelsOf(userId: UserId | readonly UserId[]): string[] {
+    const channelOf = (id: unknown, argument: string): string =>
+      USER_CHANNEL_PREFIX + receiverId(id, argument, this.#options);
+    if (!Array.isArray(userId)) return [channelOf(userId, 'userId')];
+    return [...new Set(Array.from(userId, (id, index) => channelOf(id, `userId[${index}]`)))];
   }
 
   #prepare(
@@ -176,8 +163,8 @@ export class Triggers {
   }
 
   /** The checked options, with the sender's connection where that is to be left out. */
-  #read(options: TriggerOptions | null | undefined, shape: typeof TRIGGER_OPTIONS): TriggerOptions {
-    const { toOthers, ...read } = triggerOptions(options, shape);
+  #read(options: TriggerOptions | null | undefined, shape: ArgumentShape): TriggerOptions {
+    const { toOthers, ...read } = readTriggerOptions(options, shape);
     if (toOthers !== true) return read;
     if (this.#options.socketIdHeader === undefined) throw withoutHeader();
     return { ...read, socketId: read.socketId ?? senderSocketId() };
@@ -226,6 +213,18 @@ export class Triggers {
     return [...(channels as readonly string[])];
   }
 
+  /** Sends the events in as few requests as the limits allow, one after the other. */
+  async #sendBatches(events: readonly EncodedBatchEvent[]): Promise<ChannelAttributes[]> {
+    const accepted: ChannelAttributes[] = [];
+    for (const batch of splitIntoBatches(events, this.#options.limits))
+      accepted.push(
+        ...(await this.#sendPart(accepted.length, subjectOfBatch(batch), () =>
+          this.#publisher.publishBatch(batch),
+        )),
+      );
+    return accepted;
+  }
+
   async #split(event: EncodedEvent): Promise<TriggerResult> {
     let channels: TriggerResult['channels'] = {};
     let accepted = 0;
@@ -249,7 +248,7 @@ export class Triggers {
     return parts;
   }
 
-  /** Sends one of several requests. When it fails, its error says how many had been accepted before. */
+  /** Sends one request. When it fails, its error says how many events had been accepted before. */
   async #sendPart<T>(before: number, about: CallSubject, send: () => Promise<T>): Promise<T> {
     try {
       return await send();
@@ -258,36 +257,6 @@ export class Triggers {
       throw this.#locator.locate(error, about);
     }
   }
-}
-
-/** The checked options; `null` stands for what was left out, as `undefined` does. */
-function triggerOptions(
-  options: TriggerOptions | null | undefined,
-  shape: typeof TRIGGER_OPTIONS,
-): TriggerOptions {
-  if (options === undefined || options === null) return NO_OPTIONS;
-  if (typeof options === 'string')
-    throw new PusherValidationError(
-      'options',
-      "`options` must be an object; a string was given. To leave out a connection, write { socketId: '123.456' }.",
-    );
-  checkArgument(options, 'options', shape);
-  const { socketId, info, splitChannels, toOthers } = options;
-  return {
-    socketId: optional(socketId),
-    info: optional(info),
-    splitChannels: booleanOption('splitChannels', splitChannels),
-    toOthers: booleanOption('toOthers', toOthers),
-  };
-}
-
-function booleanOption(name: string, given: unknown): boolean | undefined {
-  const value: unknown = optional(given);
-  if (value === undefined || typeof value === 'boolean') return value;
-  throw new PusherValidationError(
-    name,
-    `\`${name}\` must be true or false; ${typeName(value)} was given.`,
-  );
 }
 
 function withoutHeader(): PusherValidationError {

@@ -12,7 +12,7 @@ import { isEncryptedChannel } from '../protocol/names.js';
 /** An event as the caller passed it, before any of it has been checked. */
 export interface EventDraft {
   readonly channels: readonly string[];
-  /** Whether `channels` has the channel of one user, whose id has been checked. */
+  /** Whether `channels` are those of users, whose ids have been checked. */
   readonly isForUser?: boolean;
   readonly event: string;
   readonly data: unknown;

@@ -1,8 +1,9 @@
 import { safeCause } from '../../errors/safe-cause.js';
+import type { ErrorLocator } from '../../http/error-locator.js';
 import type { PublishFailure } from '../../protocol/publish-failure.js';
 import type { Clock } from '../../runtime/clock.js';
 import { safeLogger, type LogSink } from '../../runtime/safe-logger.js';
-import type { EncodedEvent, EventPublisher } from '../event-publisher.js';
+import { type EncodedEvent, type EventPublisher, subjectOf } from '../event-publisher.js';
 import { type HeldEventTarget, holdEvent } from './held-events.js';
 
 /** What a background publisher is built from. */
@@ -11,6 +12,7 @@ export interface BackgroundPorts {
   readonly publisher: EventPublisher;
   readonly clock: Clock;
   readonly logger: LogSink;
+  readonly locator: ErrorLocator;
   readonly onFailure?: ((failure: PublishFailure) => unknown) | undefined;
 }
 
@@ -63,11 +65,12 @@ export class BackgroundPublisher implements HeldEventTarget {
   }
 
   #report(event: EncodedEvent, error: Error): void {
-    const { app, onFailure } = this.#ports;
+    const { app, onFailure, locator } = this.#ports;
     const message = `The event ${event.name} on ${event.channels.join(', ')} was not delivered: ${safeCause(error).message}`;
     this.#logger.debug(message);
     this.#warn((error as { code?: string }).code ?? error.name, message);
     if (onFailure === undefined) return;
+    locator.locate(error, subjectOf(event));
     const failure = { app, event: event.name, channels: event.channels, error };
     // In a promise, so that it does not matter whether it throws or rejects.
     Promise.resolve()

@@ -2,6 +2,7 @@ import { Optional } from '@nestjs/common';
 import type { PusherModuleOptions } from '../../options/pusher-module-options.js';
 import { resolveOptions } from '../../options/resolve-options.js';
 import { argumentShape, checkArgument } from '../../protocol/arguments.js';
+import { ErrorLocator } from '../../http/error-locator.js';
 import { LineLogger } from '../../errors/line-logger.js';
 import { BackgroundPublisher } from '../../publishing/background/background-publisher.js';
 import { CountedPublisher } from '../../publishing/counted-publisher.js';
@@ -58,6 +59,7 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
       publisher,
       clock,
       logger: new LineLogger('FakePusherService'),
+      locator: new ErrorLocator(undefined),
       onFailure: resolved.onFailure,
     });
     super({

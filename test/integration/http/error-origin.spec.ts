@@ -118,6 +118,12 @@ const CALLS: [string, (pusher: PusherService) => Promise<unknown>, object, RegEx
     /^Event "order\.paid" on "#server-to-user-7": POST /,
   ],
   [
+    'sendToUser with many users',
+    (pusher) => pusher.sendToUser(['7', '8'], 'order.paid', 1),
+    { event: 'order.paid', channels: ['#server-to-user-7', '#server-to-user-8'] },
+    /^2 events "order\.paid" on "#server-to-user-7", "#server-to-user-8": POST /,
+  ],
+  [
     'channel',
     (pusher) => pusher.channel('orders'),
     { channels: ['orders'] },

@@ -139,6 +139,27 @@ describe.each(ADAPTERS)('emit in an application on %s', (_adapter, adapter) => {
     expect(server.published().length).toBeLessThanOrEqual(2000 - certain);
   });
 
+  it.each([
+    ['alone', {}],
+    ['in a batch', { batching: true }],
+  ])('hands onFailure the error that trigger has, for events sent %s', async (_how, options) => {
+    await start({ ...options, retry: false });
+    const pusher = app.get(PusherService);
+    server.failNext({ status: 403, times: 1 });
+    pusher.emit(['a', 'b'], 'order.paid', {});
+    await pusher.flush();
+    server.failNext({ status: 403, times: 1 });
+    const { error } = (await pusher.tryTrigger(['a', 'b'], 'order.paid', {})) as { error: Error };
+    expect(failures).toMatchObject([{ app: 'default', event: 'order.paid', channels: ['a', 'b'] }]);
+    expect(failures[0]?.error).toMatchObject({
+      name: 'PusherRequestError',
+      event: 'order.paid',
+      channels: ['a', 'b'],
+      host: `127.0.0.1:${server.port}`,
+      message: error.message,
+    });
+  });
+
   it('waits for what was emitted when the application closes', async () => {
     await start();
     app.get(PusherService).emit('a', 'b', {});

@@ -48,6 +48,25 @@ describe('what the service triggers', () => {
   });
 });
 
+describe('sendToUser with many users', () => {
+  it('arrives at all of them, and at nobody else', async () => {
+    const pusher = await startPusher(setup().server.options);
+    const clients = await Promise.all(
+      ['u1', 'u2', 'u3'].map(async (id) => {
+        const client = await setup().client({ user: { id } });
+        client.signin();
+        await setup().server.waitForSubscription(`#server-to-user-${id}`);
+        return client;
+      }),
+    );
+    const arrived = clients.map((client) => collect(client.user, 'paid'));
+    const absent = Array.from({ length: 20 }, (_, at) => `absent-${at}`);
+    await pusher.sendToUser(['u1', ...absent, 'u3'], 'paid', { id: 7 });
+    await Promise.all(clients.map(settled));
+    expect(arrived).toEqual([[{ id: 7 }], [], [{ id: 7 }]]);
+  });
+});
+
 describe('terminateUserConnections', () => {
   it('closes the connections of a signed-in user', async () => {
     const pusher = await startPusher(setup().server.options);

@@ -2,6 +2,7 @@ import {
   BackgroundPublisher,
   type BackgroundPorts,
 } from '../../../lib/publishing/background/background-publisher.js';
+import { ErrorLocator } from '../../../lib/http/error-locator.js';
 import type { EventPublisher } from '../../../lib/publishing/event-publisher.js';
 import { ManualClock } from '../../../lib/testing/manual-clock.js';
 
@@ -16,6 +17,7 @@ export function backgroundOver(
     publisher,
     clock: new ManualClock(),
     logger,
+    locator: new ErrorLocator(undefined),
     ...ports,
   });
 }

@@ -339,3 +339,96 @@ describe('sendToUser', () => {
     expect(api.requests).toEqual([]);
   });
 });
+
+describe('sendToUser with a list of users', () => {
+  const users = (count: number) => Array.from({ length: count }, (_, at) => `u${at}`);
+  const batches = (bodies: object[]) =>
+    (bodies as { batch: { channel: string; name: string; data: string }[] }[]).map(
+      ({ batch }) => batch,
+    );
+
+  it('publishes to each of them, in batches and in order', async () => {
+    const { triggers, api, bodies } = setUp();
+    await expect(triggers.sendToUser(users(25), 'paid', { id: 7 })).resolves.toEqual({
+      channels: {},
+    });
+    expect(api.requests.map(({ path }) => path)).toEqual(Array(3).fill('/batch_events'));
+    expect(batches(bodies()).map(({ length }) => length)).toEqual([10, 10, 5]);
+    expect(batches(bodies()).flat()).toEqual(
+      users(25).map((id) => ({ channel: `#server-to-user-${id}`, name: 'paid', data: '{"id":7}' })),
+    );
+  });
+
+  it('makes batches that the server accepts in size', async () => {
+    const { triggers, api, bodies } = setUp({ server: 'reverb' });
+    await triggers.sendToUser(users(9), 'paid', 'x'.repeat(2500));
+    for (const { body = '' } of api.requests)
+      expect(Buffer.byteLength(body)).toBeLessThanOrEqual(9_000);
+    expect(batches(bodies()).flat()).toHaveLength(9);
+  });
+
+  it('serializes the data once', async () => {
+    let calls = 0;
+    const { triggers } = setUp({ serialize: () => `call ${(calls += 1)}` });
+    await triggers.sendToUser(users(25), 'paid', {});
+    expect(calls).toBe(1);
+  });
+
+  it('reaches a user once who is in the list several times', async () => {
+    const { triggers, bodies } = setUp();
+    await triggers.sendToUser(['7', 7, 8n, '7'], 'e', 1);
+    expect(
+      batches(bodies())
+        .flat()
+        .map(({ channel }) => channel),
+    ).toEqual(['#server-to-user-7', '#server-to-user-8']);
+  });
+
+  it('sends nothing to nobody, but checks the event', async () => {
+    const { triggers, api } = setUp();
+    await expect(triggers.sendToUser([], 'e', 1)).resolves.toEqual({ channels: {} });
+    expect((await validationErrorOf(triggers.sendToUser([], '', 1))).argument).toBe('event');
+    expect(api.requests).toEqual([]);
+  });
+
+  it('is not affected by later changes of the list and of the data', async () => {
+    const { triggers, bodies } = setUp();
+    const [ids, data] = [['1', '2'], { n: 1 }];
+    const sent = triggers.sendToUser(ids, 'e', data);
+    ids.push('3');
+    data.n = 2;
+    await sent;
+    expect(batches(bodies()).flat()).toEqual([
+      { channel: '#server-to-user-1', name: 'e', data: '{"n":1}' },
+      { channel: '#server-to-user-2', name: 'e', data: '{"n":1}' },
+    ]);
+  });
+
+  it('reports how many users were reached when a later request fails', async () => {
+    const exchange = { method: 'POST', path: '/batch_events', attempts: 1 };
+    const lost = new PusherConnectionError('PUSHER_TIMEOUT', 'lost', exchange, true);
+    const { triggers, api } = setUp({}, [{}, {}, lost]);
+    const failed = triggers.sendToUser(users(40), 'e', 1);
+    await expect(failed).rejects.toMatchObject({ code: 'PUSHER_TIMEOUT', accepted: 20 });
+    expect(api.requests).toHaveLength(3);
+  });
+
+  it.each([
+    ['an id', [...users(11), 'a b'], 'e', 1, 'userId[11]'],
+    ['an empty id', ['', 'u'], 'e', 1, 'userId[0]'],
+    ['a missing id', ['1', invalid(undefined)], 'e', 1, 'userId[1]'],
+    ['a hole', Object.assign(Array<string>(2), { 0: '1' }), 'e', 1, 'userId[1]'],
+    ['a list in the list', [invalid(['1'])], 'e', 1, 'userId[0]'],
+    ['a set', invalid(new Set(['1'])), 'e', 1, 'userId'],
+    ['data', ['1', '2'], 'e', undefined, 'data'],
+  ])(
+    'rejects %s that is not valid, and sends nothing',
+    async (_what, ids, event, data, argument) => {
+      const { triggers, api } = setUp();
+      expect((await validationErrorOf(triggers.sendToUser(ids, event, data))).argument).toBe(
+        argument,
+      );
+      expect(api.requests).toEqual([]);
+    },
+  );
+});

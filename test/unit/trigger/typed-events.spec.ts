@@ -14,11 +14,12 @@ describe('typed events', () => {
     const pusher: PusherService<ChatEvents> = fake;
     await pusher.trigger('rooms', 'message.created', { id: '1', body: 'x' });
     await pusher.sendToUser('u1', 'room.closed', null);
+    await pusher.sendToUser(['u1', 2, 3n] as const, 'room.closed', null);
     await pusher.triggerBatch([
       { channel: 'rooms', event: 'message.created', data: { id: '2', body: 'y' } },
       { channel: 'rooms', event: 'room.closed', data: null },
     ]);
-    expect(fake.triggered()).toHaveLength(4);
+    expect(fake.triggered()).toHaveLength(7);
   });
 
   it('do not compile with anything else', () => {
@@ -32,8 +33,10 @@ describe('typed events', () => {
         pusher.triggerBatch([{ channel: 'a', event: 'message.created', data: null }]),
       // @ts-expect-error a payload where there is none
       (pusher: PusherService<ChatEvents>) => pusher.sendToUser('1', 'room.closed', { id: '1' }),
+      // @ts-expect-error a user without an id
+      (pusher: PusherService<ChatEvents>) => pusher.sendToUser(['1', null], 'room.closed', null),
     ];
-    expect(wrong).toHaveLength(4);
+    expect(wrong).toHaveLength(5);
   });
 
   it('are not required of a service without an event map, however it is obtained', () => {

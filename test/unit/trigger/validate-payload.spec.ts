@@ -20,6 +20,7 @@ describe('an app with a list of events', () => {
       (pusher) => pusher.triggerBatch([{ channel: 'a', event: 'message.created', data: MESSAGE }]),
     ],
     ['sendToUser', (pusher) => pusher.sendToUser('7', 'message.created', MESSAGE)],
+    ['sendToUser for a list', (pusher) => pusher.sendToUser(['7'], 'message.created', MESSAGE)],
     ['tryTrigger', (pusher) => pusher.tryTrigger('a', 'message.created', MESSAGE)],
     [
       'emit',

@@ -27,6 +27,15 @@ describe('FakePusherService', () => {
     ]);
   });
 
+  it('records an event to many users once for each of them', async () => {
+    await pusher.sendToUser(['u1', 2], 'paid', { id: 7 });
+    expect(pusher.triggered()).toEqual([
+      { channels: [], userId: 'u1', event: 'paid', data: { id: 7 } },
+      { channels: [], userId: '2', event: 'paid', data: { id: 7 } },
+    ]);
+    pusher.assertTriggered('paid', '#server-to-user-2');
+  });
+
   it('rejects what the real service rejects', async () => {
     await expect(pusher.trigger('a b', 'e', 1)).rejects.toBeInstanceOf(PusherValidationError);
     await expect(pusher.trigger('a', 'e', 'x'.repeat(10_241))).rejects.toMatchObject({
