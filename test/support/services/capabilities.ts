@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Channel, Members, PresenceChannel } from 'pusher-js';
 import type { PusherService } from '../../../lib/index.js';
-import { collect, next, type PusherClient, settled } from '../testing/clients.js';
+import { collect, firstOf, next, type PusherClient, settled } from '../testing/clients.js';
 import type { ChannelsApplication } from './channels-application.js';
 import { APP } from './channels-servers.js';
 
@@ -265,13 +265,13 @@ async function subscribedOrRefused(
   name: string,
 ): Promise<Channel | undefined> {
   const channel = client.subscribe(name);
-  const refused = Promise.race([
-    next(channel, 'pusher:subscription_error'),
-    next(client.connection, 'error'),
-    next(client.connection, 'state_change'),
-  ]).then(() => undefined);
-  const succeeded = next(channel, 'pusher:subscription_succeeded').then(() => channel);
-  return Promise.race([succeeded, refused]);
+  const first = await firstOf(
+    [channel, 'pusher:subscription_succeeded'],
+    [channel, 'pusher:subscription_error'],
+    [client.connection, 'error'],
+    [client.connection, 'state_change'],
+  );
+  return first === 0 ? channel : undefined;
 }
 
 function withoutUserInfo(pusher: PusherService) {

@@ -19,7 +19,8 @@ import { ADAPTERS } from '../nest/adapters.js';
 import { next, type PusherClient, PusherJs, releaseSockets } from '../testing/clients.js';
 import { APP, freePort, type StartServer } from './channels-servers.js';
 
-type AnyEvent = WebhookEvent | UnknownWebhookEvent;
+/** An event of a webhook that the application has received. */
+export type ReceivedEvent = WebhookEvent | UnknownWebhookEvent;
 
 @Injectable()
 class Rules {
@@ -47,11 +48,11 @@ class Rules {
 /** The webhooks that an application has received, in order. */
 @Injectable()
 class ReceivedWebhooks {
-  readonly events: AnyEvent[] = [];
+  readonly events: ReceivedEvent[] = [];
   readonly arrivals = new EventEmitter();
 
   @OnPusherWebhook('*')
-  receive(event: AnyEvent): void {
+  receive(event: ReceivedEvent): void {
     this.events.push(event);
     this.arrivals.emit('event');
   }
@@ -79,6 +80,7 @@ export class ChannelsApplication implements AsyncDisposable {
           host: '127.0.0.1',
           port,
           useTLS: false,
+          webhooks: { dedupe: true },
           encryptionMasterKeyBase64: Buffer.alloc(32, 7).toString('base64'),
         },
       ],
@@ -103,7 +105,7 @@ export class ChannelsApplication implements AsyncDisposable {
   }
 
   /** The webhook events that the application has received so far. */
-  get webhooks(): readonly AnyEvent[] {
+  get webhooks(): readonly ReceivedEvent[] {
     return this.app.app.get(ReceivedWebhooks).events;
   }
 
@@ -144,15 +146,20 @@ export class ChannelsApplication implements AsyncDisposable {
   }
 
   /** The first webhook event of that name about the channel, past or to come. */
-  async webhook(name: string, channel: string): Promise<AnyEvent> {
+  async webhook(name: string, channel: string): Promise<ReceivedEvent> {
+    const isIt = (event: ReceivedEvent) => event.name === name && event['channel'] === channel;
+    const events = await this.received((all) => all.some(isIt));
+    return events.find(isIt) as ReceivedEvent;
+  }
+
+  /** The webhook events that have arrived, once they are enough. */
+  async received(
+    isEnough: (events: readonly ReceivedEvent[]) => boolean,
+  ): Promise<readonly ReceivedEvent[]> {
     const { events, arrivals } = this.app.app.get(ReceivedWebhooks);
-    const find = () => events.find((event) => event.name === name && event['channel'] === channel);
-    let found = find();
-    while (found === undefined) {
-      await once(arrivals, 'event', { signal: AbortSignal.timeout(20_000) });
-      found = find();
-    }
-    return found;
+    const signal = AbortSignal.timeout(20_000);
+    while (!isEnough(events)) await once(arrivals, 'event', { signal });
+    return events;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

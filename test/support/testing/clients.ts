@@ -126,6 +126,20 @@ export async function next<T = unknown>(emitter: Emitter, event: string): Promis
   return data as T;
 }
 
+/** Which of these events comes first: its place in the list. */
+export async function firstOf(...events: readonly (readonly [Emitter, string])[]): Promise<number> {
+  const releases: (() => void)[] = [];
+  const first = await new Promise<number>((resolve) => {
+    for (const [place, [emitter, event]] of events.entries()) {
+      const callback = () => resolve(place);
+      emitter.bind(event, callback);
+      releases.push(() => emitter.unbind(event, callback));
+    }
+  });
+  for (const release of releases) release();
+  return first;
+}
+
 /** Everything that arrives under a name from now on. */
 export function collect<T = unknown>(emitter: Emitter, event: string): T[] {
   const arrived: T[] = [];
