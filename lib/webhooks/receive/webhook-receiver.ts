@@ -13,7 +13,7 @@ import { WarningLimiter } from '../../runtime/warning-limiter.js';
 import type { Webhook, WebhookRequest } from '../webhook.js';
 import type { ClientEventMisfit } from './check-client-event.js';
 import { isJsonType, readHeader } from './headers.js';
-import { malformed, parseWebhook } from './parse-webhook.js';
+import { malformed, parseWebhook, type WebhookContent } from './parse-webhook.js';
 import { decodeSignature, verifySignature } from './verify-signature.js';
 import { identify } from './webhook-id.js';
 
@@ -48,6 +48,7 @@ export class WebhookReceiver {
   readonly #logger = new LineLogger('PusherWebhook');
   readonly #signingKeys = new WeakMap<Credentials, SigningKey>();
   readonly #wrongSignatures: WarningLimiter;
+  readonly #malformed: WarningLimiter;
   readonly #misfits: WarningLimiter;
 
   constructor(
@@ -56,6 +57,7 @@ export class WebhookReceiver {
     readonly clock: Clock,
   ) {
     this.#wrongSignatures = new WarningLimiter(clock);
+    this.#malformed = new WarningLimiter(clock);
     this.#misfits = new WarningLimiter(clock);
   }
 
@@ -95,17 +97,30 @@ export class WebhookReceiver {
       this.#warnOfSignature(candidates);
       throw unverified('has a signature that does not match its body');
     }
-    // Queues may have dropped the header; over HTTP a body without it is not even kept.
-    if (contentType !== undefined && !isJsonType(contentType))
-      throw malformed('has a Content-Type other than application/json');
-
     const { app, credentials } = signer;
-    const { webhook: content, misfits } = parseWebhook(bytes, app);
+    const { webhook: content, misfits } = this.#read(bytes, app, contentType);
     this.#checkAge(content.timeMs, app.webhooks.toleranceMs);
     for (const misfit of misfits) this.#warnOfMisfit(app, misfit);
     const webhook = { ...content, app: app.name, key: credentials.key };
     if (app.webhooks.dedupe) identify(webhook, { app, headers }, bytes);
     return webhook;
+  }
+
+  /** Whoever sent this knows the secret, so the events in it are lost, and the sender does not say so. */
+  #read(bytes: Uint8Array | string, app: PusherOptions, type: string | undefined): WebhookContent {
+    try {
+      // Queues may have dropped the header; over HTTP a body without it is not even kept.
+      if (type !== undefined && !isJsonType(type))
+        throw malformed('has a Content-Type other than application/json');
+      return parseWebhook(bytes, app);
+    } catch (error) {
+      const count = this.#malformed.next(app.name);
+      if (count > 0)
+        this.#logger.warn(
+          `Refused ${webhooks(count)} of the app ${quoted(app.name)}. ${(error as Error).message}`,
+        );
+      throw error;
+    }
   }
 
   #candidatesFor(key: string, names: readonly string[] | undefined): Candidate[] {
@@ -135,7 +150,7 @@ export class WebhookReceiver {
     const count = this.#wrongSignatures.next(credentials.key);
     if (count === 0) return;
     this.#logger.warn(
-      `Refused ${count === 1 ? 'a webhook' : `${count} webhooks since the last warning`} with the key ${quoted(credentials.key)} of the app ${quoted(app.name)} and a wrong signature. Check the secret that belongs to this key, and that nothing changes the body on the way.`,
+      `Refused ${webhooks(count)} with the key ${quoted(credentials.key)} of the app ${quoted(app.name)} and a wrong signature. Check the secret that belongs to this key, and that nothing changes the body on the way.`,
     );
   }
 
@@ -152,6 +167,10 @@ export class WebhookReceiver {
     if (toleranceMs !== undefined && Math.abs(this.clock.now() - timeMs) > toleranceMs)
       throw unverified('has a time that differs from now by more than webhooks.toleranceMs');
   }
+}
+
+function webhooks(count: number): string {
+  return count === 1 ? 'a webhook' : `${count} webhooks since the last warning`;
 }
 
 /** The fault completes the sentence "the request … ". */

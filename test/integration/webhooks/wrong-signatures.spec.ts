@@ -63,3 +63,27 @@ describe.each(ADAPTERS)('a wrong signature with a known key, on %s', (_name, ada
     expect(server.log).toEqual([]);
   });
 });
+
+describe.each(ADAPTERS)('a signed webhook that cannot be read, on %s', (_name, adapter) => {
+  it('is a warning at most once a minute, with the number of webhooks', async () => {
+    const clock = new ManualClock();
+    await using server = await WebhookServer.start({
+      adapter,
+      clock,
+      apps: [registered()],
+      controllers: [PusherWebhookController()],
+    });
+    const body = '{"time_ms":1,"events":{}}';
+    const post = () => server.post('/pusher/webhooks', body, signedHeaders(body));
+    expect((await post()).status).toBe(400);
+    await post();
+    expect(server.log).toEqual([
+      'warn: Refused a webhook of the app "default". The signature of the request is right, but the body has no list of events. Check that the sender sent a complete webhook.',
+    ]);
+    await clock.advance(60_000);
+    await post();
+    expect(server.log.slice(1)).toEqual([
+      expect.stringMatching(/^warn: Refused 2 webhooks since the last warning of the app/),
+    ]);
+  });
+});
