@@ -161,7 +161,7 @@ function resultOf(
     return rule.method.call([user, ...args], request.raw);
   };
   const user = source();
-  return request.whileOpen(isPromiseLike(user) ? user.then(call) : call(user));
+  return request.waitFor(isPromiseLike(user) ? user.then(call) : call(user));
 }
 
 /** How guards and sessions represent that there is no user. `0` can be the id of one. */

@@ -33,13 +33,13 @@ export class UserAuthRequest {
   }
 
   /** The value, or the promise, which rejects when the request ends before it settles. @internal */
-  whileOpen<T>(value: T | PromiseLike<T>): T | Promise<T> {
-    return this.#lifetime.whileOpen(value);
+  waitFor<T>(value: T | PromiseLike<T>): T | Promise<T> {
+    return this.#lifetime.waitFor(value);
   }
 }
 
 /** The parts of a request for authorization, as they were read. */
-export interface AuthRequestParts extends Omit<UserAuthRequest, 'signal' | 'whileOpen'> {
+export interface AuthRequestParts extends Omit<UserAuthRequest, 'signal' | 'waitFor'> {
   /** @default it does not end early */
   readonly lifetime?: RequestLifetime;
 }

@@ -24,7 +24,7 @@ export class RequestLifetime {
   }
 
   /** The value itself when it is there at once; otherwise waits for it until the request ends. */
-  whileOpen<T>(value: T | PromiseLike<T>): T | Promise<T> {
+  waitFor<T>(value: T | PromiseLike<T>): T | Promise<T> {
     if (isPromiseLike(value))
       return new Promise((resolve, reject) => {
         this.#reject = reject;

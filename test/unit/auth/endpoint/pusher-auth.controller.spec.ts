@@ -20,7 +20,7 @@ describe('the lifetime of a request', () => {
   it('leaves no listener behind when it is closed', async () => {
     const response = new Response();
     const lifetime = lifetimeOf(response, LONG);
-    expect(await lifetime.whileOpen(Promise.resolve(7))).toBe(7);
+    expect(await lifetime.waitFor(Promise.resolve(7))).toBe(7);
     expect(response.listenerCount('close')).toBe(1);
     lifetime.close();
     expect(response.listenerCount('close')).toBe(0);
@@ -29,7 +29,7 @@ describe('the lifetime of a request', () => {
   it('ends when the response of Express or Fastify closes', async () => {
     for (const wrap of [(raw: Response) => raw, (raw: Response) => ({ raw })]) {
       const response = new Response();
-      const work = lifetimeOf(wrap(response), LONG).whileOpen(never);
+      const work = lifetimeOf(wrap(response), LONG).waitFor(never);
       response.emit('close');
       await expect(work).rejects.toThrow('the client disconnected');
       expect(response.listenerCount('close')).toBe(0);
@@ -38,14 +38,14 @@ describe('the lifetime of a request', () => {
 
   it('ends at once when the response has closed before', async () => {
     const response = new Response(true);
-    await expect(lifetimeOf(response, LONG).whileOpen(never)).rejects.toThrow(
+    await expect(lifetimeOf(response, LONG).waitFor(never)).rejects.toThrow(
       'the client disconnected',
     );
     expect(response.listenerCount('close')).toBe(0);
   });
 
   it('ends when the time is up', async () => {
-    await expect(lifetimeOf(new Response(), 1).whileOpen(never)).rejects.toThrow('within 1 ms');
+    await expect(lifetimeOf(new Response(), 1).waitFor(never)).rejects.toThrow('within 1 ms');
   });
 
   it('does not keep the process alive', async () => {

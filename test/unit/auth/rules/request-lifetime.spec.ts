@@ -16,24 +16,24 @@ function watched() {
   return { lifetime, watch, stop, end: () => watch.mock.lastCall?.[0](gone) };
 }
 
-describe('whileOpen', () => {
+describe('waitFor', () => {
   it('returns what is there at once, and watches nothing for it', () => {
     const { lifetime, watch } = watched();
-    expect(lifetime.whileOpen(7)).toBe(7);
+    expect(lifetime.waitFor(7)).toBe(7);
     lifetime.close();
     expect(watch).not.toHaveBeenCalled();
   });
 
   it('settles as the promise does', async () => {
     const { lifetime, watch } = watched();
-    await expect(lifetime.whileOpen(Promise.resolve(7))).resolves.toBe(7);
-    await expect(lifetime.whileOpen(Promise.reject(gone))).rejects.toBe(gone);
+    await expect(lifetime.waitFor(Promise.resolve(7))).resolves.toBe(7);
+    await expect(lifetime.waitFor(Promise.reject(gone))).rejects.toBe(gone);
     expect(watch).toHaveBeenCalledTimes(1);
   });
 
   it('rejects when the request ends first', async () => {
     const { lifetime, stop, end } = watched();
-    const waiting = lifetime.whileOpen(never);
+    const waiting = lifetime.waitFor(never);
     end();
     await expect(waiting).rejects.toBe(gone);
     expect(stop).toHaveBeenCalledTimes(1);
@@ -44,9 +44,9 @@ describe('whileOpen', () => {
       end(gone);
       return () => undefined;
     });
-    await expect(lifetime.whileOpen(never)).rejects.toBe(gone);
-    await expect(lifetime.whileOpen(Promise.resolve(7))).rejects.toBe(gone);
-    expect(() => lifetime.whileOpen(7)).toThrow(gone);
+    await expect(lifetime.waitFor(never)).rejects.toBe(gone);
+    await expect(lifetime.waitFor(Promise.resolve(7))).rejects.toBe(gone);
+    expect(() => lifetime.waitFor(7)).toThrow(gone);
   });
 });
 
