@@ -19,7 +19,11 @@ export type {
 } from './options/address/client-options.js';
 export type { BatchingOptions } from './options/batching.options.js';
 export type { HttpOptions, TlsOptions } from './options/http.options.js';
-export type { PusherModuleOptions, PusherCredentials } from './options/pusher-module-options.js';
+export type {
+  BroadcastSource,
+  PusherModuleOptions,
+  PusherCredentials,
+} from './options/pusher-module-options.js';
 export type { RetryOptions } from './options/retry.options.js';
 export type {
   WebhookDedupeOptions,
@@ -51,6 +55,11 @@ export type {
 export type { PublishFailure } from './protocol/publish-failure.js';
 export { HoldEvents } from './publishing/background/hold-events.decorator.js';
 export type { PusherMetrics } from './publishing/metrics.js';
+export {
+  Broadcast,
+  type BroadcastDecorator,
+  type BroadcastOptions,
+} from './broadcast/broadcast.decorator.js';
 export {
   TriggerEvent,
   type TriggerEventDecorator,

@@ -6,6 +6,7 @@ import {
   type ValueProvider,
 } from '@nestjs/common';
 import { AppConnection } from './app-connection.js';
+import { EventServices } from './broadcast/event-declaration.js';
 import { hostAndPort } from './options/address/endpoint.js';
 import { AppRegistry } from './options/app-registry.js';
 import type { PusherModuleOptions } from './options/pusher-module-options.js';
@@ -60,12 +61,13 @@ export function appModule(definition: DynamicModule, name: string, global: boole
       },
       {
         provide: service,
-        inject: [options, connection, Clock, RandomSource],
+        inject: [options, connection, Clock, RandomSource, EventServices],
         useFactory: (
           resolved: PusherOptions,
           connected: AppConnection,
           clock: Clock,
           random: RandomSource,
+          services: EventServices,
         ) =>
           new PusherService({
             options: resolved,
@@ -75,6 +77,7 @@ export function appModule(definition: DynamicModule, name: string, global: boole
             metrics: () => connected.metrics(),
             clock,
             random,
+            services,
             host: hostAndPort(resolved.endpoint.origin),
           }),
       },

@@ -7,7 +7,10 @@ import {
 } from '@nestjs/common';
 import { DiscoveryModule, ModuleRef } from '@nestjs/core';
 import { ChannelRules } from './auth/rules/channel-rules.js';
-import { DECLARED_EVENTS, DeclaredEvents, EventServices } from './broadcast/declared-events.js';
+import { BroadcastBridge } from './broadcast/broadcast-bridge.js';
+import { DECLARED_EVENTS, DeclaredEvents } from './broadcast/declared-events.js';
+import { EventServices, unknownApp } from './broadcast/event-declaration.js';
+import { PusherValidationError } from './errors/pusher-validation.error.js';
 import { MethodDiscovery } from './discovery/method-discovery.js';
 import { AppRegistry } from './options/app-registry.js';
 import { getPusherToken } from './pusher.tokens.js';
@@ -34,12 +37,16 @@ const PROVIDERS = [
   BlockedWebhooks,
   FastifyBodies,
   DeclaredEvents,
+  BroadcastBridge,
   { provide: DECLARED_EVENTS, useExisting: DeclaredEvents },
   {
     provide: EventServices,
-    inject: [ModuleRef],
-    useFactory: (moduleRef: ModuleRef): EventServices => ({
-      of: (app) => moduleRef.get(getPusherToken(app), { strict: false }),
+    inject: [ModuleRef, AppRegistry],
+    useFactory: (moduleRef: ModuleRef, apps: AppRegistry): EventServices => ({
+      of: (app) => {
+        if (apps.find(app) === undefined) throw new PusherValidationError('app', unknownApp(app));
+        return moduleRef.get(getPusherToken(app), { strict: false });
+      },
     }),
   },
 ];

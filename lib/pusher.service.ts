@@ -3,6 +3,8 @@ import {
   ChannelAuthorizer,
   type UserAuthentication,
 } from './auth/signing/channel-authorizer.js';
+import { broadcastEvent } from './broadcast/broadcast-event.js';
+import type { EventServices } from './broadcast/event-declaration.js';
 import type { Api } from './http/api.js';
 import {
   type ClientOptionsRequest,
@@ -52,6 +54,8 @@ export interface PusherServicePorts {
   readonly metrics: () => PusherMetrics;
   readonly clock: Clock;
   readonly random: RandomSource;
+  /** The services of all apps. Left out where this one stands for all of them. */
+  readonly services?: EventServices | undefined;
   /** Host and port of the server, for errors. Left out where errors come from a test. */
   readonly host?: string;
 }
@@ -118,6 +122,20 @@ export class PusherService<Events extends EventMap = AnyEvents> {
     options?: EmitOptions,
   ): void {
     this.#triggers.emit(channels, event, data, options);
+  }
+
+  /**
+   * Emits an object of a class with `@Broadcast()`, as that declares it: on its app, or on this one when it
+   * names none. As with `emit`, nobody waits for it.
+   * @throws PusherValidationError when the class has no `@Broadcast()`, or what it declares breaks a
+   *   rule or a limit
+   */
+  broadcast(event: object): void {
+    const { services } = this.#ports;
+    broadcastEvent(event, (app) => {
+      const named = app === undefined ? undefined : services?.of(app);
+      return named ?? this.#triggers;
+    });
   }
 
   /**

@@ -3,7 +3,6 @@ import { Inject } from '@nestjs/common';
 import { isObservable, Observable } from 'rxjs';
 import { markMethod } from '../discovery/method-discovery.js';
 import { replaceMethod } from '../discovery/replace-method.js';
-import { PusherOptionsError } from '../errors/pusher-options.error.js';
 import { decoratorOptions } from '../options/validation/decorator-options.js';
 import { argumentShape } from '../protocol/arguments.js';
 import {
@@ -102,20 +101,15 @@ export function TriggerEvent<Method extends AnyMethod>(
   options: TriggerEventOptions<ResultOf<Method>, Parameters<Method>>,
 ): TriggerEventDecorator<ResultOf<Method>, Parameters<Method>>;
 export function TriggerEvent(options: TriggerEventOptions<never, never[]>): MethodDecorator {
-  const given = decoratorOptions('@TriggerEvent()', options, OPTIONS);
-  const missing = (['event', 'channels'] as const).filter((name) => given[name] === undefined);
-  if (missing.length > 0)
-    throw new PusherOptionsError(
-      missing.map((name) => `\`${name}\` is missing. Example: ${OPTIONS.example}.`),
-      'Invalid options for @TriggerEvent()',
-    );
+  const given = decoratorOptions('@TriggerEvent()', options, OPTIONS, ['event', 'channels']);
+  const declaration = { ...given, names: { channels: 'channels', data: 'data' } };
   return (target, key, descriptor: PropertyDescriptor) => {
     if (typeof target === 'function')
       throw new TypeError(
         `@TriggerEvent() cannot be on a static method such as ${String(key)}: Nest knows the objects of a class only.`,
       );
     // Copied for each method: the mark also remembers what publishes for it.
-    const mark: TriggerEventMark = { ...(given as TriggerEventMark) };
+    const mark: TriggerEventMark = { ...(declaration as TriggerEventMark) };
     const publisherOf = injectPublisher(target, key, mark);
     replaceMethod(
       '@TriggerEvent()',

@@ -23,6 +23,9 @@ import {
 import { type WebhookOptions, WebhookSettings } from './webhook.options.js';
 import type { Optional } from './with-defaults.js';
 
+/** The token under which Nest provides a bus, such as the class `EventEmitter2` or `EventBus`. */
+export type BroadcastSource = string | symbol | (abstract new (...args: never[]) => object);
+
 /** A key with its secret. */
 export class PusherCredentials {
   /** Key of the app; clients know it too. */
@@ -156,6 +159,16 @@ export class PusherModuleSettings {
   onFailure?: (failure: PublishFailure) => unknown;
 
   /**
+   * Buses of the application, such as `EventEmitter2` of `@nestjs/event-emitter` and `EventBus` of
+   * `@nestjs/cqrs`: objects of classes with `@Broadcast()` that are published there go out too. @default none
+   */
+  @check(
+    'must be a list of buses that the application provides, such as [EventEmitter2] or [EventBus]',
+    areSources,
+  )
+  broadcastFrom?: readonly BroadcastSource[];
+
+  /**
    * The events of the app, as `defineEvents` returns them. Payloads are checked, what is sent is the
    * output of the schema, and other events are rejected. @default any event with any payload
    */
@@ -179,6 +192,16 @@ export interface PusherModuleOptions extends Optional<PusherModuleSettings> {}
 
 function isHeaderName(value: unknown): boolean {
   return typeof value === 'string' && /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(value);
+}
+
+function areSources(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (each) =>
+        (typeof each === 'string' && each !== '') || /^(?:symbol|function)$/.test(typeof each),
+    )
+  );
 }
 
 function areEvents(value: unknown): boolean {

@@ -17,6 +17,13 @@ const isListOf = (holds: (value: unknown) => boolean, value: unknown): boolean =
 /** The longest time that a timer of Node can wait. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+const EVENT_NAME: ValueRule = ['the name of an event, a non-empty string', isString];
+const CHANNELS: ValueRule = [
+  'a channel name, a list of channel names, or a function that returns one of these',
+  (value) => isString(value) || isFunction(value) || isListOf(isString, value),
+];
+const PAYLOAD: ValueRule = ['a function that returns what is sent', isFunction];
+
 /** What the options of decorators and controllers must be, by their names. */
 const RULES: Readonly<Record<string, ValueRule>> = {
   app: ['the name of one app, a non-empty string', isString],
@@ -32,12 +39,12 @@ const RULES: Readonly<Record<string, ValueRule>> = {
     'a list of decorators, such as [UseGuards(MyGuard)]',
     (value) => isListOf(isFunction, value),
   ],
-  event: ['the name of an event, a non-empty string', isString],
-  channels: [
-    'a channel name, a list of channel names, or a function that returns one of these',
-    (value) => isString(value) || isFunction(value) || isListOf(isString, value),
-  ],
-  data: ['a function that returns what is sent', isFunction],
+  event: EVENT_NAME,
+  channels: CHANNELS,
+  data: PAYLOAD,
+  as: EVENT_NAME,
+  on: CHANNELS,
+  with: PAYLOAD,
   when: ['a function that returns true or false', isFunction],
   useFactory: ['a function that returns the options', isFunction],
   useClass: ['a class', isFunction],
@@ -56,18 +63,35 @@ const RULES: Readonly<Record<string, ValueRule>> = {
  * The options of a decorator or of a function that creates a controller, without those that were left
  * out (`undefined` or `null`).
  * @param what the call as messages show it, such as `@AuthorizeChannel()`
- * @throws PusherOptionsError when they are not an object, or have a name or a value that is not valid
+ * @param required names of the options that must not be left out
+ * @throws PusherOptionsError when they are not an object, have a name or a value that is not valid, or
+ *   lack an option
  */
 export function decoratorOptions<Options extends object>(
   what: string,
   options: Options | null | undefined,
   shape: ArgumentShape,
+  required: readonly (keyof Options & string)[] = [],
 ): Options {
   const written = options ?? {};
   const fault = argumentFault(written, 'options', shape);
-  const problems = fault === undefined ? valueProblems(written) : [fault];
+  const problems =
+    fault === undefined
+      ? [...missingOptions(written, required, shape), ...valueProblems(written)]
+      : [fault];
   if (problems.length > 0) throw new PusherOptionsError(problems, `Invalid options for ${what}`);
   return withoutLeftOut(written) as Options;
+}
+
+function missingOptions(
+  options: object,
+  required: readonly string[],
+  { example }: ArgumentShape,
+): string[] {
+  const given = withoutLeftOut(options);
+  return required
+    .filter((name) => !Object.hasOwn(given, name))
+    .map((name) => `\`${name}\` is missing. Example: ${example}.`);
 }
 
 function valueProblems(options: object): string[] {

@@ -1,6 +1,7 @@
 import { Optional } from '@nestjs/common';
 import type { PusherModuleOptions } from '../../options/pusher-module-options.js';
 import { resolveOptions } from '../../options/resolve-options.js';
+import { EventServices } from '../../broadcast/event-declaration.js';
 import { argumentShape, checkArgument } from '../../protocol/arguments.js';
 import { ErrorLocator } from '../../http/error-locator.js';
 import { LineLogger } from '../../errors/line-logger.js';
@@ -41,9 +42,18 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
   readonly #failures: PlannedFailures;
   readonly #api: FakeApi;
 
-  /** @param options options other than the defaults, such as limits or a master key; the app is an invented one */
-  constructor(@Optional() options?: Omit<PusherModuleOptions, 'url'>) {
-    const resolved = resolveOptions({ ...FAKE_APP, ...options }, {});
+  readonly #options: PusherModuleOptions;
+
+  /**
+   * @param options options other than the defaults, such as limits or a master key; the app is an invented one
+   * @param services the services of all apps, for `@Broadcast({ app })`; without them, this one stands for all
+   */
+  constructor(
+    @Optional() options?: Omit<PusherModuleOptions, 'url'>,
+    @Optional() services?: EventServices,
+  ) {
+    const written = { ...FAKE_APP, ...options };
+    const resolved = resolveOptions(written, {});
     const triggered: TriggeredEvent[] = [];
     const failures = new PlannedFailures();
     const api = new FakeApi(failures);
@@ -78,15 +88,22 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
       }),
       clock,
       random: new SystemRandomSource(),
+      services,
     });
+    this.#options = written;
     this.#triggered = triggered;
     this.#failures = failures;
     this.#api = api;
   }
 
+  /** What an application registers the app with whose service this one replaces. */
+  get options(): PusherModuleOptions {
+    return this.#options;
+  }
+
   /**
-   * Everything that was triggered or emitted, in order: single events, events of batches, events to
-   * users. What is held is not among them until the work that holds it has succeeded.
+   * Everything that was triggered, emitted or broadcast, in order: single events, events of batches,
+   * events to users. What is held is not among them until the work that holds it has succeeded.
    */
   triggered(): readonly TriggeredEvent[] {
     return [...this.#triggered];

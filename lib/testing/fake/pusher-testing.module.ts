@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { EventServices } from '../../broadcast/event-declaration.js';
 import { AppRegistry } from '../../options/app-registry.js';
 import type { PusherModuleOptions } from '../../options/pusher-module-options.js';
 import { DEFAULT_APP } from '../../options/pusher-options.js';
@@ -40,10 +41,10 @@ export class PusherTestingModule {
       providers: [
         {
           provide: token,
-          inject: [AppRegistry],
-          useFactory: (apps: AppRegistry): FakePusherService => {
+          inject: [AppRegistry, EventServices],
+          useFactory: (apps: AppRegistry, services: EventServices): FakePusherService => {
             apps.add(resolveOptions(app, {}, name));
-            return new FakePusherService(app);
+            return new FakePusherService(app, services);
           },
         },
         ...(name === DEFAULT_APP ? [fake] : []),

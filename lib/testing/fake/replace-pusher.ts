@@ -1,7 +1,7 @@
 import type { PusherModuleOptions } from '../../options/pusher-module-options.js';
 import { DEFAULT_APP } from '../../options/pusher-options.js';
 import { MODULE_OPTIONS, getPusherToken } from '../../pusher.tokens.js';
-import { FAKE_APP, FakePusherService } from './fake-pusher.service.js';
+import { FakePusherService } from './fake-pusher.service.js';
 
 /** The part of `TestingModuleBuilder` of `@nestjs/testing` that is used here. */
 interface OverridingBuilder<Builder> {
@@ -24,11 +24,8 @@ export function replacePusher<Builder extends OverridingBuilder<Builder>>(
   by: FakePusherService | HasOptions,
   name: string = DEFAULT_APP,
 ): Builder {
-  if (!(by instanceof FakePusherService))
-    return builder.overrideProvider(MODULE_OPTIONS).useValue(by.options);
-  return builder
-    .overrideProvider(MODULE_OPTIONS)
-    .useValue(FAKE_APP)
-    .overrideProvider(getPusherToken(name))
-    .useValue(by);
+  const replaced = builder.overrideProvider(MODULE_OPTIONS).useValue(by.options);
+  return by instanceof FakePusherService
+    ? replaced.overrideProvider(getPusherToken(name)).useValue(by)
+    : replaced;
 }
