@@ -1,6 +1,6 @@
 import { Controller, Sse } from '@nestjs/common';
 import { map, type Observable } from 'rxjs';
-import { Occupancy, type OccupiedChannel } from './occupancy.js';
+import { Occupancy, type Observed } from './occupancy.js';
 
 /** Keeps the page informed of who is where. */
 @Controller('occupancy')
@@ -8,7 +8,7 @@ export class OccupancyController {
   constructor(private readonly occupancy: Occupancy) {}
 
   @Sse()
-  live(): Observable<{ data: OccupiedChannel[] }> {
+  live(): Observable<{ data: Observed }> {
     return this.occupancy.changes().pipe(map((data) => ({ data })));
   }
 }

@@ -18,6 +18,16 @@ export interface OccupiedChannel {
   visits: number;
 }
 
+/** What the page shows. */
+export interface Observed {
+  channels: OccupiedChannel[];
+  /** The webhook events that have arrived, the last one first. */
+  events: (WebhookEvent | UnknownWebhookEvent)[];
+}
+
+/** How many events the page shows. */
+const SHOWN = 8;
+
 const ROOMS = { channel: 'presence-rooms.{roomId}' } as const;
 
 /** Keeps track, through webhooks alone, of which channels are occupied and by whom. */
@@ -26,11 +36,12 @@ export class Occupancy {
   readonly #log = new Logger('Webhooks');
   readonly #members = new Map<string, Set<string>>();
   readonly #visits = new Map<string, number>();
-  readonly #list = new BehaviorSubject<OccupiedChannel[]>([]);
+  #events: Observed['events'] = [];
+  readonly #observed = new BehaviorSubject<Observed>({ channels: [], events: [] });
 
-  /** The list now, and again whenever it changes. */
-  changes(): Observable<OccupiedChannel[]> {
-    return this.#list;
+  /** What is known now, and again whenever that changes. */
+  changes(): Observable<Observed> {
+    return this.#observed;
   }
 
   @OnPusherWebhook('channel_occupied')
@@ -64,6 +75,8 @@ export class Occupancy {
   @OnPusherWebhook('*')
   printed(event: WebhookEvent | UnknownWebhookEvent): void {
     this.#log.log(JSON.stringify(event));
+    this.#events = [event, ...this.#events].slice(0, SHOWN);
+    this.#publish();
   }
 
   /** Pusher does not promise that `channel_occupied` comes before `member_added`. */
@@ -74,12 +87,11 @@ export class Occupancy {
   }
 
   #publish(): void {
-    this.#list.next(
-      Array.from(this.#members, ([channel, members]) => ({
-        channel,
-        members: [...members],
-        visits: this.#visits.get(channel) ?? 0,
-      })),
-    );
+    const channels = Array.from(this.#members, ([channel, members]) => ({
+      channel,
+      members: [...members],
+      visits: this.#visits.get(channel) ?? 0,
+    }));
+    this.#observed.next({ channels, events: this.#events });
   }
 }

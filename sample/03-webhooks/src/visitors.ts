@@ -5,11 +5,23 @@ import {
   type PresenceMember,
 } from 'nestjs-pusher-channels';
 
-/** Lets everybody into every room, each connection as a different user. Sample 02 has better rules. */
+const NAMES = ['Ada', 'Grace', 'Edsger', 'Barbara', 'Alan', 'Katherine', 'Donald', 'Radia'];
+
+/** Lets everybody into every room, each connection as another person. Sample 02 has better rules. */
 @Injectable()
 export class Visitors {
+  readonly #names = new Map<string, string>();
+
   @AuthorizeChannel('presence-rooms.{roomId}')
   enters(_user: unknown, _params: unknown, { socketId }: ChannelAuthRequest): PresenceMember {
-    return { userId: socketId, userInfo: {} };
+    const name = this.#names.get(socketId) ?? this.#nextName();
+    this.#names.set(socketId, name);
+    // Webhooks contain the id of a user and nothing else, so the name is the id.
+    return { userId: name, userInfo: { name } };
+  }
+
+  #nextName(): string {
+    const { size } = this.#names;
+    return NAMES[size] ?? `Visitor ${size + 1}`;
   }
 }
