@@ -1,4 +1,8 @@
 import { base } from './jest.config.mjs';
 
 /** The packed tarball, installed in applications. Needs the npm registry. */
-export default { ...base, testMatch: ['<rootDir>/test/package/**/*.spec.ts'] };
+export default {
+  ...base,
+  globalSetup: '<rootDir>/test/package/pack-once.mjs',
+  testMatch: ['<rootDir>/test/package/**/*.spec.ts'],
+};

@@ -33,30 +33,35 @@ export function codeBlocksOf(root: string, page: string): CodeBlock[] {
 }
 
 /** What a page links to, without addresses of other sites. */
-export function linksOf(root: string, page: string): string[] {
-  const text = readFileSync(join(root, page), 'utf8').replace(FENCED, '');
-  const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
-  return targets.filter((target) => !/^[a-z]+:/.test(target));
+export function linksOf(text: string): string[] {
+  const links = withoutCode(text).matchAll(
+    /\]\(([^)\s]+)|^\[[^\]]+\]:\s*(\S+)|(?:href|src)="([^"]+)"/gm,
+  );
+  return [...links]
+    .map(([, inline, reference, html]) => inline ?? reference ?? html ?? '')
+    .filter((target) => !/^[a-z]+:/.test(target));
 }
 
 /** The anchors of a page, as GitHub makes them of its headings. */
-export function anchorsOf(root: string, page: string): string[] {
-  const text = readFileSync(join(root, page), 'utf8').replace(FENCED, '');
-  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
-    heading
+export function anchorsOf(text: string): string[] {
+  const seen = new Map<string, number>();
+  return [...withoutCode(text).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => {
+    const anchor = heading
       .toLowerCase()
       .replace(/[^\w\- ]/g, '')
-      .replaceAll(' ', '-'),
-  );
+      .replaceAll(' ', '-');
+    const before = seen.get(anchor) ?? 0;
+    seen.set(anchor, before + 1);
+    return before === 0 ? anchor : `${anchor}-${before}`;
+  });
+}
+
+function withoutCode(text: string): string {
+  return text.replace(FENCED, '');
 }
 
 function headingBefore(text: string, index: number): string {
-  const headings = [
-    ...text
-      .slice(0, index)
-      .replace(FENCED, '')
-      .matchAll(/^#+ (.*)$/gm),
-  ];
+  const headings = [...withoutCode(text.slice(0, index)).matchAll(/^#+ (.*)$/gm)];
   return headings.at(-1)?.[1] ?? '';
 }
 

@@ -6,20 +6,19 @@ import { afterAll, afterEach, beforeAll, describe, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../support/processes/chromium.js';
 import { Program } from './checkout.js';
-import { consumer, pack, ROOT, run } from './packed.js';
+import { consumer, ROOT, run, TARBALL } from './packed.js';
 import { ReadmeSection } from './readme-steps.js';
 
 const MINUTES = 60_000;
 const PUSHER_JS = join(ROOT, 'node_modules/pusher-js/dist/web/pusher.min.js');
 
 describe('the README', () => {
-  let tarball: string;
   let browser: Browser;
   const programs: Program[] = [];
 
   beforeAll(async () => {
-    [tarball, browser] = await Promise.all([pack(), launchChromium()]);
-  }, 3 * MINUTES);
+    browser = await launchChromium();
+  }, MINUTES);
   afterEach(() => Promise.all(programs.splice(0).map((program) => program.end('SIGKILL'))));
   afterAll(() => browser.close());
 
@@ -56,7 +55,7 @@ describe('the README', () => {
       const packages = line.split(' ').slice(2);
       const folder = await consumer(
         name,
-        ...packages.map((part) => (part === 'nestjs-pusher-channels' ? tarball : part)),
+        ...packages.map((part) => (part === 'nestjs-pusher-channels' ? TARBALL : part)),
       );
       const port = await freePort();
       const address = `http://localhost:${port}`;

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 export const ROOT = join(import.meta.dirname, '../..');
+
+/** The packed project, made by `pack-once.mjs` before the tests. */
+export const TARBALL = fromSetup('PACKAGE_TARBALL');
 
 const execute = promisify(execFile);
 
@@ -18,17 +20,21 @@ export async function run(folder: string, command: string, ...args: string[]): P
   }
 }
 
-/** Builds and packs the project, and returns the path of the tarball. */
-export async function pack(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'packed-'));
-  const report = await run(ROOT, 'npm', 'pack', '--silent', '--pack-destination', folder);
-  return join(folder, report.trim().split('\n').at(-1) ?? '');
+/** A new folder that is deleted after the tests. */
+export function newFolder(name: string): string {
+  return mkdtempSync(join(fromSetup('PACKAGE_FOLDER'), `${name}-`));
 }
 
-/** Copies an application to a new folder and installs its dependencies and the packages there. */
+/** Copies an application of `apps/` to a new folder and installs its dependencies and the packages there. */
 export async function consumer(name: string, ...packages: string[]): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), `${name}-`));
-  cpSync(join(import.meta.dirname, name), folder, { recursive: true });
+  const folder = newFolder(name);
+  cpSync(join(import.meta.dirname, 'apps', name), folder, { recursive: true });
   await run(folder, 'npm', 'install', '--no-audit', '--no-fund', '--no-package-lock', ...packages);
   return folder;
+}
+
+function fromSetup(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set: run npm run test:package.`);
+  return value;
 }

@@ -1,7 +1,7 @@
 import type { ResolvedHttpOptions } from '../../options/pusher-options.js';
 
 /** Name and version as the `X-Pusher-Library` header carries them. A test compares it with package.json. */
-export const LIBRARY = 'nestjs-pusher-channels 0.1.0';
+export const LIBRARY = 'nestjs-pusher-channels 0.2.0';
 
 /** Headers of every request. `identity`: responses are small, and decompressing safely is work. */
 const COMMON = {

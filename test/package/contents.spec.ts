@@ -1,0 +1,98 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { anchorsOf, linksOf } from './code-blocks.js';
+import { ROOT, TARBALL, newFolder, run } from './packed.js';
+
+const MINUTE = 60_000;
+const DOORS = ['.', './redis', './testing', './client', './package.json'];
+const PAGES = [
+  'CHANGELOG.md',
+  'README.md',
+  'SECURITY.md',
+  'docs/benchmark.md',
+  'docs/channel-rules.md',
+  'docs/client.md',
+  'docs/coming-from-pusher.md',
+  'docs/emit.md',
+  'docs/installing.md',
+  'docs/options.md',
+  'docs/reliability.md',
+  'docs/runtimes.md',
+  'docs/testing.md',
+  'docs/typed-events.md',
+  'docs/webhooks.md',
+];
+
+describe('the packed tarball', () => {
+  let folder = '';
+  let files: string[] = [];
+
+  beforeAll(async () => {
+    const unpacked = newFolder('unpacked');
+    await run(unpacked, 'tar', '-xzf', TARBALL);
+    folder = join(unpacked, 'package');
+    const listed = await run(ROOT, 'tar', '-tzf', TARBALL);
+    files = listed
+      .trim()
+      .split('\n')
+      .map((file) => file.replace(/^package\//, ''));
+  }, MINUTE);
+
+  it(
+    'passes publint',
+    async () => {
+      await expect(run(ROOT, 'npx', 'publint', '--strict', TARBALL)).resolves.toContain('good');
+    },
+    MINUTE,
+  );
+
+  it(
+    'has types that every module resolution finds, for every entry point',
+    async () => {
+      const report = await run(ROOT, 'npx', 'attw', TARBALL, '--format', 'json');
+      const { analysis } = JSON.parse(report) as {
+        analysis: { entrypoints: Record<string, unknown>; problems: unknown[] };
+      };
+      expect(Object.keys(analysis.entrypoints).toSorted()).toEqual(DOORS.toSorted());
+      expect(analysis.problems).toEqual([]);
+    },
+    MINUTE,
+  );
+
+  it('contains the documentation and two builds, and nothing else', () => {
+    expect(files.filter((file) => !file.startsWith('dist/')).toSorted()).toEqual(
+      [...PAGES, 'LICENSE', 'docs/benchmark-throughput.svg', 'package.json'].toSorted(),
+    );
+    const built = files.filter((file) => file.startsWith('dist/'));
+    expect(built.filter((file) => !/^dist\/(?:esm|cjs)\/.+\.(?:js|d\.ts)$/.test(file))).toEqual([
+      'dist/cjs/package.json',
+    ]);
+  });
+
+  it('contains the same modules in both builds', () => {
+    const inBuild = (build: string): string[] =>
+      files.filter((file) => file.startsWith(build)).map((file) => file.slice(build.length));
+    expect(inBuild('dist/esm/').toSorted()).toEqual(
+      inBuild('dist/cjs/')
+        .filter((file) => file !== 'package.json')
+        .toSorted(),
+    );
+  });
+
+  it('is smaller than 450 kB', () => {
+    expect(statSync(TARBALL).size).toBeLessThan(450_000);
+  });
+
+  it.each(PAGES)('%s links only to packed files and their headings', (page) => {
+    const text = (file: string): string => readFileSync(join(folder, file), 'utf8');
+    const dead = linksOf(text(page)).filter((target) => {
+      const [path = '', anchor] = target.split('#');
+      const file = path === '' ? page : normalize(join(dirname(page), path));
+      return (
+        !files.includes(file) || (anchor !== undefined && !anchorsOf(text(file)).includes(anchor))
+      );
+    });
+    expect(dead).toEqual([]);
+  });
+});
