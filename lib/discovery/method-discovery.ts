@@ -58,7 +58,7 @@ export class MethodDiscovery {
           methodName,
           call: (args: readonly unknown[], request?: unknown): unknown => {
             const invoke = (instance: object): unknown =>
-              methodOf(instance, methodName).apply(instance, [...args]);
+              Reflect.apply(methodOf(instance, methodName), instance, args);
             return isStatic(provider)
               ? invoke(provider.instance as object)
               : this.resolve(provider, request).then(invoke);

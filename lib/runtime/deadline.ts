@@ -54,3 +54,11 @@ export async function settlesWithin(
   );
   return await withDeadline(settled, { timeoutMs, clock }).catch(() => false);
 }
+
+/** Whether the value has to be waited for. */
+export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return (
+    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
+    typeof (value as { then?: unknown }).then === 'function'
+  );
+}

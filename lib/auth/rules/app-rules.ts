@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { isInstance } from '../../errors/safe-cause.js';
 import type { PusherOptions } from '../../options/pusher-options.js';
+import { isPromiseLike } from '../../runtime/deadline.js';
 import type { PusherLimits } from '../../protocol/limits.js';
 import { type ChannelKind, hasChannelCharacters, isSocketId } from '../../protocol/names.js';
 import type { PresenceMember, UserData } from '../../protocol/users.js';
@@ -11,7 +12,6 @@ import {
   type UserAuthentication,
 } from '../signing/channel-authorizer.js';
 import type { ChannelAuthRequest, UserAuthRequest } from './auth-request.js';
-import { isPromiseLike } from './request-lifetime.js';
 import { RuleTable } from './rule-table.js';
 import { appliesTo, type ChannelRule, labelOf, type Rule, type RuleSet } from './rule.js';
 

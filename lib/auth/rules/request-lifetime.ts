@@ -1,3 +1,5 @@
+import { isPromiseLike } from '../../runtime/deadline.js';
+
 /** Starts to watch for the end of a request, calls back with the reason, and returns how to stop. */
 export type WatchForEnd = (end: (reason: Error) => void) => () => void;
 
@@ -58,12 +60,4 @@ export class RequestLifetime {
     this.#watching = this.watch((reason) => this.end(reason));
     if (this.#closed) this.close();
   }
-}
-
-/** Whether the value has to be waited for. */
-export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return (
-    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
-    typeof (value as { then?: unknown }).then === 'function'
-  );
 }

@@ -1,40 +1,87 @@
 import type { Clock } from '../../runtime/clock.js';
+import { isPromiseLike } from '../../runtime/deadline.js';
 
 /** A handler has not finished an event in time. It is also the reason of the signal that the handler has. */
 export class HandlerTimeout extends Error {
   override readonly name = 'TimeoutError';
 }
 
-/** Calls a handler for one event after another, each within a time limit. */
-export class TimedCalls {
+/** What is called for an item, and what is notified when that throws, rejects or takes too long. */
+export interface TimedCall<Item> {
+  readonly start: (item: Item, signal: AbortSignal) => unknown;
+  readonly onFailure: (item: Item, error: unknown) => void;
+}
+
+/** Makes the same call for one item after another, each within a time limit. */
+export class TimedCalls<Item> {
   #controller = new AbortController();
   #startedAt = 0;
   #cancelTimer: (() => void) | undefined;
-  #reject: (reason: HandlerTimeout) => void = () => undefined;
+  #onTimeout: (timeout: HandlerTimeout) => void = () => undefined;
 
   /** @param timeoutMs how long one call may take, in milliseconds */
   constructor(
+    private readonly call: TimedCall<Item>,
     private readonly timeoutMs: number,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Settles as the call does, or rejects with a `HandlerTimeout` when that takes too long. What
-   * becomes of the call after that is ignored.
+   * Makes the calls, and resolves with the items whose call has failed. What becomes of a call after
+   * its time is ignored.
    */
-  call(start: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> {
-    this.#startedAt = this.clock.elapsed();
-    // One timer serves all calls: most of them end long before it is due.
-    this.#cancelTimer ??= this.#watch(this.timeoutMs);
+  run(items: readonly Item[]): Promise<Item[]> {
+    const failed: Item[] = [];
+    // Callbacks and not async functions: their promises would cost more than most handlers do.
     return new Promise((resolve, reject) => {
-      this.#reject = reject;
-      start(this.#controller.signal).then(resolve, reject);
+      const fail = (item: Item, error: unknown): void => {
+        failed.push(item);
+        try {
+          this.call.onFailure(item, error);
+        } catch (thrown) {
+          reject(thrown);
+        }
+      };
+      const runFrom = (index: number): void => {
+        for (let at = index; at < items.length; at += 1) {
+          const item = items[at] as Item;
+          const proceed = (): void => runFrom(at + 1);
+          if (!this.#start(item, (error) => fail(item, error), proceed)) return;
+        }
+        resolve(failed);
+      };
+      runFrom(0);
     });
   }
 
   /** Call it after the last call, or a timer is left behind. */
   end(): void {
     this.#cancelTimer?.();
+  }
+
+  /** Returns whether the call has ended; where it has not, `onEnd` is called when it has. */
+  #start(item: Item, onFailure: (error: unknown) => void, onEnd: () => void): boolean {
+    this.#startedAt = this.clock.elapsed();
+    // One timer serves all calls: most of them end long before it is due.
+    this.#cancelTimer ??= this.#watch(this.timeoutMs);
+    let result: unknown;
+    try {
+      result = this.call.start(item, this.#controller.signal);
+    } catch (error) {
+      onFailure(error);
+      return true;
+    }
+    if (!isPromiseLike(result)) return true;
+    let isOver = false;
+    const end = (): boolean => !isOver && (isOver = true);
+    const fail = (error: unknown): void => {
+      if (!end()) return;
+      onFailure(error);
+      onEnd();
+    };
+    this.#onTimeout = fail;
+    Promise.resolve(result).then(() => end() && onEnd(), fail);
+    return false;
   }
 
   #watch(milliseconds: number): () => void {
@@ -48,7 +95,7 @@ export class TimedCalls {
       const timeout = new HandlerTimeout(`not finished within ${this.timeoutMs} ms`);
       const controller = this.#controller;
       this.#controller = new AbortController();
-      this.#reject(timeout);
+      this.#onTimeout(timeout);
       controller.abort(timeout);
     });
   }

@@ -7,13 +7,13 @@ import { quoted } from '../../protocol/checks.js';
 import { Clock } from '../../runtime/clock.js';
 import { InFlight } from '../../runtime/in-flight.js';
 import { nextTurn } from '../../runtime/timers.js';
-import type { HandlerWork, WorkReport } from '../dedupe/ledger.js';
+import type { WorkReport } from '../dedupe/ledger.js';
 import { type RunUnfinished, WebhookDedupe } from '../dedupe/webhook-dedupe.js';
 import type { Webhook } from '../webhook.js';
 import type { AnyWebhookEvent } from '../webhook-event.js';
 import { WebhookHandlerRegistry } from './handler-registry.js';
-import { HandlerTimeout, TimedCalls } from './timed-calls.js';
-import type { WebhookHandler } from './webhook-handler.js';
+import { HandlerTimeout, type TimedCall, TimedCalls } from './timed-calls.js';
+import type { Params, WebhookHandler } from './webhook-handler.js';
 
 /** The result of dispatching a webhook. */
 export interface DispatchReport {
@@ -114,38 +114,44 @@ export class WebhookDispatcher implements OnApplicationShutdown {
   /** Has a handler handle its events. `undefined` when it receives none of them. */
   #deliver(delivery: Delivery, handler: WebhookHandler): Promise<string[]> | undefined {
     const { webhook, events } = delivery;
-    const params = new Map<number, Record<string, string>>();
-    for (const [index, event] of events.entries()) {
-      const found = handler.match(event, webhook.app, index < webhook.events.length);
-      if (found !== undefined) params.set(index, found);
+    const params: Params[] = [];
+    const positions: number[] = [];
+    for (let position = 0; position < events.length; position += 1) {
+      const event = events[position] as AnyWebhookEvent;
+      const found = handler.match(event, webhook.app, position < webhook.events.length);
+      if (found === undefined) continue;
+      params[position] = found;
+      positions.push(position);
     }
-    return params.size === 0 ? undefined : this.#handleAll(delivery, handler, params);
+    return positions.length === 0
+      ? undefined
+      : this.#handleAll(delivery, handler, positions, params);
   }
 
+  /** @param params of the channel, by the position of the event */
   async #handleAll(
     delivery: Delivery,
     handler: WebhookHandler,
-    params: ReadonlyMap<number, Record<string, string>>,
+    positions: readonly number[],
+    params: readonly Params[],
   ): Promise<string[]> {
     const { webhook, events, request, handlerTimeoutMs, runUnfinished, current } = delivery;
-    const calls = new TimedCalls(handlerTimeoutMs, this.clock);
-    const positions = [...params.keys()];
-    const handle = async (position: number): Promise<boolean> => {
-      const event = events[position] as AnyWebhookEvent;
-      current.set(handler, event);
-      try {
-        await calls.call((signal) =>
-          handler.call([event, params.get(position) ?? {}, webhook, signal], request),
-        );
-        return true;
-      } catch (error) {
-        this.#logFailure(handler, event, error);
-        return false;
-      }
+    const eventAt = (position: number): AnyWebhookEvent => events[position] as AnyWebhookEvent;
+    const call: TimedCall<number> = {
+      start: (position, signal) => {
+        const event = eventAt(position);
+        current.set(handler, event);
+        return handler.call([event, params[position] ?? {}, webhook, signal], request);
+      },
+      onFailure: (position, error) => this.#logFailure(handler, eventAt(position), error),
     };
-    const report = runUnfinished
-      ? await runUnfinished(handler.id, { positions, handle })
-      : await runAll({ positions, handle });
+    const calls = new TimedCalls(call, handlerTimeoutMs, this.clock);
+    const report: WorkReport = runUnfinished
+      ? await runUnfinished(handler.id, {
+          positions,
+          handle: async (position) => (await calls.run([position])).length === 0,
+        })
+      : { skipped: [], unfinished: await calls.run(positions) };
     calls.end();
     current.delete(handler);
     this.#logRepetition(handler, events, report);
@@ -187,13 +193,6 @@ export class WebhookDispatcher implements OnApplicationShutdown {
         `${id} does not receive events of a second delivery that it has finished already: ${listOf(events, skipped)}.`,
       );
   }
-}
-
-/** For deliveries that are not compared with earlier ones. */
-async function runAll({ positions, handle }: Omit<HandlerWork, 'key'>): Promise<WorkReport> {
-  const unfinished: number[] = [];
-  for (const position of positions) if (!(await handle(position))) unfinished.push(position);
-  return { skipped: [], unfinished };
 }
 
 function labelOf({ name, channel }: AnyWebhookEvent): string {

@@ -5,7 +5,8 @@ import type { Webhook } from '../webhook.js';
 import { type AnyWebhookEvent, isWebhookEventName } from '../webhook-event.js';
 import type { WebhookHandlerMark, WebhookSubscription } from './on-pusher-webhook.decorator.js';
 
-type Params = Record<string, string>;
+/** The parameters of a channel's name, by those of the pattern. */
+export type Params = Record<string, string>;
 
 /** What one decorator subscribes a method to, with its pattern parsed. */
 export class Subscription {
@@ -56,12 +57,9 @@ export class WebhookHandler {
     return undefined;
   }
 
-  /** Calls the method; a synchronous throw becomes a rejection. */
-  async call(
-    args: readonly [AnyWebhookEvent, Params, Webhook, AbortSignal],
-    request: unknown,
-  ): Promise<unknown> {
-    return await this.method.call(args, request);
+  /** Calls the method, and returns and throws what it does. */
+  call(args: readonly [AnyWebhookEvent, Params, Webhook, AbortSignal], request: unknown): unknown {
+    return this.method.call(args, request);
   }
 }
 
@@ -71,7 +69,7 @@ function matchOne(
   from: string,
   matchesByName: boolean,
 ): Params | undefined {
-  if (!names.has('*') && !(matchesByName && names.has(event.name))) return undefined;
+  if (!(matchesByName && names.has(event.name)) && !names.has('*')) return undefined;
   if (app !== undefined && app !== from) return undefined;
   if (pattern === undefined) return {};
   return typeof event.channel === 'string' ? pattern.match(event.channel) : undefined;

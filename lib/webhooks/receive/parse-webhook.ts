@@ -49,6 +49,7 @@ export function parseWebhook(
       events.push(checked);
       continue;
     }
+    dropProto(fields);
     unknownEvents.push({ ...fields, name });
     if (checked !== undefined) misfits.push(checked);
   }
@@ -70,7 +71,8 @@ function decode(rawBody: Uint8Array | string): string {
 
 function parseBody(json: string): unknown {
   try {
-    return parseJson(json);
+    // Known events are built field by field; values that are passed on whole are cleaned then.
+    return JSON.parse(json) as unknown;
   } catch {
     // The parser's own message quotes the body, so it is not kept.
     throw malformed('is not JSON');
@@ -135,14 +137,18 @@ function readClientEvent(
   const socketId = readId(fields['socket_id']);
   const userId = readId(fields['user_id']);
   if (typeof event !== 'string' || socketId === undefined) return undefined;
+  dropProto(rawData);
   const data = readClientData(channel, rawData, masterKey);
-  const known = { name: 'client_event', channel, event, data, rawData, socketId } as const;
-  return userId === undefined ? known : { ...known, userId };
+  const name = 'client_event';
+  return userId === undefined
+    ? { name, channel, event, data, rawData, socketId }
+    : { name, channel, event, data, rawData, socketId, userId };
 }
 
 /** Ids are strings; some servers send numbers. */
 function readId(value: unknown): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? String(value) : undefined;
 }
 
 /** The data of a client event: decrypted where it is encrypted, then parsed where it is JSON. */

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { settlesWithin, withDeadline } from '../../../lib/runtime/deadline.js';
+import { isPromiseLike, settlesWithin, withDeadline } from '../../../lib/runtime/deadline.js';
 import { ManualClock } from '../../../lib/testing/manual-clock.js';
 
 const never = new Promise<never>(() => undefined);
@@ -69,4 +69,29 @@ describe('withDeadline', () => {
     const work = Promise.reject(new Error('late'));
     await expect(withDeadline(work, { signal })).rejects.toThrow('gone');
   });
+});
+
+/** The object with a property that makes it look like a promise. */
+function withThen(owner: object, value: unknown): object {
+  Reflect.set(owner, 'then', value);
+  return owner;
+}
+
+it.each([
+  [Promise.resolve(), true],
+  [withThen({}, () => undefined), true],
+  [
+    withThen(
+      () => undefined,
+      () => undefined,
+    ),
+    true,
+  ],
+  [withThen({}, 1), false],
+  [() => undefined, false],
+  [null, false],
+  [undefined, false],
+  ['then', false],
+])('isPromiseLike(%p) is %s', (value, expected) => {
+  expect(isPromiseLike(value)).toBe(expected);
 });

@@ -1,9 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import {
-  isPromiseLike,
-  RequestLifetime,
-  type WatchForEnd,
-} from '../../../../lib/auth/rules/request-lifetime.js';
+import { RequestLifetime, type WatchForEnd } from '../../../../lib/auth/rules/request-lifetime.js';
 
 const gone = new Error('gone');
 const never = new Promise<never>(() => undefined);
@@ -78,29 +74,4 @@ describe('the signal', () => {
     expect(late.lifetime.signal.aborted).toBe(false);
     expect([watch.mock.calls.length, late.watch.mock.calls.length]).toEqual([1, 0]);
   });
-});
-
-/** The object with a property that makes it look like a promise. */
-function withThen(owner: object, value: unknown): object {
-  Reflect.set(owner, 'then', value);
-  return owner;
-}
-
-it.each([
-  [Promise.resolve(), true],
-  [withThen({}, () => undefined), true],
-  [
-    withThen(
-      () => undefined,
-      () => undefined,
-    ),
-    true,
-  ],
-  [withThen({}, 1), false],
-  [() => undefined, false],
-  [null, false],
-  [undefined, false],
-  ['then', false],
-])('isPromiseLike(%p) is %s', (value, expected) => {
-  expect(isPromiseLike(value)).toBe(expected);
 });

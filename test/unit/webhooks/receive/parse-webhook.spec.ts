@@ -79,10 +79,12 @@ describe('the events of a webhook', () => {
       `{"time_ms":1,${evil},"events":[` +
         `{"name":"channel_occupied","channel":"a",${evil}},` +
         `{"name":"client_event","channel":"a","event":"e","socket_id":"1.2","data":${data},${evil}},` +
+        `{"name":"client_event","channel":"a","event":"e","socket_id":"1.2","data":{"b":{${evil}}}},` +
         `{"name":"new","deep":[{${evil}}],${evil}}]}`,
     );
     expect(webhook.events[0]).toStrictEqual({ name: 'channel_occupied', channel: 'a' });
     expect(webhook.events[1]).toMatchObject({ data: { a: {} } });
+    expect(JSON.stringify(webhook.events[2])).toContain('"rawData":{"b":{}}');
     expect(JSON.stringify(webhook.unknownEvents)).toBe('[{"name":"new","deep":[{}]}]');
     for (const event of [...webhook.events, ...webhook.unknownEvents]) {
       expect(Object.getPrototypeOf(event)).toBe(Object.prototype);
