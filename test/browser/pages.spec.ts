@@ -9,6 +9,7 @@ import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
 import { AppModule as QuickStart } from '../../sample/01-quick-start/src/app.module.js';
 import { AppModule as ChannelRules } from '../../sample/02-channel-rules/src/app.module.js';
 import { AppModule as Webhooks } from '../../sample/03-webhooks/src/app.module.js';
+import { AppModule as TypedEvents } from '../../sample/06-typed-events/src/app.module.js';
 import { ChannelsServer } from '../../sample/shared/channels-server.js';
 import { launchChromium } from '../support/processes/chromium.js';
 
@@ -82,6 +83,25 @@ const SCENES: Scene[] = [
         await tab.waitForSelector(`#me >> text=You are ${name}.`);
       }
       await one.waitForSelector('#occupied >> text=2 visits, here now: Ada, Grace');
+    },
+  },
+  {
+    sample: '06-typed-events',
+    appModule: TypedEvents,
+    async play([one, two]) {
+      await Promise.all([one, two].map((tab) => tab.waitForSelector('#state.connected')));
+      for (const [tab, dish] of [
+        [one, 'Soup of the day, with bread'] as const,
+        [two, 'Tea'] as const,
+      ]) {
+        await tab.fill('[name=dish]', dish);
+        await tab.click('form button');
+        await one.waitForSelector(`#orders >> text=${dish}`);
+      }
+      await one.click('#orders >> text=Ready');
+      await one.waitForSelector('#orders .ready');
+      await two.click('text=Order through an outdated server');
+      await one.waitForSelector('#problem >> text=An order.placed event was not shown.');
     },
   },
 ];
