@@ -43,7 +43,7 @@ export function Kitchen({ pusher }: { pusher: Pusher }) {
   }
 
   return (
-    <>
+    <main>
       <h1>The kitchen</h1>
       <p id="state" className={state}>
         {state}
@@ -70,7 +70,7 @@ export function Kitchen({ pusher }: { pusher: Pusher }) {
           </li>
         ))}
       </ul>
-    </>
+    </main>
   );
 }
 
