@@ -12,6 +12,7 @@ export interface AuthOptions {
 
 /** What `pusher-js` asks a handler for, and how it takes the response. */
 export interface AuthHandler {
+  /** Requests an authorization and passes it, or the error, to the callback. */
   customHandler(
     parameters: { readonly socketId: string; readonly channelName?: string },
     callback: (error: Error | null, data: never) => void,

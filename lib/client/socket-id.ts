@@ -22,8 +22,11 @@ export function fetchWithSocketId(
 
 /** The part of an axios instance that is used here. */
 export interface AxiosLike {
+  /** Interceptors of the instance. */
   interceptors: {
+    /** Those that see a request before it is sent. */
     request: {
+      /** Adds an interceptor. */
       use(
         change: (config: { headers: { set(headers: Record<string, string>): unknown } }) => never,
       ): unknown;
@@ -45,6 +48,7 @@ export function axiosWithSocketId<Instance extends AxiosLike>(
 
 /** The part of a request of Angular's `HttpClient` that is used here. */
 export interface AngularRequest<Self> {
+  /** Returns a copy of the request with these headers. */
   clone(changes: { setHeaders: Record<string, string> }): Self;
 }
 

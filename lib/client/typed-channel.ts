@@ -7,9 +7,13 @@ import type {
 
 /** The part of a channel of `pusher-js` that is used here. */
 export interface PusherChannel {
+  /** Name of the channel. */
   readonly name: string;
+  /** Calls a handler with the data of each event of this name. */
   bind(event: string, callback: (data: never) => void): unknown;
+  /** Removes a handler. */
   unbind(event: string, callback: (data: never) => void): unknown;
+  /** Sends a client event, and returns whether it was sent. */
   trigger(event: string, data: unknown): boolean;
 }
 
@@ -79,8 +83,11 @@ export function typedChannel<Events extends EventSchemas>(
 
 /** The part of a channel of Laravel Echo that is used here. */
 export interface EchoChannel {
+  /** Calls a handler with the data of each event of this name. */
   listen(event: string, callback: (data: never) => void): unknown;
+  /** Removes one handler, or all. */
   stopListening(event: string, callback?: (data: never) => void): unknown;
+  /** Name of the channel. */
   readonly name?: string;
 }
 

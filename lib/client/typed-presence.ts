@@ -8,9 +8,13 @@ import {
 
 /** The part of a presence channel of `pusher-js` that is used here. */
 export interface PusherPresenceChannel extends PusherChannel {
+  /** The members that are present now. */
   readonly members: {
+    /** How many there are. */
     readonly count: number;
+    /** This connection's own member. */
     readonly me: unknown;
+    /** Calls a function with each member. */
     each(callback: (member: never) => void): void;
   };
 }

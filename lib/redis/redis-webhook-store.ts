@@ -13,7 +13,9 @@ interface Transaction {
  * server, cluster, sentinel or pool. The application creates it and ends it.
  */
 export interface RedisClient {
+  /** Returns the value of a key, or `null`. */
   get(key: string): Promise<unknown>;
+  /** Deletes a key. */
   del(key: string): Promise<unknown>;
   /** Its arguments differ between the two packages. */
   set: unknown;

@@ -223,6 +223,7 @@ export class PusherTestServer {
     return this.#stopping;
   }
 
+  /** Calls `stop()` at the end of a block with `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }
