@@ -1,5 +1,9 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { MethodDiscovery } from '../discovery/method-discovery.js';
+import {
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { type DiscoveredMethod, MethodDiscovery } from '../discovery/method-discovery.js';
 import { LineLogger } from '../errors/line-logger.js';
 import { PusherOptionsError } from '../errors/pusher-options.error.js';
 import { safeCause } from '../errors/safe-cause.js';
@@ -23,13 +27,13 @@ export const DECLARED_EVENTS = Symbol.for('nestjs-pusher-channels/declared-event
 /** The mark that `@TriggerEvent` puts on a method. */
 export interface TriggerEventMark extends EventDeclaration {
   readonly onFailure?: 'rescue' | 'throw' | undefined;
-  /** What publishes for objects that Nest has not created itself, from the start of the application on. */
+  /** What publishes for objects that Nest has not created itself, while the application runs. */
   publisher?: DeclaredEvents;
 }
 
 /** Publishes the events that decorators declare. */
 @Injectable()
-export class DeclaredEvents implements OnApplicationBootstrap {
+export class DeclaredEvents implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #logger = new LineLogger('PusherBroadcast');
   readonly #services = new Map<string | undefined, EventService>();
   readonly #warnings: WarningLimiter;
@@ -49,13 +53,17 @@ export class DeclaredEvents implements OnApplicationBootstrap {
    */
   onApplicationBootstrap(): void {
     const faults: string[] = [];
-    for (const method of this.methods.markedWith<TriggerEventMark>(TRIGGER_EVENT)) {
-      const { mark, className, methodName } = method;
+    for (const { mark, className, methodName } of this.#marked()) {
       mark.publisher = this;
       if (this.apps.find(mark.app) !== undefined) continue;
       faults.push(`@TriggerEvent of ${className}.${methodName}: ${unknownApp(mark.app)}`);
     }
     if (faults.length > 0) throw new PusherOptionsError(faults, 'Invalid declared events');
+  }
+
+  /** Publishes no more for objects that Nest has not created itself; Nest calls it. */
+  onApplicationShutdown(): void {
+    for (const { mark } of this.#marked()) if (mark.publisher === this) delete mark.publisher;
   }
 
   /** Emits the event. Never throws: a failure is logged. */
@@ -79,6 +87,10 @@ export class DeclaredEvents implements OnApplicationBootstrap {
   ): Promise<void> {
     const event = declaredEvent(declaration, subject, args);
     if (event !== undefined) await this.#serviceOf(declaration.app).trigger(...event);
+  }
+
+  #marked(): DiscoveredMethod<TriggerEventMark>[] {
+    return this.methods.markedWith(TRIGGER_EVENT);
   }
 
   #serviceOf(app: string | undefined): EventService {

@@ -128,8 +128,9 @@ export function TriggerEvent(options: TriggerEventOptions<never, never[]>): Meth
 
 /**
  * Has Nest inject the publisher into every object of the class, also into those of one request. It is
- * kept beside the object, which looks the same as without the decorator. An object that the application
- * has created itself uses the publisher that has found it, or publishes nothing outside of Nest.
+ * kept beside the object, which looks the same as without the decorator. An object that Nest has not
+ * created uses the publisher of the running application that provides its class; without one, it
+ * publishes nothing.
  */
 function injectPublisher(
   target: object,

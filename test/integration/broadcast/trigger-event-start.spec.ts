@@ -2,7 +2,12 @@ import { expect, it } from '@jest/globals';
 import { Injectable, Module, SetMetadata } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { PusherModule, PusherService, TriggerEvent } from '../../../lib/index.js';
-import { PusherTestServer } from '../../../lib/testing/index.js';
+import {
+  FakePusherService,
+  PusherTestingModule,
+  PusherTestServer,
+} from '../../../lib/testing/index.js';
+import { startContext } from '../../support/nest/app-with-pusher.js';
 
 interface Message {
   id: string;
@@ -47,6 +52,12 @@ class Types {
   // @ts-expect-error the argument is a string
   @TriggerEvent({ event: 'e', channels: (_message: Message, count: number) => `a${count}` })
   wrongArgument(id: string): Message {
+    return { id };
+  }
+
+  // @ts-expect-error the argument of data is a string
+  @TriggerEvent({ event: 'e', channels: 'a', data: (_message: Message, count: number) => count })
+  wrongData(id: string): Message {
     return { id };
   }
 
@@ -103,6 +114,20 @@ it('publishes to a named app, also for an object that a factory has created', as
   await app.get(PusherService).flush();
   expect(server.published().map(({ channels }) => channels)).toEqual([['11']]);
   await app.close();
+});
+
+it('publishes nothing for objects outside of Nest once the application is closed', async () => {
+  const app = await startContext({
+    imports: [PusherTestingModule.forRoot()],
+    providers: [{ provide: 'orders', useFactory: () => new Orders() }],
+  });
+  const pusher = app.get(FakePusherService);
+  const orders = new Orders();
+  orders.create('1');
+  expect(pusher.triggered()).toHaveLength(1);
+  await app.close();
+  expect(orders.create('2')).toEqual({ id: '2' });
+  expect(pusher.triggered()).toHaveLength(1);
 });
 
 it.each([
