@@ -34,7 +34,7 @@ export abstract class PusherError extends Error {
     // Unlike an assignment, this does not throw where `Error` is frozen. With 0, no stack is wanted.
     if (stackTraceLimit > 0) Reflect.set(Error, 'stackTraceLimit', stackTraceLimit + OWN_FRAMES);
     super(
-      [message].flat().map(printable).join('\n'),
+      typeof message === 'string' ? printable(message) : message.map(printable).join('\n'),
       cause === undefined ? undefined : { cause: causeOf(cause) },
     );
     Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);

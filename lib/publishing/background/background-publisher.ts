@@ -66,8 +66,10 @@ export class BackgroundPublisher implements HeldEventTarget {
 
   #report(event: EncodedEvent, error: Error): void {
     const { app, onFailure, locator } = this.#ports;
-    const message = `The event ${event.name} on ${event.channels.join(', ')} was not delivered: ${safeCause(error).message}`;
-    this.#logger.debug(message);
+    // Tens of thousands may fail at once: a message is made only for a log that is on.
+    const message = (): string =>
+      `The event ${event.name} on ${event.channels.join(', ')} was not delivered: ${safeCause(error).message}`;
+    if (this.#logger.isDebugEnabled()) this.#logger.debug(message());
     this.#warn((error as { code?: string }).code ?? error.name, message);
     if (onFailure === undefined) return;
     locator.locate(error, subjectOf(event));
@@ -80,7 +82,7 @@ export class BackgroundPublisher implements HeldEventTarget {
       });
   }
 
-  #warn(kind: string, message: string): void {
+  #warn(kind: string, message: () => string): void {
     const now = this.#ports.clock.elapsed();
     const last = this.#warned.get(kind);
     if (last !== undefined && now - last.at < WARNING_INTERVAL_MS) {
@@ -91,6 +93,6 @@ export class BackgroundPublisher implements HeldEventTarget {
       ? ` ${last.since} more had failed in the same way since the last warning.`
       : '';
     this.#warned.set(kind, { at: now, since: 0 });
-    this.#logger.warn(message + more);
+    this.#logger.warn(message() + more);
   }
 }

@@ -80,14 +80,15 @@ export class BatchingPublisher extends EventPublisher {
 
   /**
    * Accepts nothing more, sends what is queued, and waits for the responses. When nine tenths of the
-   * time are over, what is still queued is rejected with `PUSHER_NOT_SENT`; the rest of the time is for
-   * the responses to what has been sent, and for the callers of what has not.
+   * time are over, or earlier when so much is queued that rejecting it takes long, what is still queued
+   * is rejected with `PUSHER_NOT_SENT`; the rest of the time is for the responses to what has been sent,
+   * and for the callers of what has not.
    * @param timeoutMs how long at most, in milliseconds
    */
   async close(timeoutMs: number): Promise<Unfinished> {
     this.#isClosing = true;
     const endsAt = this.#clock.elapsed() + timeoutMs;
-    await settlesWithin(timeoutMs * 0.9, this.flush(), this.#clock);
+    await this.#inFlight.settledWithin(timeoutMs * 0.9, this.#clock);
     const calls = this.#scheduler.clear();
     failAll(calls, () =>
       notSent(

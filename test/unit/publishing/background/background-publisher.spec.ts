@@ -52,6 +52,22 @@ describe('a background publisher', () => {
     ]);
   });
 
+  it('makes no message for a log that is off and a warning that is not due', async () => {
+    const lines: string[] = [];
+    const write = (message: string) => lines.push(message);
+    const logger = { isDebugEnabled: () => false, debug: write, warn: write };
+    const { api, background } = setUp({ logger });
+    let read = 0;
+    for (let n = 0; n < 3; n += 1) {
+      const error = failure('no');
+      Object.defineProperty(error, 'message', { get: () => ((read += 1), 'no') });
+      background.emit(EVENT);
+      await api.at(n).fail(error);
+      await turn();
+    }
+    expect([lines.length, read]).toEqual([1, 1]);
+  });
+
   it('hands failures to onFailure', async () => {
     const failures: unknown[] = [];
     const { api, background } = setUp({ onFailure: (one) => failures.push(one) });

@@ -524,6 +524,21 @@ describe.each(['none', 'channel'] as const)('BatchingPublisher with order: %s', 
       expect(api.requests).toHaveLength(1);
     });
 
+    it('rejects earlier what takes long to reject', async () => {
+      const { clock, publisher } = setUp({ order, maxQueued: 20_000 }, { maxConnections: 1 });
+      await published(publisher, 'a1');
+      const names = Array.from({ length: 10_000 }, (_, at) => `b${at}`);
+      const batch = publisher.publishBatch(batchOf(...names));
+      const rejected = batch.catch((error: Error) => error.message);
+      const closed = publisher.close(5000);
+      await clock.advance(4299);
+      expect(await isSettled(rejected)).toBe(false);
+      await clock.advance(1);
+      expect(await rejected).toContain('shut down before it could be sent');
+      await clock.advance(700);
+      expect(await closed).toEqual({ unsent: 10_000, unanswered: 1 });
+    });
+
     it('can be called again', async () => {
       const { publisher } = setUp({ order });
       await publisher.close(0);
