@@ -57,15 +57,15 @@ describe('a background publisher', () => {
     const write = (message: string) => lines.push(message);
     const logger = { isDebugEnabled: () => false, debug: write, warn: write };
     const { api, background } = setUp({ logger });
-    let read = 0;
+    const read = new Set<number>();
     for (let n = 0; n < 3; n += 1) {
       const error = failure('no');
-      Object.defineProperty(error, 'message', { get: () => ((read += 1), 'no') });
+      Object.defineProperty(error, 'message', { get: () => (read.add(n), 'no') });
       background.emit(EVENT);
       await api.at(n).fail(error);
       await turn();
     }
-    expect([lines.length, read]).toEqual([1, 1]);
+    expect([lines.length, [...read]]).toEqual([1, [0]]);
   });
 
   it('hands failures to onFailure', async () => {
