@@ -6,12 +6,15 @@ import {
 import { type DiscoveredMethod, MethodDiscovery } from '../discovery/method-discovery.js';
 import { LineLogger } from '../errors/line-logger.js';
 import { PusherOptionsError } from '../errors/pusher-options.error.js';
-import { safeCause } from '../errors/safe-cause.js';
+import { isInstance, safeCause } from '../errors/safe-cause.js';
 import { AppRegistry } from '../options/app-registry.js';
+import { DEFAULT_APP } from '../options/pusher-options.js';
+import { notifyFailure } from '../publishing/background/notify-failure.js';
 import { Clock } from '../runtime/clock.js';
 import { WarningLimiter } from '../runtime/warning-limiter.js';
 import {
   declaredEvent,
+  type EventArguments,
   type EventDeclaration,
   type EventService,
   EventServices,
@@ -66,16 +69,14 @@ export class DeclaredEvents implements OnApplicationBootstrap, OnApplicationShut
     for (const { mark } of this.#marked()) if (mark.publisher === this) delete mark.publisher;
   }
 
-  /** Emits the event. Never throws: a failure is logged. */
+  /** Emits the event. Never throws: a failure is logged, and passed to `onFailure` of the app. */
   emit(declaration: EventDeclaration, subject: unknown, args: readonly unknown[]): void {
+    let event: EventArguments | undefined;
     try {
-      const event = declaredEvent(declaration, subject, args);
+      event = declaredEvent(declaration, subject, args);
       if (event !== undefined) this.#serviceOf(declaration.app).emit(...event);
     } catch (error) {
-      const count = this.#warnings.next(declaration.event);
-      const message = `The event ${declaration.event} was not emitted: ${safeCause(error).message}`;
-      this.#logger.debug(message);
-      if (count > 0) this.#logger.warn(message);
+      this.#report(declaration, namesIn(event?.[0]), error);
     }
   }
 
@@ -89,6 +90,20 @@ export class DeclaredEvents implements OnApplicationBootstrap, OnApplicationShut
     if (event !== undefined) await this.#serviceOf(declaration.app).trigger(...event);
   }
 
+  #report(
+    { event, app = DEFAULT_APP }: EventDeclaration,
+    channels: readonly string[],
+    thrown: unknown,
+  ): void {
+    const count = this.#warnings.next(event);
+    const message = `The event ${event} was not emitted: ${safeCause(thrown).message}`;
+    this.#logger.debug(message);
+    if (count > 0) this.#logger.warn(message);
+    const error = isInstance(thrown, Error) ? thrown : safeCause(thrown);
+    const { onFailure } = this.apps.find(app) ?? {};
+    notifyFailure(onFailure, { app, event, channels, error }, this.#logger);
+  }
+
   #marked(): DiscoveredMethod<TriggerEventMark>[] {
     return this.methods.markedWith(TRIGGER_EVENT);
   }
@@ -100,4 +115,9 @@ export class DeclaredEvents implements OnApplicationBootstrap, OnApplicationShut
     this.#services.set(app, service);
     return service;
   }
+}
+
+/** The channel names that a declaration has returned, which may be anything. */
+function namesIn(channels: unknown): string[] {
+  return [channels].flat().filter((name) => typeof name === 'string');
 }

@@ -4,8 +4,11 @@ export interface PublishFailure {
   readonly app: string;
   /** Name of the event. */
   readonly event: string;
-  /** The channels of the event. */
+  /** The channels of the event; none when the function of a declaration that returns them has failed. */
   readonly channels: readonly string[];
-  /** Why: a `PusherRequestError` or a `PusherConnectionError`. */
+  /**
+   * Why: a `PusherRequestError` or a `PusherConnectionError`. For `@TriggerEvent` and `broadcastFrom` also
+   * what `emit` throws, or what a function of the declaration has thrown.
+   */
   readonly error: Error;
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../../runtime/clock.js';
 import { safeLogger, type LogSink } from '../../runtime/safe-logger.js';
 import { type EncodedEvent, type EventPublisher, subjectOf } from '../event-publisher.js';
 import { type HeldEventTarget, holdEvent } from './held-events.js';
+import { notifyFailure } from './notify-failure.js';
 
 /** What a background publisher is built from. */
 export interface BackgroundPorts {
@@ -73,13 +74,11 @@ export class BackgroundPublisher implements HeldEventTarget {
     this.#warn((error as { code?: string }).code ?? error.name, message);
     if (onFailure === undefined) return;
     locator.locate(error, subjectOf(event));
-    const failure = { app, event: event.name, channels: event.channels, error };
-    // In a promise, so that it does not matter whether it throws or rejects.
-    Promise.resolve()
-      .then(() => onFailure(failure))
-      .catch((cause: unknown) => {
-        this.#logger.warn(`onFailure failed: ${safeCause(cause).message}`);
-      });
+    notifyFailure(
+      onFailure,
+      { app, event: event.name, channels: event.channels, error },
+      this.#logger,
+    );
   }
 
   #warn(kind: string, message: () => string): void {
