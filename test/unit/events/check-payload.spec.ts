@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { type as ark } from 'arktype';
+import * as v from 'valibot';
 import { z } from 'zod';
 import { checkPayload, isEventSchema } from '../../../lib/events/check-payload.js';
 import type { EventSchema } from '../../../lib/events/define-events.js';
@@ -30,6 +32,29 @@ describe.each(Object.entries(LIBRARIES))('a list of events of %s', (library, eve
     const more = { ...MESSAGE, costPrice: 3 };
     const value = library === 'arktype' ? more : MESSAGE;
     expect(checkPayload(message, more)).toEqual({ ok: true, value });
+  });
+});
+
+/** What becomes of `{ id: '7', more: 3 }` with schemas that declare the id only. */
+const UNDECLARED: [string, string, EventSchema][] = [
+  ['removed', 'z.object', z.object({ id: z.string() })],
+  ['rejected', 'z.strictObject', z.strictObject({ id: z.string() })],
+  ['kept', 'z.looseObject', z.looseObject({ id: z.string() })],
+  ['removed', 'v.object', v.object({ id: v.string() })],
+  ['rejected', 'v.strictObject', v.strictObject({ id: v.string() })],
+  ['kept', 'v.looseObject', v.looseObject({ id: v.string() })],
+  ['kept', 'a type of arktype', ark({ id: 'string' })],
+  ['removed', "a type of arktype with '+': 'delete'", ark({ id: 'string', '+': 'delete' })],
+  ['rejected', "a type of arktype with '+': 'reject'", ark({ id: 'string', '+': 'reject' })],
+];
+
+describe('keys that are not declared', () => {
+  it.each(UNDECLARED)('are %s by %s, and the payload stays as it was', (become, _by, schema) => {
+    const payload = { id: '7', more: 3 };
+    const checked = checkPayload(schema, payload);
+    const keys = checked.ok && Object.keys(checked.value as object).join();
+    expect(keys).toBe({ removed: 'id', kept: 'id,more', rejected: false }[become]);
+    expect(payload).toEqual({ id: '7', more: 3 });
   });
 });
 
