@@ -1,3 +1,4 @@
+export { PusherAssertionError } from './assertion-error.js';
 export { channelAuthRequest, type ChannelAuthRequestOptions } from './channel-auth-request.js';
 export type { EventMatcher } from './fake/assertions.js';
 export type { FakeChannel } from './fake/fake-api.js';

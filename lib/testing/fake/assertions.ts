@@ -1,6 +1,6 @@
-import { AssertionError } from 'node:assert';
 import { inspect } from 'node:util';
 import { USER_CHANNEL_PREFIX } from '../../protocol/names.js';
+import { PusherAssertionError } from '../assertion-error.js';
 import type { TriggeredEvent } from './triggered-event.js';
 
 /** The channel that the event must be on, or a predicate that it must match. */
@@ -36,8 +36,9 @@ export function assertNothingTriggered(triggered: readonly TriggeredEvent[]): vo
 
 export function assertNothingHeld(held: number): void {
   if (held === 0) return;
-  const message = `${held} emitted ${held === 1 ? 'event is' : 'events are'} still held. Await the work within @HoldEvents() and holdEvents().`;
-  throw new AssertionError({ message, stackStartFn: assertNothingHeld });
+  throw new PusherAssertionError(
+    `${held} emitted ${held === 1 ? 'event is' : 'events are'} still held. Await the work within @HoldEvents() and holdEvents().`,
+  );
 }
 
 function matching(
@@ -67,7 +68,7 @@ function count(times: number): string {
 }
 
 function fail(message: string, triggered: readonly TriggeredEvent[]): never {
-  throw new AssertionError({ message: `${message}\n${listed(triggered)}`, stackStartFn: fail });
+  throw new PusherAssertionError(`${message}\n${listed(triggered)}`);
 }
 
 function listed(triggered: readonly TriggeredEvent[]): string {

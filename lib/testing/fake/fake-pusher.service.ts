@@ -136,28 +136,28 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
   /**
    * Asserts that the event was triggered, once or more.
    * @param match the channel (`#server-to-user-<id>` for an event to a user), or a predicate
-   * @throws AssertionError that shows what was triggered instead
+   * @throws PusherAssertionError that shows what was triggered instead
    */
   assertTriggered(event: string, match?: assertions.EventMatcher): void {
     assertions.assertTriggered(this.#triggered, event, match);
   }
 
-  /** Asserts that the event was not triggered. @throws AssertionError that lists the triggered events */
+  /** Asserts that the event was not triggered. @throws PusherAssertionError that lists the triggered events */
   assertNotTriggered(event: string, match?: assertions.EventMatcher): void {
     assertions.assertTriggeredTimes(this.#triggered, event, 0, match);
   }
 
-  /** Asserts that the event was triggered exactly `times` times. @throws AssertionError that lists the triggered events */
+  /** Asserts that the event was triggered exactly `times` times. @throws PusherAssertionError that lists the triggered events */
   assertTriggeredTimes(event: string, times: number, match?: assertions.EventMatcher): void {
     assertions.assertTriggeredTimes(this.#triggered, event, times, match);
   }
 
-  /** Asserts that no emitted event is still held. @throws AssertionError that says how many are */
+  /** Asserts that no emitted event is still held. @throws PusherAssertionError that says how many are */
   assertNothingHeld(): void {
     assertions.assertNothingHeld(this.metrics().held);
   }
 
-  /** Asserts that no event was triggered. @throws AssertionError that lists the triggered events */
+  /** Asserts that no event was triggered. @throws PusherAssertionError that lists the triggered events */
   assertNothingTriggered(): void {
     assertions.assertNothingTriggered(this.#triggered);
   }

@@ -1,4 +1,3 @@
-import { AssertionError } from 'node:assert';
 import type { INestApplicationContext } from '@nestjs/common';
 import { ChannelAuthRequest } from '../../auth/rules/auth-request.js';
 import type { ChannelAuthorization } from '../../auth/signing/channel-authorizer.js';
@@ -6,6 +5,7 @@ import { ChannelRules } from '../../auth/rules/channel-rules.js';
 import { AuthorizationRefusal } from '../../auth/rules/app-rules.js';
 import { DEFAULT_APP } from '../../options/pusher-options.js';
 import { argumentShape, readArgument } from '../../protocol/arguments.js';
+import { PusherAssertionError } from '../assertion-error.js';
 import { hostileNames } from './hostile-names.js';
 
 /** What the rules receive besides user and channel. */
@@ -28,14 +28,14 @@ export interface HostileNamesOptions {
 
 /** Applies the rules of an application as its auth controller does, without HTTP. */
 export interface TestedChannelRules {
-  /** Resolves with what the client would receive. @throws AssertionError that says why it was refused */
+  /** Resolves with what the client would receive. @throws PusherAssertionError that says why it was refused */
   readonly expectAllowed: (user: unknown, channel: string) => Promise<ChannelAuthorization>;
-  /** Resolves when the client would be refused. @throws AssertionError when it was allowed, or refused only because a rule threw */
+  /** Resolves when the client would be refused. @throws PusherAssertionError when it was allowed, or refused only because a rule threw */
   readonly expectDenied: (user: unknown, channel: string) => Promise<void>;
   /**
    * Tries every rule with names that are malformed, of another kind, or have values such as
    * `__proto__` and `NaN` for parameters. Resolves with the names that were tried.
-   * @throws AssertionError that lists the names that were allowed
+   * @throws PusherAssertionError that lists the names that were allowed
    */
   readonly expectHostileNamesDenied: (
     user: unknown,
@@ -140,8 +140,6 @@ function reasonOf({ message, cause }: AuthorizationRefusal): string {
   return cause instanceof Error ? `${message}: ${cause.message}` : message;
 }
 
-function failure(message: string, refusal?: AuthorizationRefusal): AssertionError {
-  const error = new AssertionError({ message });
-  if (refusal?.cause !== undefined) error.cause = refusal.cause;
-  return error;
+function failure(message: string, { cause }: { cause?: unknown } = {}): PusherAssertionError {
+  return new PusherAssertionError(message, cause === undefined ? undefined : { cause });
 }

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Agent } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
@@ -173,6 +174,22 @@ describe('a customized HttpService', () => {
       { body: '', headers: { accept: 'application/json', 'accept-encoding': 'identity' } },
     ]);
     expect(server.seen[1]?.headers).not.toHaveProperty('content-type');
+  });
+
+  it.each<[string, AxiosRequestConfig | undefined, number]>([
+    [
+      "goes through node:http with adapter: 'http', where nock and MSW intercept",
+      { adapter: 'http' },
+      1,
+    ],
+    ['does not go through node:http by default', undefined, 0],
+  ])('%s', async (_what, axios, expected) => {
+    const requests: unknown[] = [];
+    const record = (message: unknown): void => void requests.push(message);
+    subscribe('http.client.request.start', record);
+    await (await client(axios)).api.request(TRIGGER);
+    unsubscribe('http.client.request.start', record);
+    expect(requests).toHaveLength(expected);
   });
 
   it('may add headers and parse responses', async () => {

@@ -7,6 +7,7 @@ import {
   PusherModule,
   PusherService,
 } from '../../../lib/index.js';
+import { PusherTestServer } from '../../../lib/testing/index.js';
 import { MemoryLogger } from '../../support/nest/memory-logger.js';
 
 /** Keeps what is logged at the level `log` too. */
@@ -59,6 +60,17 @@ describe.each(['log', 'off'] as const)("an app with delivery: '%s'", (delivery) 
     await expect(pusher.channels()).rejects.toMatchObject({ code: 'PUSHER_NOT_SENT' });
     expect(logger.lines.join('\n')).toContain(`Nothing is sent: delivery is '${delivery}'`);
     expect(logger.lines.includes('log: Not sent: c on a.')).toBe(delivery === 'log');
+  });
+
+  it('sends nothing when the environment has the credentials of an app', async () => {
+    await using server = await PusherTestServer.start();
+    process.env['PUSHER_URL'] = server.url;
+    const pusher = await start();
+    delete process.env['PUSHER_URL'];
+    await pusher.trigger('a', 'b', {});
+    pusher.emit('a', 'c', {});
+    await pusher.flush();
+    expect(server.requests()).toEqual([]);
   });
 
   it('refuses to authorize', async () => {

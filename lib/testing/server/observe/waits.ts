@@ -8,27 +8,27 @@ export class Waits {
    * Resolves with the first value of `probe` that is not `undefined`.
    * @throws Error after `timeoutMs`, with what was waited for and what `describe` returns
    */
-  until<T>(
+  async until<T>(
     probe: () => T | undefined,
     what: string,
     timeoutMs: number,
     describe: () => string,
   ): Promise<T> {
-    return new Promise((resolve, reject) => {
+    const outcome = await new Promise<{ found: T } | { failure: string }>((resolve, reject) => {
       const end = () => {
         clearTimeout(timer);
         this.#waiting.delete(wait);
       };
       const fail = (why: string) => {
         end();
-        reject(new Error(`${why}. ${describe()}`));
+        resolve({ failure: `${why}. ${describe()}` });
       };
       const look = () => {
         try {
           const found = probe();
           if (found === undefined) return;
           end();
-          resolve(found);
+          resolve({ found });
         } catch (error) {
           end();
           reject(error instanceof Error ? error : new Error(String(error)));
@@ -43,6 +43,9 @@ export class Waits {
       this.#waiting.add(wait);
       look();
     });
+    if ('found' in outcome) return outcome.found;
+    // Thrown here and not by the timer, so that the stack has the line of the test that waits.
+    throw new Error(outcome.failure);
   }
 
   changed(): void {

@@ -134,7 +134,7 @@ describe('FakePusherService', () => {
       ['Nothing should have been triggered.', () => pusher.assertNothingTriggered()],
     ])('fail with "%s" and what was triggered', (message, assertion) => {
       expect(assertion).toThrow(
-        expect.objectContaining({ name: 'AssertionError', message: `${message}\n${record}` }),
+        expect.objectContaining({ name: 'PusherAssertionError', message: `${message}\n${record}` }),
       );
     });
 

@@ -86,6 +86,14 @@ describe('waiting for a test server', () => {
     expect(String(error)).not.toContain('ffff');
   });
 
+  it('rejects with a stack that reaches the function that waits', async () => {
+    async function aTestThatWaits(): Promise<void> {
+      await server.nextPublished('a', { timeoutMs: 1 });
+    }
+    const error = await aTestThatWaits().catch((e: unknown) => e);
+    expect((error as Error).stack).toContain('aTestThatWaits');
+  });
+
   it('lists the last refusals only', async () => {
     const { socket } = await RawSocket.connected(server);
     for (let at = 1; at <= 9; at += 1) await socket.request({ event: `no-${at}` });
