@@ -16,7 +16,7 @@ import type { PusherMetrics } from './publishing/metrics.js';
 import type { Clock } from './runtime/clock.js';
 import type { RandomSource } from './runtime/random.js';
 import { UndeliveredPublisher } from './publishing/undelivered-publisher.js';
-import { Turn } from './runtime/turn.js';
+import { Turn } from './runtime/timers.js';
 
 /** What a connection is made of. */
 interface ConnectionParts {

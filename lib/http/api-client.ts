@@ -14,7 +14,7 @@ import { RateLimiter } from './rate-limiter.js';
 import { decideRetry, type RetryDecision } from './retry-policy.js';
 import { SecretRedactor } from './secret-redactor.js';
 import { ServerClock } from './server-clock.js';
-import { type PreparedRequest, RequestSigner } from './signing/request-signer.js';
+import { type PreparedRequest, RequestSigner } from './signing/sign-request.js';
 import type { HttpTransport, SendLimits } from './transport/http-transport.js';
 
 /** What the client works with. */

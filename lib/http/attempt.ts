@@ -9,7 +9,7 @@ import {
 import type { LogSink } from '../runtime/safe-logger.js';
 import type { SecretRedactor } from './secret-redactor.js';
 import type { ServerClock } from './server-clock.js';
-import type { PreparedRequest, RequestSigner } from './signing/request-signer.js';
+import type { PreparedRequest, RequestSigner } from './signing/sign-request.js';
 import {
   type HttpTransport,
   type SendLimits,

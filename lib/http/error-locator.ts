@@ -1,7 +1,7 @@
 import { PusherError } from '../errors/pusher-error.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import { isInstance } from '../errors/safe-cause.js';
-import { quoted } from '../protocol/checks.js';
+import { quoted } from '../protocol/names.js';
 
 /** What a call was about. */
 export interface CallSubject {

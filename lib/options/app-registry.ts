@@ -1,5 +1,5 @@
 import { PusherOptionsError } from '../errors/pusher-options.error.js';
-import { quoted } from '../protocol/checks.js';
+import { quoted } from '../protocol/names.js';
 import { DEFAULT_APP, type PusherOptions } from './pusher-options.js';
 
 /** The Pusher apps of one Nest application. Each registration of the module adds one. */

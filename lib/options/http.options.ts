@@ -1,5 +1,5 @@
 import type { AxiosRequestConfig } from 'axios';
-import { hasFields } from '../protocol/wire.js';
+import { hasFields } from '../protocol/json.js';
 import type { Optional } from './with-defaults.js';
 import { HOUR_MS, check, reads, wholeNumber } from './validation/rules.js';
 

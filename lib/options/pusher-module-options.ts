@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import { isEventSchema } from '../events/check-payload.js';
 import type { EventSchemas } from '../events/define-events.js';
 import type { PublishFailure } from '../protocol/publish-failure.js';
-import { hasFields } from '../protocol/wire.js';
+import { hasFields } from '../protocol/json.js';
 import { LIMITS, type PusherLimits, type PusherServer } from '../protocol/limits.js';
 import { type BatchingOptions, BatchingSettings } from './batching.options.js';
 import { type HttpOptions, HttpSettings } from './http.options.js';

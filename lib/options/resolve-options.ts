@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PusherOptionsError } from '../errors/pusher-options.error.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import { isRecord, typeName } from '../protocol/arguments.js';
-import { checkEventName, quoted } from '../protocol/checks.js';
+import { checkEventName, quoted } from '../protocol/names.js';
 import { LIMITS, type ServerRules } from '../protocol/limits.js';
 import { Secret } from '../runtime/secret.js';
 import { ConnectionUrlFault, parseConnectionUrl } from './address/connection-url.js';

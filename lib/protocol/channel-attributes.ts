@@ -1,5 +1,5 @@
 import { meantName, typeName } from './arguments.js';
-import { quoted } from './checks.js';
+import { quoted } from './names.js';
 
 /** What can be requested about a channel, in queries and with a trigger. */
 export type ChannelAttribute = 'userCount' | 'subscriptionCount' | 'cache';

@@ -1,8 +1,14 @@
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import { typeName } from './arguments.js';
-import { ENCODING_REMEDY, checkLength, checkOuterSpace, quoted } from './checks.js';
 import type { PusherServer, ServerRules } from './limits.js';
-import { USER_CHANNEL_PREFIX, isUserId } from './names.js';
+import {
+  USER_CHANNEL_PREFIX,
+  isUserId,
+  ENCODING_REMEDY,
+  checkLength,
+  checkOuterSpace,
+  quoted,
+} from './names.js';
 
 /** Id of a user as callers write it. Whole numbers are sent as their decimal string. */
 export type UserId = string | number | bigint;

@@ -1,17 +1,5 @@
 import type { CachedEvent, ChannelAttributes, ChannelState } from './channel-attributes.js';
-
-/** The fields of a JSON object, with values of any type. */
-export type Fields = Readonly<Record<string, unknown>>;
-
-/** Whether the value is an object with fields: not an array, not a primitive, not `null`. */
-export function hasFields(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The fields of the value; an empty object when it has none. */
-export function fieldsOf(value: unknown): Fields {
-  return hasFields(value) ? (value as Fields) : {};
-}
+import { fieldsOf } from './json.js';
 
 /** Reads the attributes of one channel, and leaves out those that the server does not report. */
 export function readAttributes(value: unknown): ChannelAttributes {

@@ -1,7 +1,7 @@
 import type { Api } from '../http/api.js';
 import type { ChannelAttributes } from '../protocol/channel-attributes.js';
-import { fieldsOf, readAttributes, readChannels } from '../protocol/wire.js';
-import { batchEventJson, batchJson, eventJson } from './event-json.js';
+import { readAttributes, readChannels } from '../protocol/wire.js';
+import { fieldsOf } from '../protocol/json.js';
 import {
   type EncodedBatchEvent,
   type EncodedEvent,
@@ -62,4 +62,19 @@ export class DirectPublisher extends EventPublisher {
 /** Reads the response to `POST /events`. Servers differ in what they send when there are no attributes. */
 function readPublishResponse(response: unknown): PublishResponse {
   return readChannels(fieldsOf(response)['channels'], readAttributes);
+}
+
+/** The body of `POST /events`. Fields that are not set are left out. */
+export function eventJson({ name, data, channels, socketId, info }: EncodedEvent): string {
+  return JSON.stringify({ name, data, channels, socket_id: socketId, info });
+}
+
+/** One event in the body of `POST /batch_events`. */
+export function batchEventJson({ channel, name, data, socketId, info }: EncodedBatchEvent): string {
+  return JSON.stringify({ channel, name, data, socket_id: socketId, info });
+}
+
+/** The body of `POST /batch_events` with the given events. */
+export function batchJson(events: readonly string[]): string {
+  return `{"batch":[${events.join(',')}]}`;
 }

@@ -10,19 +10,18 @@ import {
   infoParameter,
   isChannelAttribute,
 } from '../protocol/channel-attributes.js';
-import { checkChannel } from '../protocol/checks.js';
 import { type CallSubject, ErrorLocator } from '../http/error-locator.js';
 import type { ServerRules } from '../protocol/limits.js';
-import { channelKind } from '../protocol/names.js';
+import { channelKind, checkChannel } from '../protocol/names.js';
 import { type UserId, userPathSegment } from '../protocol/user-ids.js';
 import {
-  fieldsOf,
   readAttributes,
   readChannels,
   readFramedState,
   readState,
   readUsers,
 } from '../protocol/wire.js';
+import { fieldsOf } from '../protocol/json.js';
 
 /** What to request about all channels. */
 export interface ChannelsQuery {

@@ -1,6 +1,6 @@
 import type { Api } from '../http/api.js';
 import { checkPath } from '../http/signing/sign-request.js';
-import { toJson } from '../protocol/to-json.js';
+import { toJson } from '../protocol/json.js';
 import { type QueryValues, toStrings } from './signed-query-string.js';
 
 const BODY_REMEDY = 'Pass plain values, or leave it out for an empty object.';

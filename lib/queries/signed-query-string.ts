@@ -1,5 +1,4 @@
-import { md5 } from '../crypto/digest.js';
-import { SigningKey } from '../crypto/signing-key.js';
+import { SigningKey, md5 } from '../crypto/signing-key.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import { signedQuery } from '../http/signing/sign-request.js';
 import type { Credentials } from '../options/pusher-options.js';
@@ -11,7 +10,7 @@ import {
   typeName,
 } from '../protocol/arguments.js';
 import { type Bytes, bytesOf } from '../protocol/bytes.js';
-import { quoted } from '../protocol/checks.js';
+import { quoted } from '../protocol/names.js';
 import type { Clock } from '../runtime/clock.js';
 
 /** Values of a query; numbers and booleans are sent as strings, `undefined` is left out. */

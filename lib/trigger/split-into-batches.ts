@@ -1,6 +1,6 @@
 import { BatchBudget } from '../publishing/batching/batch-budget.js';
 import type { BatchLimits } from '../publishing/batching/batch-queue.js';
-import { batchEventJson } from '../publishing/event-json.js';
+import { batchEventJson } from '../publishing/direct-publisher.js';
 import type { EncodedBatchEvent } from '../publishing/event-publisher.js';
 
 type Batch = readonly EncodedBatchEvent[];

@@ -175,7 +175,8 @@ export class Triggers {
     if (draft.isForUser) warnOfGap(this.#options, 'sendToUser');
     if (draft.info?.length) warnOfGap(this.#options, 'info of triggers');
     try {
-      const checked = validatePayload(draft, this.#options.events);
+      const { events } = this.#options;
+      const checked = events === undefined ? draft : validatePayload(draft, events);
       return encodeEvent(checked, this.#options, this.#random);
     } catch (error) {
       // Name and channels are valid by now; a schema may have thrown anything.

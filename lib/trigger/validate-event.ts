@@ -5,9 +5,13 @@ import {
   isChannelAttribute,
 } from '../protocol/channel-attributes.js';
 import { typeName } from '../protocol/arguments.js';
-import { checkChannel, checkEventName, checkSocketId } from '../protocol/checks.js';
 import type { PusherLimits, ServerRules } from '../protocol/limits.js';
-import { isEncryptedChannel } from '../protocol/names.js';
+import {
+  isEncryptedChannel,
+  checkChannel,
+  checkEventName,
+  checkSocketId,
+} from '../protocol/names.js';
 
 /** An event as the caller passed it, before any of it has been checked. */
 export interface EventDraft {

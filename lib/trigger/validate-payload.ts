@@ -1,19 +1,17 @@
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import { checkPayload, type PayloadProblem } from '../events/check-payload.js';
 import type { EventSchemas } from '../events/define-events.js';
-import { quoted } from '../protocol/checks.js';
+import { quoted } from '../protocol/names.js';
 import type { EventDraft } from './validate-event.js';
 
 /** Problems that a message lists; the error has them all. */
 const LISTED = 5;
 
 /**
- * The draft with the output of its schema in the place of its data. Without a list of events it is
- * the draft itself.
+ * The draft with the output of its schema in the place of its data.
  * @throws PusherValidationError when the event is not in the list, or its data does not fit
  */
-export function validatePayload(draft: EventDraft, events: EventSchemas | undefined): EventDraft {
-  if (events === undefined) return draft;
+export function validatePayload(draft: EventDraft, events: EventSchemas): EventDraft {
   const schema = Object.hasOwn(events, draft.event) ? events[draft.event] : undefined;
   if (schema === undefined) throw undeclared(draft, events);
   const checked = checkPayload(schema, draft.data);

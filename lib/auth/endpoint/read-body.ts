@@ -3,7 +3,7 @@ import { BadRequestException, InternalServerErrorException } from '@nestjs/commo
 import { LineLogger } from '../../errors/line-logger.js';
 import type { PusherLimits } from '../../protocol/limits.js';
 import { channelKind, hasChannelCharacters, isSocketId } from '../../protocol/names.js';
-import { type Fields, hasFields } from '../../protocol/wire.js';
+import { type Fields, hasFields } from '../../protocol/json.js';
 
 /** What the log says when no body arrives although the client sent one. */
 export const NO_BODY_PARSER =

@@ -5,7 +5,7 @@ import { isPromiseLike } from '../../runtime/deadline.js';
 import type { PusherLimits } from '../../protocol/limits.js';
 import { type ChannelKind, hasChannelCharacters, isSocketId } from '../../protocol/names.js';
 import type { PresenceMember, UserData } from '../../protocol/users.js';
-import { hasFields } from '../../protocol/wire.js';
+import { hasFields } from '../../protocol/json.js';
 import {
   type ChannelAuthorization,
   ChannelAuthorizer,

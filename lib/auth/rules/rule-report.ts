@@ -2,7 +2,7 @@ import type { HttpServer } from '@nestjs/common';
 import { LineLogger } from '../../errors/line-logger.js';
 import { safeCause } from '../../errors/safe-cause.js';
 import { DEFAULT_APP } from '../../options/pusher-options.js';
-import { quoted } from '../../protocol/checks.js';
+import { quoted } from '../../protocol/names.js';
 import { AuthorizationRefusal, NoUserRefusal } from './app-rules.js';
 import { type AuthSetup, warningsOf } from './check-rules.js';
 import { labelOf } from './rule.js';

@@ -4,8 +4,13 @@ import { PusherValidationError } from '../../errors/pusher-validation.error.js';
 import type { PusherOptions } from '../../options/pusher-options.js';
 import { warnOfGap } from '../../options/server/gaps.js';
 import { optional } from '../../protocol/arguments.js';
-import { checkChannel, checkSocketId } from '../../protocol/checks.js';
-import { type ChannelKind, channelKind, isCacheChannel } from '../../protocol/names.js';
+import {
+  type ChannelKind,
+  channelKind,
+  isCacheChannel,
+  checkChannel,
+  checkSocketId,
+} from '../../protocol/names.js';
 import type { PresenceMember, UserData } from '../../protocol/users.js';
 import { channelDataJson, userDataJson } from './signed-data.js';
 

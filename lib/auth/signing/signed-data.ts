@@ -1,7 +1,7 @@
 import { PusherValidationError } from '../../errors/pusher-validation.error.js';
 import { checkArgument, isRecord, optional, typeName } from '../../protocol/arguments.js';
 import type { PusherLimits, PusherServer, ServerRules } from '../../protocol/limits.js';
-import { toJson } from '../../protocol/to-json.js';
+import { toJson } from '../../protocol/json.js';
 import { memberId, signInId } from '../../protocol/user-ids.js';
 import {
   MEMBER_SHAPE,

@@ -1,4 +1,4 @@
-import { fieldsOf } from '../../protocol/wire.js';
+import { fieldsOf } from '../../protocol/json.js';
 import { dateOf, type HttpResponse, headerOf } from '../transport/http-transport.js';
 
 /** What a response means. */

@@ -2,7 +2,7 @@ import type { HttpService } from '@nestjs/axios';
 import { PusherOptionsError } from '../../errors/pusher-options.error.js';
 import type { PusherOptions } from '../../options/pusher-options.js';
 import { type Clock, SystemClock } from '../../runtime/clock.js';
-import { Turn } from '../../runtime/turn.js';
+import { Turn } from '../../runtime/timers.js';
 import type { CustomizableAxios } from './axios/customizable-axios.js';
 import { undiciProblem } from './fetch/undici-problem.js';
 import type { HttpTransport } from './http-transport.js';
@@ -35,23 +35,14 @@ export async function createTransport(
 ): Promise<AppTransport> {
   const reason = await whyWithoutUndici();
   if (reason !== undefined) return overFetch(options, clock, reason);
-  const { ConnectionPool } = await import('./undici/connection-pool.js');
-  const { UndiciTransport } = await import('./undici/undici-transport.js');
+  const { ConnectionPool, UndiciTransport } = await import('./undici/connection-pool.js');
   const pool = new ConnectionPool(options, clock, turn);
-  const direct = new UndiciTransport(pool, options.http);
-  let axios: CustomizableAxios | undefined;
+  const transport = new UndiciTransport(pool, options.http);
   let creating: Promise<CustomizableAxios> | undefined;
   const withAxios = async (): Promise<CustomizableAxios> =>
-    (axios = await (creating ??= createAxios(options, pool, clock)));
+    (transport.customizable = await (creating ??= createAxios(options, pool, clock)));
   if (options.http.axios !== undefined) await withAxios();
-  return {
-    transport: {
-      send: (request, limits) =>
-        (axios?.isCustomized() ? axios.transport : direct).send(request, limits),
-      destroy: () => direct.destroy(),
-    },
-    httpService: async () => (await withAxios()).httpService,
-  };
+  return { transport, httpService: async () => (await withAxios()).httpService };
 }
 
 async function overFetch(

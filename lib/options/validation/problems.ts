@@ -1,6 +1,6 @@
 import { type ValidationError, validateSync } from 'class-validator';
 import { meantName, normalized, shownName } from '../../protocol/arguments.js';
-import { hasFields } from '../../protocol/wire.js';
+import { hasFields } from '../../protocol/json.js';
 import { type SettingsClass, groupOf } from './rules.js';
 
 /** Names that other Pusher libraries use for an option, normalized, and its name here. */

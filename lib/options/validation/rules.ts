@@ -7,7 +7,7 @@ import {
   type ValidationArguments,
 } from 'class-validator';
 import { typeName } from '../../protocol/arguments.js';
-import { hasFields } from '../../protocol/wire.js';
+import { hasFields } from '../../protocol/json.js';
 
 /**
  * A rule for one option, made of the decorators of class-validator. Its message completes a sentence

@@ -1,5 +1,5 @@
 import type { BatchLimits } from './batch-queue.js';
-import { batchJson } from '../event-json.js';
+import { batchJson } from '../direct-publisher.js';
 
 /** Bytes of the body without events, and of the comma between two of them. */
 const FRAME_BYTES = batchJson([]).length;

@@ -3,8 +3,7 @@ import type { ChannelAttributes } from '../../protocol/channel-attributes.js';
 import { readAttributes } from '../../protocol/wire.js';
 import type { InFlightEntry } from '../../runtime/in-flight.js';
 import type { QueueEntry } from './batch-queue.js';
-import type { DirectPublisher } from '../direct-publisher.js';
-import { batchEventJson } from '../event-json.js';
+import { type DirectPublisher, batchEventJson } from '../direct-publisher.js';
 import type { EncodedBatchEvent, EncodedEvent, PublishResponse } from '../event-publisher.js';
 
 /** A call of `publish` or `publishBatch` that waits in a queue. */

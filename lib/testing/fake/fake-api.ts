@@ -1,5 +1,5 @@
 import { Api, type ApiRequest } from '../../http/api.js';
-import { RequestSigner } from '../../http/signing/request-signer.js';
+import { RequestSigner } from '../../http/signing/sign-request.js';
 import { Secret } from '../../runtime/secret.js';
 import type { PlannedFailures } from './planned-failures.js';
 

@@ -4,7 +4,7 @@ import { APP_GUARD, type DiscoveryService, HttpAdapterHost, ModulesContainer } f
 import { MethodDiscovery } from '../../discovery/method-discovery.js';
 import { LineLogger } from '../../errors/line-logger.js';
 import { AppRegistry } from '../../options/app-registry.js';
-import { quoted } from '../../protocol/checks.js';
+import { quoted } from '../../protocol/names.js';
 import { WEBHOOK_ENDPOINT, type WebhookEndpointMark } from '../handlers/handler-registry.js';
 import { PusherWebhookGuard, hasReceived } from './pusher-webhook.guard.js';
 

@@ -1,8 +1,7 @@
 import { distance, meantName } from '../../protocol/arguments.js';
 import type { ChannelPattern } from '../../protocol/channel-pattern.js';
-import { quoted } from '../../protocol/checks.js';
 import type { PusherServer } from '../../protocol/limits.js';
-import type { ChannelKind } from '../../protocol/names.js';
+import { type ChannelKind, quoted } from '../../protocol/names.js';
 import { WEBHOOK_EVENT_NAMES, isWebhookEventName } from '../webhook-event.js';
 
 /** What a handler subscribes to with one decorator, and the servers that it may come from. */

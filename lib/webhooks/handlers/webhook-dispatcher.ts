@@ -3,7 +3,7 @@ import { LineLogger } from '../../errors/line-logger.js';
 import { isInstance, safeCause } from '../../errors/safe-cause.js';
 import { AppRegistry } from '../../options/app-registry.js';
 import { DEFAULT_HANDLER_TIMEOUT_MS } from '../../options/with-defaults.js';
-import { quoted } from '../../protocol/checks.js';
+import { quoted } from '../../protocol/names.js';
 import { Clock } from '../../runtime/clock.js';
 import { InFlight } from '../../runtime/in-flight.js';
 import { nextTurn } from '../../runtime/timers.js';

@@ -1,6 +1,6 @@
 import { ASYNCHRONOUS, checkPayload, type PayloadProblem } from '../../events/check-payload.js';
 import type { EventSchemas } from '../../events/define-events.js';
-import { quoted } from '../../protocol/checks.js';
+import { quoted } from '../../protocol/names.js';
 import type { ClientEvent } from '../webhook-event.js';
 
 /** A client event that is not what the list of events says. */

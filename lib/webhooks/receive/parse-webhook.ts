@@ -2,7 +2,7 @@ import { channelSecret, decrypt } from '../../crypto/encryption.js';
 import { PusherWebhookError } from '../../errors/pusher-webhook.error.js';
 import type { PusherOptions } from '../../options/pusher-options.js';
 import { isEncryptedChannel } from '../../protocol/names.js';
-import { type Fields, fieldsOf } from '../../protocol/wire.js';
+import { type Fields, fieldsOf } from '../../protocol/json.js';
 import type { Secret } from '../../runtime/secret.js';
 import type { Webhook } from '../webhook.js';
 import type { UnknownWebhookEvent, WebhookEvent } from '../webhook-event.js';

@@ -7,7 +7,7 @@ import { AppRegistry } from '../../options/app-registry.js';
 import type { Credentials, PusherOptions } from '../../options/pusher-options.js';
 import { argumentShape, checkArgument, optional, typeName } from '../../protocol/arguments.js';
 import { bytesOf } from '../../protocol/bytes.js';
-import { quoted } from '../../protocol/checks.js';
+import { quoted } from '../../protocol/names.js';
 import { Clock } from '../../runtime/clock.js';
 import { WarningLimiter } from '../../runtime/warning-limiter.js';
 import type { Webhook, WebhookRequest } from '../webhook.js';

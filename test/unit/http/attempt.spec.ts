@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type AttemptResult, Attempts } from '../../../lib/http/attempt.js';
 import { SecretRedactor } from '../../../lib/http/secret-redactor.js';
 import { ServerClock } from '../../../lib/http/server-clock.js';
-import { RequestSigner } from '../../../lib/http/signing/request-signer.js';
+import { RequestSigner } from '../../../lib/http/signing/sign-request.js';
 import { TransportFailure } from '../../../lib/http/transport/http-transport.js';
 import { type LogSink, safeLogger } from '../../../lib/runtime/safe-logger.js';
 import { Secret } from '../../../lib/runtime/secret.js';

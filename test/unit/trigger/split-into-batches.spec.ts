@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { batchEventJson, batchJson } from '../../../lib/publishing/event-json.js';
+import { batchEventJson, batchJson } from '../../../lib/publishing/direct-publisher.js';
 import { splitIntoBatches } from '../../../lib/trigger/split-into-batches.js';
 
 const events = Array.from({ length: 5 }, (_, at) => ({ channel: 'a', name: 'e', data: `${at}` }));

@@ -1,18 +1,19 @@
 import type { Dispatcher } from 'undici';
-import type { PusherOptions } from '../../../options/pusher-options.js';
+import type { PusherOptions, ResolvedHttpOptions } from '../../../options/pusher-options.js';
 import type { Clock } from '../../../runtime/clock.js';
-import { instantOf } from '../../../runtime/instant.js';
-import { PauseDetector } from '../../../runtime/pause-detector.js';
+import { PauseDetector, instantOf } from '../../../runtime/pause-detector.js';
 import { Queue } from '../../../runtime/queue.js';
-import { areTimersFake, nextTurn } from '../../../runtime/timers.js';
-import type { Turn } from '../../../runtime/turn.js';
+import { areTimersFake, nextTurn, type Turn } from '../../../runtime/timers.js';
 import {
   ALL_BUSY,
   type HttpResponse,
+  HttpTransport,
   type ResponseHeaders,
   type SendLimits,
+  type SignedRequest,
   TransportFailure,
 } from '../http-transport.js';
+import { requestHeaders } from '../request-headers.js';
 import { Connection, type ConnectionSettings, type Moment } from './connection.js';
 import { Exchange, type ExchangeOwner } from './exchange.js';
 import { SocketOpener } from './socket-opener.js';
@@ -42,7 +43,8 @@ export class ConnectionPool implements ExchangeOwner<Connection> {
   readonly #connections = new Set<Connection>();
   /** The one used last is used next, so that those that are not needed close. */
   readonly #idle: Connection[] = [];
-  readonly #waiting = new Queue<Exchange<Connection>>();
+  /** Made when there is first no connection left. */
+  #waiting: Queue<Exchange<Connection>> | undefined;
   /** Exchanges that have a connection, or get one within a turn. */
   #busy = 0;
   #isDestroyed = false;
@@ -88,7 +90,7 @@ export class ConnectionPool implements ExchangeOwner<Connection> {
       if (signal !== undefined) exchange.cancelOn(signal);
       if (this.#busy < this.#maxConnections) return this.#startSoon(exchange);
       exchange.wait(`all ${this.#maxConnections} ${ALL_BUSY}`);
-      this.#waiting.push(exchange);
+      (this.#waiting ??= new Queue()).push(exchange);
     });
   }
 
@@ -98,7 +100,7 @@ export class ConnectionPool implements ExchangeOwner<Connection> {
     this.#isDestroyed = true;
     this.#pauses.stop();
     const failure = notSent(CLOSED);
-    for (const exchange of this.#waiting.drain()) exchange.fail(failure);
+    for (const exchange of this.#waiting?.drain() ?? []) exchange.fail(failure);
     this.#idle.length = 0;
     const closed = Promise.all([...this.#connections].map((connection) => connection.destroy()));
     // With fake timers undici would never report that it has closed them.
@@ -144,8 +146,8 @@ export class ConnectionPool implements ExchangeOwner<Connection> {
 
   #next(): void {
     this.#busy -= 1;
-    let exchange = this.#waiting.shift();
-    while (exchange?.isSettled) exchange = this.#waiting.shift();
+    let exchange = this.#waiting?.shift();
+    while (exchange?.isSettled) exchange = this.#waiting?.shift();
     if (exchange === undefined) return;
     const next = exchange;
     next.inContext(() => this.#startSoon(next));
@@ -185,4 +187,39 @@ const CLOSED = 'the connections are closed';
 
 function notSent(reason: string): TransportFailure {
   return new TransportFailure('PUSHER_NOT_SENT', reason, false);
+}
+
+/** What an application may customize, such as axios, and what sends requests once it has. */
+export interface CustomizableTransport {
+  isCustomized(): boolean;
+  readonly transport: HttpTransport;
+}
+
+/** Sends directly over the connection pool, until the application has customized something else. */
+export class UndiciTransport extends HttpTransport {
+  customizable: CustomizableTransport | undefined;
+  readonly #bare: string[];
+  readonly #withBody: string[];
+
+  constructor(
+    private readonly pool: ConnectionPool,
+    http: ResolvedHttpOptions,
+  ) {
+    super();
+    const { bare, withBody } = requestHeaders(http);
+    // Flat lists of names and values: undici takes them without looking up keys.
+    this.#bare = Object.entries(bare).flat();
+    this.#withBody = Object.entries(withBody).flat();
+  }
+
+  send(request: SignedRequest, limits: SendLimits): Promise<HttpResponse> {
+    if (this.customizable?.isCustomized()) return this.customizable.transport.send(request, limits);
+    const { method, target, body } = request;
+    const headers = body === undefined ? this.#bare : this.#withBody;
+    return this.pool.exchange({ method, target, headers, body }, limits);
+  }
+
+  destroy(): Promise<void> {
+    return this.pool.destroy();
+  }
 }

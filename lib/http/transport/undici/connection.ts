@@ -1,5 +1,5 @@
 import { Client, type Dispatcher } from 'undici';
-import { type Instant, msBetween } from '../../../runtime/instant.js';
+import { type Instant, msBetween } from '../../../runtime/pause-detector.js';
 import type { ResponseHeaders } from '../http-transport.js';
 import type { Abandon, SocketOpener } from './socket-opener.js';
 

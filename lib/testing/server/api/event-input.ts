@@ -5,7 +5,7 @@ import {
   isUserId,
   reservedPrefixOf,
 } from '../../../protocol/names.js';
-import type { Fields } from '../../../protocol/wire.js';
+import type { Fields } from '../../../protocol/json.js';
 import type { App } from '../app.js';
 import type { TestServerLimits } from '../limits.js';
 import { ApiError } from './response.js';

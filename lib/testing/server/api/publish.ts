@@ -1,5 +1,5 @@
 import { isCacheChannel } from '../../../protocol/names.js';
-import { fieldsOf } from '../../../protocol/wire.js';
+import { fieldsOf } from '../../../protocol/json.js';
 import type { App } from '../app.js';
 import * as frames from '../websocket/frames.js';
 import { ApiError } from './response.js';

@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, hasFields } from '../../../protocol/wire.js';
+import { type Fields, fieldsOf, hasFields } from '../../../protocol/json.js';
 import type { App } from '../app.js';
 import { ApiError } from './response.js';
 

@@ -1,5 +1,5 @@
 import { channelKind } from '../../../protocol/names.js';
-import type { Fields } from '../../../protocol/wire.js';
+import type { Fields } from '../../../protocol/json.js';
 import type { App } from '../app.js';
 import type { Connection } from './connection.js';
 import * as frames from './frames.js';

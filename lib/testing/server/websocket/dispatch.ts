@@ -1,4 +1,4 @@
-import { fieldsOf } from '../../../protocol/wire.js';
+import { fieldsOf } from '../../../protocol/json.js';
 import type { App } from '../app.js';
 import { clientEvent } from './client-event.js';
 import type { Connection } from './connection.js';

@@ -1,5 +1,5 @@
 import { isUserId } from '../../../protocol/names.js';
-import { type Fields, fieldsOf } from '../../../protocol/wire.js';
+import { type Fields, fieldsOf } from '../../../protocol/json.js';
 import type { App } from '../app.js';
 import { checkAuth } from './authorization.js';
 import type { Connection, SignedInUser } from './connection.js';

@@ -1,5 +1,5 @@
 import { USER_CHANNEL_PREFIX, channelKind, hasChannelCharacters } from '../../../protocol/names.js';
-import { fieldsOf } from '../../../protocol/wire.js';
+import { fieldsOf } from '../../../protocol/json.js';
 import type { App } from '../app.js';
 import type { Member } from '../channels/channel.js';
 import { join, leave } from '../channels/membership.js';

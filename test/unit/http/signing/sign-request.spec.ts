@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { md5 } from '../../../../lib/crypto/digest.js';
-import { SigningKey } from '../../../../lib/crypto/signing-key.js';
+import { SigningKey, md5 } from '../../../../lib/crypto/signing-key.js';
 import { PusherValidationError } from '../../../../lib/errors/pusher-validation.error.js';
 import { checkPath, signedQuery } from '../../../../lib/http/signing/sign-request.js';
 import { Secret } from '../../../../lib/runtime/secret.js';

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it, jest } from '@jest/globals';
 import * as fc from 'fast-check';
-import { RequestSigner } from '../../../../lib/http/signing/request-signer.js';
+import { RequestSigner } from '../../../../lib/http/signing/sign-request.js';
 import { Secret } from '../../../../lib/runtime/secret.js';
 
 const RUNS = { numRuns: 10_000 };

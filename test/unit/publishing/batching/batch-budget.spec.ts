@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { BatchBudget } from '../../../../lib/publishing/batching/batch-budget.js';
-import { batchJson } from '../../../../lib/publishing/event-json.js';
+import { batchJson } from '../../../../lib/publishing/direct-publisher.js';
 
 /** The events that a budget takes, up to the first that does not fit. */
 function takenOf(events: readonly string[], maxEventsPerBatch: number, maxRequestBytes: number) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { BatchQueue } from '../../../../lib/publishing/batching/batch-queue.js';
 import { ChannelQueues } from '../../../../lib/publishing/batching/channel-queues.js';
-import { batchJson } from '../../../../lib/publishing/event-json.js';
+import { batchJson } from '../../../../lib/publishing/direct-publisher.js';
 import { FifoQueue } from '../../../../lib/publishing/batching/fifo-queue.js';
 import { keptAlive } from '../../../support/runtime/kept-alive.js';
 import { type NamedEntry, batchable, names, unbatchable } from '../queue-entries.js';

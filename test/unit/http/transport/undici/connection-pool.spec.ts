@@ -5,7 +5,7 @@ import {
   type WireRequest,
 } from '../../../../../lib/http/transport/undici/connection-pool.js';
 import { SystemClock } from '../../../../../lib/runtime/clock.js';
-import { Turn } from '../../../../../lib/runtime/turn.js';
+import { Turn } from '../../../../../lib/runtime/timers.js';
 import { rawOptions } from '../../../../support/raw/options.js';
 import { RawServer } from '../../../../support/raw/server.js';
 

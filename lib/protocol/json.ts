@@ -47,3 +47,16 @@ function firstLineOf(error: unknown): string {
   // The copy has the line breaks of the message escaped.
   return safeCause(error).message.split('\\n', 1)[0] ?? '';
 }
+
+/** The fields of a JSON object, with values of any type. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Whether the value is an object with fields: not an array, not a primitive, not `null`. */
+export function hasFields(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The fields of the value; an empty object when it has none. */
+export function fieldsOf(value: unknown): Fields {
+  return hasFields(value) ? (value as Fields) : {};
+}

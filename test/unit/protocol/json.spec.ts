@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { PusherValidationError } from '../../../lib/errors/pusher-validation.error.js';
-import { toJson } from '../../../lib/protocol/to-json.js';
+import { toJson } from '../../../lib/protocol/json.js';
 
 const circular: Record<string, unknown> = {};
 circular['self'] = circular;

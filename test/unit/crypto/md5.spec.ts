@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { md5 } from '../../../lib/crypto/digest.js';
+import { md5 } from '../../../lib/crypto/signing-key.js';
 
 interface Vector {
   id: string;
