@@ -1,4 +1,4 @@
 import { base } from './jest.config.mjs';
 
-/** Against other servers, which must be installed: redis-server, nginx and tinyproxy. */
+/** Against other servers, which must be installed: redis-server, postgresql, nginx and tinyproxy. */
 export default { ...base, testMatch: ['<rootDir>/test/services/**/*.spec.ts'] };
