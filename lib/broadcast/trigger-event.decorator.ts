@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Inject } from '@nestjs/common';
-import { isObservable, Observable } from 'rxjs';
+import { concat, defer, EMPTY, from, isObservable, type Observable } from 'rxjs';
+import { ignoreElements, tap } from 'rxjs/operators';
 import { markMethod } from '../discovery/method-discovery.js';
 import { replaceMethod } from '../discovery/replace-method.js';
 import { decoratorOptions } from '../options/validation/decorator-options.js';
@@ -180,29 +181,29 @@ function afterLast(
   source: Observable<unknown>,
   args: readonly unknown[],
 ): Observable<unknown> {
-  return new Observable((subscriber) => {
+  return defer(() => {
     // It may complete in a timer or a socket that knows nothing of the request.
     const inContext = AsyncLocalStorage.snapshot();
     let last: { value: unknown } | undefined;
-    const finish = (): void => {
-      if (last === undefined) subscriber.complete();
-      else if (mark.onFailure === 'throw')
-        publisher.trigger(mark, last.value, args).then(
-          () => subscriber.complete(),
-          (error: unknown) => subscriber.error(error),
-        );
-      else {
-        publisher.emit(mark, last.value, args);
-        subscriber.complete();
-      }
-    };
-    return source.subscribe({
-      next: (value) => {
-        last = { value };
-        subscriber.next(value);
-      },
-      error: (error: unknown) => subscriber.error(error),
-      complete: () => inContext(finish),
+    const remember = tap((value: unknown) => {
+      last = { value };
     });
+    const publishLast = defer(() =>
+      last === undefined ? EMPTY : inContext(published, publisher, mark, last.value, args),
+    );
+    return concat(source.pipe(remember), publishLast);
   });
+}
+
+/** Publishes the value, and completes: at once, or when the server has accepted the event. */
+function published(
+  publisher: DeclaredEvents,
+  mark: TriggerEventMark,
+  value: unknown,
+  args: readonly unknown[],
+): Observable<never> {
+  if (mark.onFailure === 'throw')
+    return from(publisher.trigger(mark, value, args)).pipe(ignoreElements());
+  publisher.emit(mark, value, args);
+  return EMPTY;
 }

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Body, Controller, type INestApplication, Injectable, Module, Post } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
+import { defer, firstValueFrom, lastValueFrom, type Observable, Subject } from 'rxjs';
 import { PusherModule, PusherService, TriggerEvent } from '../../../lib/index.js';
 import { PusherTestServer } from '../../../lib/testing/index.js';
 import { ADAPTERS } from '../../support/nest/adapters.js';
@@ -23,6 +24,14 @@ const created = {
 
 @Injectable()
 class Messages {
+  readonly arrived = new Subject<void>();
+  readonly finished = new Subject<Message>();
+  /** What requests wait for: finished by another request. */
+  readonly result = defer(() => {
+    this.arrived.next();
+    return this.finished;
+  });
+
   @TriggerEvent(created)
   create(id: string): Message {
     return { id };
@@ -37,6 +46,24 @@ class MessagesController {
   @TriggerEvent(created)
   inController(@Body() message: Message): Message {
     return message;
+  }
+
+  @Post('waiting/stream')
+  @TriggerEvent(created)
+  stream(): Observable<Message> {
+    return this.messages.result;
+  }
+
+  @Post('waiting/promise')
+  @TriggerEvent(created)
+  async promise(): Promise<Message> {
+    return lastValueFrom(this.messages.result);
+  }
+
+  @Post('finish')
+  finish(@Body() message: Message): void {
+    this.messages.finished.next(message);
+    this.messages.finished.complete();
   }
 
   @Post('service')
@@ -79,7 +106,8 @@ async function start(adapter: (typeof ADAPTERS)[number][1]): Promise<string> {
 async function post(url: string, socketId: string): Promise<unknown> {
   const headers = { 'content-type': 'application/json', 'x-pusher-sid': socketId };
   const response = await fetch(url, { method: 'POST', headers, body: '{"id":"7"}' });
-  const body: unknown = await response.json();
+  const text = await response.text();
+  const body: unknown = text === '' ? undefined : JSON.parse(text);
   await app.get(PusherService).flush();
   return [response.status, body];
 }
@@ -104,6 +132,19 @@ describe.each(ADAPTERS)('@TriggerEvent on %s', (_name, adapter) => {
       expect(server.published()).toMatchObject([
         { event: 'created', channels: ['rooms.7'], socketId: '1.2' },
       ]);
+    },
+  );
+
+  it.each(['stream', 'promise'])(
+    'leaves out the sender of the request, whoever completes its %s',
+    async (result) => {
+      const address = await start(adapter);
+      const arrived = firstValueFrom(app.get(Messages).arrived);
+      const waited = post(`${address}/waiting/${result}`, '1.2');
+      await arrived;
+      await post(`${address}/finish`, '3.4');
+      expect(await waited).toEqual([201, { id: '7' }]);
+      expect(server.published()).toMatchObject([{ channels: ['rooms.7'], socketId: '1.2' }]);
     },
   );
 });

@@ -12,7 +12,18 @@ import {
 } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { lastValueFrom, type Observable, of } from 'rxjs';
+import {
+  concat,
+  EMPTY,
+  lastValueFrom,
+  map,
+  type Observable,
+  of,
+  range,
+  take,
+  throwError,
+  toArray,
+} from 'rxjs';
 import { PusherModule, PusherService, TriggerEvent } from '../../../lib/index.js';
 import { PusherTestServer } from '../../../lib/testing/index.js';
 import { ADAPTERS } from '../../support/nest/adapters.js';
@@ -34,6 +45,21 @@ class Plain {
   @TriggerEvent(created)
   stream(): Observable<Message> {
     return of({ id: '1' }, { id: '2' });
+  }
+
+  @TriggerEvent(created)
+  endless(): Observable<Message> {
+    return range(0, Infinity).pipe(map((id) => ({ id: String(id) })));
+  }
+
+  @TriggerEvent({ event: 'broken', channels: 'a' })
+  broken(error?: Error): Observable<unknown> {
+    return error === undefined
+      ? EMPTY
+      : concat(
+          of('before'),
+          throwError(() => error),
+        );
   }
 
   @TriggerEvent({ ...created, onFailure: 'throw' })
@@ -192,6 +218,21 @@ describe('@TriggerEvent on a service', () => {
     await start();
     expect(await lastValueFrom(app.get(Plain).stream())).toEqual({ id: '2' });
     expect(await published()).toEqual([['created', 'rooms.2', '{"id":"2"}']]);
+  });
+
+  it('stops an endless Observable when its subscriber has enough, and publishes nothing', async () => {
+    await start();
+    const few = app.get(Plain).endless().pipe(take(2), toArray());
+    expect(await lastValueFrom(few)).toEqual([{ id: '0' }, { id: '1' }]);
+    expect(await published()).toEqual([]);
+  });
+
+  it('publishes nothing for an Observable that fails or has no value', async () => {
+    await start();
+    const plain = app.get(Plain);
+    await expect(lastValueFrom(plain.broken(new Error('mine')))).rejects.toThrow('mine');
+    expect(await lastValueFrom(plain.broken(), { defaultValue: 'none' })).toBe('none');
+    expect(await published()).toEqual([]);
   });
 
   it('keeps the result when its functions throw or reject', async () => {
