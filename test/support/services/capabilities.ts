@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Channel, Members, PresenceChannel } from 'pusher-js';
-import type { PusherService } from '../../../lib/index.js';
+import { type PusherService, PusherValidationError } from '../../../lib/index.js';
 import { collect, firstOf, next, type PusherClient, settled } from '../testing/clients.js';
 import type { ChannelsApplication } from './channels-application.js';
 import { APP } from './channels-servers.js';
@@ -63,6 +63,19 @@ export const CAPABILITIES: Readonly<Record<string, Observe>> = {
     return yesOr(String(await arrived) === '1,2');
   },
 
+  'batches of more events than one request may hold': async (app) => {
+    const channel = await app.subscribed(await app.client(), 'news');
+    const arrived = collect<number>(channel, 'e');
+    const numbers = Array.from({ length: 25 }, (_, at) => at);
+    const last = next(channel, 'last');
+    const { events } = await app.pusher.triggerBatch(
+      numbers.map((data) => ({ channel: 'news', event: 'e', data })),
+    );
+    await app.pusher.trigger('news', 'last', {});
+    await last;
+    return yesOr(events.length === numbers.length && arrived.join() === numbers.join());
+  },
+
   'trigger with `socketId`': async (app) => {
     const [one, two] = [await app.client(), await app.client('bob')];
     const atOne = collect(await app.subscribed(one, 'news'), 'e');
@@ -98,6 +111,30 @@ export const CAPABILITIES: Readonly<Record<string, Observe>> = {
     const arrived = next<{ n: number }>(client.user, 'paid');
     await app.pusher.sendToUser('ada', 'paid', { n: 1 });
     return yesOr((await arrived).n === 1);
+  },
+
+  '`sendToUser` to several users': async (app) => {
+    const clients = [await app.signedIn('ada'), await app.signedIn('bob')];
+    for (const client of clients) await settled(client);
+    const arrived = Promise.all(clients.map(({ user }) => next<{ n: number }>(user, 'paid')));
+    await app.pusher.sendToUser(['ada', 'bob'], 'paid', { n: 1 });
+    return yesOr((await arrived).every(({ n }) => n === 1));
+  },
+
+  'users whose ids Pusher refuses can sign in': async (app) => {
+    const id = 'auth0|507f';
+    try {
+      app.pusher.authenticateUser('1.1', { id });
+    } catch (error) {
+      if (error instanceof PusherValidationError) return 'no';
+      throw error;
+    }
+    const client = await app.signedIn(id);
+    await settled(client);
+    const signedIn = client.user.user_data.id;
+    const left = next<{ current: string }>(client.connection, 'state_change');
+    await app.pusher.terminateUserConnections(id);
+    return yesOr(signedIn === id && (await left).current !== 'connected');
   },
 
   'events of `sendToUser` reach that user only': async (app) => {
