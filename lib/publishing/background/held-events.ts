@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Observable } from 'rxjs';
+import { from, Observable } from 'rxjs';
+import { tap } from 'rxjs/operators';
 import { PusherConnectionError } from '../../errors/pusher-connection.error.js';
 import type { EncodedEvent } from '../event-publisher.js';
 
@@ -100,26 +101,12 @@ async function settlePromise(frame: Frame, result: PromiseLike<unknown>): Promis
 
 /** Its work begins when it is subscribed to, and belongs to the same frame. */
 function settleObservable(frame: Frame, result: Observable<unknown>): Observable<unknown> {
-  return new Observable((subscriber) =>
-    frames.run(frame, () => {
-      const subscription = result.subscribe({
-        next: (value) => subscriber.next(value),
-        error: (error: unknown) => {
-          frame.fail();
-          subscriber.error(error);
-        },
-        complete: () => {
-          frame.succeed();
-          subscriber.complete();
-        },
-      });
-      return () => {
-        subscription.unsubscribe();
-        // Whoever unsubscribes has what was wanted; nothing has failed.
-        frame.succeed();
-      };
-    }),
-  );
+  const settle = tap<unknown>({ error: () => frame.fail(), complete: () => frame.succeed() });
+  return new Observable((subscriber) => {
+    frames.run(frame, () => from(result).pipe(settle).subscribe(subscriber));
+    // Whoever unsubscribes has what was wanted; nothing has failed.
+    return () => frame.succeed();
+  });
 }
 
 type AnyGenerator =

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SetMetadata } from '@nestjs/common';
-import { lastValueFrom, Observable, of, throwError } from 'rxjs';
+import { firstValueFrom, lastValueFrom, Observable, of, range, tap, throwError } from 'rxjs';
 import type { BackgroundPublisher } from '../../../../lib/publishing/background/background-publisher.js';
 import { holdEvents } from '../../../../lib/publishing/background/held-events.js';
 import { HoldEvents } from '../../../../lib/publishing/background/hold-events.decorator.js';
@@ -213,6 +213,13 @@ describe('holdEvents', () => {
       });
     expect(work).toThrow('10000 events are already held');
     expect(names).toEqual([]);
+  });
+
+  it('stops an endless Observable when its subscriber has enough', async () => {
+    const { names, emit } = setUp();
+    const endless = holdEvents(() => range(0, Infinity).pipe(tap((value) => emit(`${value}`))));
+    expect(await firstValueFrom(endless)).toBe(0);
+    expect(names).toEqual(['0']);
   });
 
   it('ends with an Observable that nobody waits for to the end', async () => {
