@@ -1,9 +1,4 @@
-import type {
-  EventSchema,
-  EventSchemas,
-  ReceivedEventsOf,
-  SchemaIssue,
-} from '../events/define-events.js';
+import type { EventSchema, EventSchemas, OutputOf, SchemaIssue } from '../events/define-events.js';
 
 /** The part of a channel of `pusher-js` that is used here. */
 export interface PusherChannel {
@@ -69,7 +64,7 @@ export function typedChannel<Events extends EventSchemas>(
   events: Events,
   channel: PusherChannel,
   options: TypedChannelOptions = {},
-): TypedChannel<ReceivedEventsOf<Events>> {
+): TypedChannel<{ -readonly [Name in keyof Events]: OutputOf<Events[Name]> }> {
   return {
     name: channel.name,
     bind(event, handler) {
@@ -103,7 +98,10 @@ export function typedEcho<Events extends EventSchemas>(
   events: Events,
   channel: EchoChannel,
   options?: TypedChannelOptions,
-): Pick<TypedChannel<ReceivedEventsOf<Events>>, 'name' | 'bind'> {
+): Pick<
+  TypedChannel<{ -readonly [Name in keyof Events]: OutputOf<Events[Name]> }>,
+  'name' | 'bind'
+> {
   // Without the dot Echo puts its namespace before the name.
   const { name, bind } = typedChannel(
     events,

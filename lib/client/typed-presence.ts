@@ -1,4 +1,4 @@
-import type { EventSchemas, ReceivedEventsOf } from '../events/define-events.js';
+import type { EventSchemas, OutputOf } from '../events/define-events.js';
 import {
   type PusherChannel,
   type TypedChannel,
@@ -56,7 +56,7 @@ export function typedPresence<Info = unknown>() {
     events: Events,
     channel: PusherPresenceChannel,
     options?: TypedChannelOptions,
-  ): TypedPresence<ReceivedEventsOf<Events>, Info> => {
+  ): TypedPresence<{ -readonly [Name in keyof Events]: OutputOf<Events[Name]> }, Info> => {
     const members = (): TypedMember<Info>[] => {
       const all: TypedMember<Info>[] = [];
       channel.members.each((member: TypedMember<Info>) => all.push(member));

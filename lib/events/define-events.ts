@@ -26,14 +26,20 @@ export interface SchemaIssue {
 export type EventSchemas = Readonly<Record<string, EventSchema>>;
 
 /** What a server passes to `trigger` for each event: the input of its schema. */
-export type EventsOf<Events extends EventSchemas> = {
-  [Name in keyof Events]: SchemaTypes<Events[Name]>['input'];
-};
+export type EventsOf<Events extends EventSchemas> = Shown<{
+  -readonly [Name in keyof Events]: SchemaTypes<Events[Name]>['input'];
+}>;
+
+/** The same type. Editors show its names and payloads, and not the schemas that it was made from. */
+type Shown<Type> = Type extends infer Same extends object ? Same : never;
 
 /** What a browser receives for each event: the output of its schema, as JSON carries it. */
 export type ReceivedEventsOf<Events extends EventSchemas> = {
-  [Name in keyof Events]: SchemaTypes<Events[Name]>['output'];
+  -readonly [Name in keyof Events]: OutputOf<Events[Name]>;
 };
+
+/** The output of a schema. */
+export type OutputOf<Schema> = SchemaTypes<Schema>['output'];
 
 type SchemaTypes<Schema> = Schema extends { readonly '~standard': { readonly types?: infer Types } }
   ? NonNullable<Types> extends { readonly input: infer Input; readonly output: infer Output }

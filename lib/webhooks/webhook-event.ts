@@ -1,4 +1,4 @@
-import type { EventSchemas, ReceivedEventsOf } from '../events/define-events.js';
+import type { EventSchemas, OutputOf } from '../events/define-events.js';
 
 /** The first subscriber joined a channel. */
 export interface ChannelOccupiedEvent {
@@ -58,7 +58,7 @@ export type ClientEventOf<Events extends EventSchemas> = string extends keyof Ev
   : [ClientEventName<Events>] extends [never]
     ? ClientEvent
     : {
-        [Name in ClientEventName<Events>]: ClientEvent<Name, ReceivedEventsOf<Events>[Name]>;
+        [Name in ClientEventName<Events>]: ClientEvent<Name, OutputOf<Events[Name]>>;
       }[ClientEventName<Events>];
 
 /** The names in a list that clients may send. */

@@ -2,11 +2,18 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type PusherJs from 'pusher-js';
 import ts from 'typescript';
-import { type EventsOf, type ReceivedEventsOf, typedChannel } from '../../../lib/client/index.js';
-import type { PusherService } from '../../../lib/index.js';
+import { z } from 'zod';
+import {
+  defineEvents,
+  type EventsOf,
+  type ReceivedEventsOf,
+  typedChannel,
+} from '../../../lib/client/index.js';
+import type { ClientEventOf, PusherService } from '../../../lib/index.js';
 import { LIBRARIES } from '../events/schemas.js';
 
 type Events = EventsOf<typeof LIBRARIES.zod>;
+const clientEvents = defineEvents({ 'client-typing': z.object({ at: z.number() }) });
 type Received = ReceivedEventsOf<typeof LIBRARIES.zod>;
 
 /** Never called: the compiler is the test. */
@@ -32,44 +39,63 @@ function browser(pusher: PusherJs.default): void {
   channel.trigger('message.created', { id: '7', tags: [] });
 }
 
-/** What an editor shows for the type of that name in this file. */
-function hover(name: string): string {
-  const file = join(import.meta.dirname, 'types.spec.ts');
+/** Nor this. */
+function webhook(event: ClientEventOf<typeof clientEvents>): number {
+  return event.data.at;
+}
+
+const FILE = join(import.meta.dirname, 'types.spec.ts');
+
+/** The compiler as an editor runs it, with this file alone. */
+function editor(): ts.LanguageService {
   const root = join(import.meta.dirname, '../../..');
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) =>
     ts.sys.readFile(path),
-  ) as {
-    config: unknown;
-  };
+  ) as { config: unknown };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-  const program = ts.createProgram([file], { ...options, noEmit: true });
-  const source = program.getSourceFile(file);
-  const checker = program.getTypeChecker();
-  let found: ts.Type | undefined;
-  source?.forEachChild((node) => {
-    if (ts.isTypeAliasDeclaration(node) && node.name.text === name)
-      found = checker.getTypeAtLocation(node.name);
+  return ts.createLanguageService({
+    ...ts.sys,
+    useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
+    getCompilationSettings: () => ({ ...options, noErrorTruncation: true }),
+    getScriptFileNames: () => [FILE],
+    getScriptVersion: () => '1',
+    getScriptSnapshot: (path) => {
+      const text = ts.sys.readFile(path);
+      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+    },
+    getCurrentDirectory: () => root,
+    getDefaultLibFileName: ts.getDefaultLibFilePath,
   });
-  return found === undefined
-    ? ''
-    : checker.typeToString(
-        found,
-        source,
-        ts.TypeFormatFlags.InTypeAlias | ts.TypeFormatFlags.NoTruncation,
-      );
+}
+
+/** What an editor shows for the word that follows the mark in this file, in one line. */
+function hover(service: ts.LanguageService, mark: string): string {
+  const source = ts.sys.readFile(FILE) ?? '';
+  const info = service.getQuickInfoAtPosition(FILE, source.indexOf(mark) + mark.length);
+  return ts.displayPartsToString(info?.displayParts).replace(/\s+/g, ' ');
 }
 
 it('compile', () => {
-  expect([server, browser]).toHaveLength(2);
+  expect([server, browser, webhook]).toHaveLength(3);
 });
 
 describe('the types of a list of events', () => {
   it('read as the payloads in an editor', () => {
-    const message = '{ id: string; tags: { name: string; }[]; }';
-    expect([hover('Events'), hover('Received')]).toEqual([
-      `{ readonly 'message.created': ${message}; readonly 'price.changed': { price: string; }; }`,
-      `{ readonly 'message.created': ${message}; readonly 'price.changed': { price: number; }; }`,
-    ]);
+    const service = editor();
+    const message = "'message.created': { id: string; tags: { name: string; }[]; }";
+    const [sent, received] = ['string', 'number'].map(
+      (price) => `{ ${message}; 'price.changed': { price: ${price}; }; }`,
+    );
+    expect(hover(service, '\ntype ')).toBe(`type Events = ${sent}`);
+    expect(hover(service, 'server(')).toBe(`(parameter) pusher: PusherService<${sent}>`);
+    expect(hover(service, 'await pusher.')).toContain(
+      '(channels: string | readonly string[], event: "price.changed", data: { price: string; }, ',
+    );
+    expect(hover(service, '  const ')).toBe(`const channel: TypedChannel<${received}>`);
+    expect(hover(service, "bind('price.changed', ({ ")).toBe('(parameter) price: number');
+    expect(hover(service, 'event.')).toBe(
+      '(property) ClientEvent<"client-typing", { at: number; }>.data: { at: number; }',
+    );
   });
 
   it('are the same with every library', () => {
