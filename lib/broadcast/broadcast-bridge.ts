@@ -80,18 +80,11 @@ export class BroadcastBridge implements OnModuleInit, OnApplicationShutdown {
       const method = bus[name];
       if (typeof method !== 'function') continue;
       const broadcast = (args: readonly unknown[]): void => this.#broadcast(valuesOf(args));
-      const before = Object.getOwnPropertyDescriptor(bus, name);
       const following: Method = function (...args) {
         broadcast(args);
         return Reflect.apply(method as Method, this, args);
       };
-      Object.defineProperty(bus, name, { configurable: true, writable: true, value: following });
-      this.#restore.push(() => {
-        // Whoever has replaced it since then still calls this one, and may be in use.
-        if (bus[name] !== following) return;
-        if (before === undefined) delete bus[name];
-        else Object.defineProperty(bus, name, before);
-      });
+      this.#restore.push(override(bus, name, following));
     }
   }
 
@@ -100,4 +93,15 @@ export class BroadcastBridge implements OnModuleInit, OnApplicationShutdown {
     for (const value of values)
       for (const declaration of broadcastsOf(value)) this.events.emit(declaration, value, []);
   }
+}
+
+/** Gives an object a method of its own. Returns what takes it away again, unless it has been replaced. */
+function override(owner: Bus, name: string, method: Method): () => void {
+  const before = Object.getOwnPropertyDescriptor(owner, name);
+  Object.defineProperty(owner, name, { configurable: true, writable: true, value: method });
+  return () => {
+    if (owner[name] !== method) return;
+    if (before === undefined) delete owner[name];
+    else Object.defineProperty(owner, name, before);
+  };
 }

@@ -17,7 +17,7 @@ export interface BroadcastOptions<Event> {
   when?: ((event: Event) => boolean) | undefined;
   /** Leave out the connection whose request is being handled; needs `socketIdHeader`. @default false */
   toOthers?: boolean | undefined;
-  /** Name of the app. @default the app of the service that broadcasts; without a name from `broadcastFrom` */
+  /** Name of the app. @default the app of the service that broadcasts; from a bus, the app without a name */
   app?: string | undefined;
 }
 
@@ -75,7 +75,7 @@ export function broadcastsOf(event: unknown): readonly EventDeclaration[] {
   return (Reflect.getMetadata(BROADCAST, owner) ?? []) as EventDeclaration[];
 }
 
-/** Its class, whatever fields the object has; `undefined` for what has none, or does not let itself be seen. */
+/** The class of an object, whatever its own fields; `undefined` when it has none or cannot be read. */
 export function classOf(event: unknown): ({ readonly name: string } & object) | undefined {
   if (typeof event !== 'object' || event === null) return undefined;
   try {

@@ -4,7 +4,7 @@ import { shownName, typeName } from '../protocol/arguments.js';
 /** Called with what the event is about, and with the arguments of the method that returned it. */
 type Reader = (subject: unknown, ...args: unknown[]) => unknown;
 
-/** An event as a decorator declares it. Which part is which option of the decorator, `names` says. */
+/** An event as a decorator declares it. `names` holds what that decorator calls the parts. */
 export interface EventDeclaration {
   readonly event: string;
   readonly channels: string | readonly string[] | Reader;
