@@ -4,7 +4,6 @@ import {
   type ChannelAttribute,
   isChannelAttribute,
 } from '../protocol/channel-attributes.js';
-import { typeName } from '../protocol/arguments.js';
 import type { PusherLimits, ServerRules } from '../protocol/limits.js';
 import {
   isEncryptedChannel,

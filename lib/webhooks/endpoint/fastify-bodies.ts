@@ -111,9 +111,17 @@ async function keep(request: FastifyRequest, payload: Payload, clock: Clock): Pr
   const body = await readStream(payload, clock, limit);
   request[BODY] = body;
   const received = payload.receivedEncodedLength ?? body.length;
-  return Object.assign(Readable.from([mayBeRefused(body) ? NOTHING : body]), {
+  return Object.assign(streamOf(mayBeRefused(body) ? NOTHING : body), {
     receivedEncodedLength: received,
   });
+}
+
+/** Like `Readable.from([bytes])`, without the iterator, which costs as much as reading the body. */
+function streamOf(bytes: Buffer): Readable {
+  const stream = new Readable({ read: () => undefined });
+  stream.push(bytes);
+  stream.push(null);
+  return stream;
 }
 
 /** What Fastify's parser reads where it could refuse the body. */

@@ -43,9 +43,14 @@ function collect(request: Readable, maxBytes: number): Promise<Buffer> {
       if (length <= maxBytes) chunks.push(chunk);
       else reject(new PayloadTooLargeException(`The body has more than ${maxBytes} bytes.`));
     });
-    request.on('end', () => resolve(Buffer.concat(chunks)));
-    request.on('error', () => reject(incomplete()));
-    request.on('close', () => reject(incomplete()));
+    const onClose = (): void => reject(incomplete());
+    request.on('end', () => {
+      // It closes after its end as well, and an exception costs as much as reading the body.
+      request.off('close', onClose);
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+    });
+    request.on('error', onClose);
+    request.on('close', onClose);
   });
 }
 
