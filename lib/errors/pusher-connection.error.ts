@@ -13,6 +13,8 @@ export interface FailedRequest {
 
 /** There was no response: the connection was refused, reset or cut off, timed out, or nothing was sent. */
 export class PusherConnectionError extends PusherError {
+  override name = 'PusherConnectionError';
+
   /** Method of the request. */
   readonly method: string;
   /** Path of the request, without the query string, which holds the signature. */

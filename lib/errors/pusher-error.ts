@@ -7,6 +7,9 @@ const OWN_FRAMES = 12;
 
 /** Common ancestor of all errors of this library: `error instanceof PusherError` catches them all. */
 export abstract class PusherError extends Error {
+  /** The name of the class, also in a bundle whose classes have been renamed. */
+  abstract override name: string;
+
   /** Safe to branch on; the message is for people. */
   abstract readonly code: PusherErrorCode;
 
@@ -38,7 +41,6 @@ export abstract class PusherError extends Error {
       cause === undefined ? undefined : { cause: causeOf(cause) },
     );
     Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
-    this.name = new.target.name;
   }
 
   /** What loggers write: the public properties, with name and message. */

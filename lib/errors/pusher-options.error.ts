@@ -2,6 +2,7 @@ import { PusherError } from './pusher-error.js';
 
 /** The application cannot start with these options. */
 export class PusherOptionsError extends PusherError {
+  override name = 'PusherOptionsError';
   readonly code = 'PUSHER_INVALID_OPTIONS';
 
   /** @param title what the problems are about */

@@ -19,6 +19,8 @@ const QUOTED_BODY = 300;
 
 /** The server rejected the request, or its response is not one of a Channels server. */
 export class PusherRequestError extends PusherError {
+  override name = 'PusherRequestError';
+
   /** Method of the request. */
   readonly method: string;
   /** Path of the request, without the query string, which holds the signature. */

@@ -2,6 +2,7 @@ import { PusherError } from './pusher-error.js';
 
 /** An argument breaks a rule of the protocol or a limit of the server. Nothing was sent. */
 export class PusherValidationError extends PusherError {
+  override name = 'PusherValidationError';
   readonly code = 'PUSHER_INVALID_ARGUMENT';
 
   /** @param argument which argument is at fault, such as `channels[3]` */

@@ -56,6 +56,8 @@ export const PROXY_ERROR = 'ProxyError';
  * a call that ends with one rejects with a `PusherConnectionError`, which adds path and attempts.
  */
 export class TransportFailure extends PusherError {
+  override name = 'TransportFailure';
+
   constructor(
     readonly code: PusherConnectionError['code'],
     message: string,
