@@ -1,5 +1,4 @@
 import { Inject, type InjectionToken } from '@nestjs/common';
-import type { HttpService } from '@nestjs/axios';
 import { DEFAULT_APP } from './options/pusher-options.js';
 import { PusherService } from './pusher.service.js';
 
@@ -32,7 +31,7 @@ export function InjectPusher(name?: string): PropertyDecorator & ParameterDecora
 }
 
 /** The token of the `HttpService` that can intercept the requests of an app. @internal */
-export function httpToken(name: string = DEFAULT_APP): InjectionToken<HttpService> {
+export function httpToken(name: string = DEFAULT_APP): symbol {
   return token('http', name);
 }
 
