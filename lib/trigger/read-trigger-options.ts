@@ -31,17 +31,11 @@ export const EMIT_OPTIONS = argumentShape(
   { ...OTHER_NAMES, split: 'splitChannels', others: 'toOthers', broadcast: 'toOthers' },
 );
 
-const NO_OPTIONS: TriggerOptions = {};
-
 /**
- * The checked options; `null` stands for what was left out, as `undefined` does.
+ * The checked options; `null` in them stands for what was left out, as `undefined` does.
  * @throws PusherValidationError that names the option
  */
-export function readTriggerOptions(
-  options: TriggerOptions | null | undefined,
-  shape: ArgumentShape,
-): TriggerOptions {
-  if (options === undefined || options === null) return NO_OPTIONS;
+export function readTriggerOptions(options: TriggerOptions, shape: ArgumentShape): TriggerOptions {
   if (typeof options === 'string')
     throw new PusherValidationError(
       'options',

@@ -60,6 +60,8 @@ const BATCH_ENTRY = argumentShape(
   },
 );
 
+const NO_OPTIONS: TriggerOptions = {};
+
 /** The options of the app that publishing depends on. */
 type PublishingOptions = EncodingOptions & ServerRules & Pick<PusherOptions, 'socketIdHeader'>;
 
@@ -164,6 +166,7 @@ export class Triggers {
 
   /** The checked options, with the sender's connection where that is to be left out. */
   #read(options: TriggerOptions | null | undefined, shape: ArgumentShape): TriggerOptions {
+    if (options === undefined || options === null) return NO_OPTIONS;
     const { toOthers, ...read } = readTriggerOptions(options, shape);
     if (toOthers !== true) return read;
     if (this.#options.socketIdHeader === undefined) throw withoutHeader();

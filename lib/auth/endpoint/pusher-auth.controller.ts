@@ -18,10 +18,9 @@ import { DEFAULT_APP } from '../../options/pusher-options.js';
 import { clearTimeout, setTimeout } from '../../runtime/timers.js';
 import { decoratorOptions } from '../../options/validation/decorator-options.js';
 import { argumentShape } from '../../protocol/arguments.js';
-import { ChannelAuthRequest, UserAuthRequest } from '../rules/auth-request.js';
+import { ChannelAuthRequest, UserAuthRequest, RequestLifetime } from '../rules/auth-request.js';
 import { ClientDisconnected } from '../rules/app-rules.js';
 import { AuthEndpoint, ChannelRules } from '../rules/channel-rules.js';
-import { RequestLifetime } from '../rules/request-lifetime.js';
 import { readChannelAuthBody, readUserAuthBody } from './read-body.js';
 
 /** How the authorization endpoints are mounted. */

@@ -5,10 +5,9 @@ import { markMethod, MethodDiscovery } from '../../discovery/method-discovery.js
 import { LineLogger } from '../../errors/line-logger.js';
 import { Clock } from '../../runtime/clock.js';
 import { isJsonType } from '../receive/headers.js';
+import { KEPT_BODY } from './pusher-webhook.guard.js';
 import { readStream } from './read-stream.js';
 
-/** Where the hook leaves the bytes of a body. */
-const BODY = Symbol.for('nestjs-pusher-channels:body');
 /** What marks the routes whose bodies are kept, for the hook and for the start. */
 const ROUTE = Symbol.for('nestjs-pusher-channels:webhook-route');
 /** Where `@RouteConfig()` of `@nestjs/platform-fastify` keeps the `config` of a route. */
@@ -22,7 +21,7 @@ export const FASTIFY_REFUSES_KEYS =
 interface FastifyRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly routeOptions?: { readonly config?: object; readonly bodyLimit?: number };
-  [BODY]?: Buffer;
+  [KEPT_BODY]?: Buffer;
 }
 
 /** The body on its way to the parser, with the bytes that were received if it was compressed. */
@@ -42,11 +41,6 @@ export function keepBody(method: object): void {
   const config = Reflect.getMetadata(ROUTE_CONFIG, method) as object | undefined;
   Reflect.defineMetadata(ROUTE_CONFIG, { ...config, [ROUTE]: true }, method);
   markMethod(ROUTE, method, method);
-}
-
-/** The bytes that were kept, `undefined` on other servers. */
-export function keptBody(request: object): Buffer | undefined {
-  return (request as FastifyRequest)[BODY];
 }
 
 /**
@@ -109,7 +103,7 @@ async function keep(request: FastifyRequest, payload: Payload, clock: Clock): Pr
   // Left to Fastify, which refuses it.
   if (limit !== undefined && Number(request.headers['content-length']) > limit) return payload;
   const body = await readStream(payload, clock, limit);
-  request[BODY] = body;
+  request[KEPT_BODY] = body;
   const received = payload.receivedEncodedLength ?? body.length;
   return Object.assign(streamOf(mayBeRefused(body) ? NOTHING : body), {
     receivedEncodedLength: received,

@@ -15,11 +15,13 @@ import { type Bytes, bytesOf } from '../../protocol/bytes.js';
 import { isJsonType, readHeader } from '../receive/headers.js';
 import { WebhookReceiver } from '../receive/webhook-receiver.js';
 import type { Webhook, WebhookHeaders } from '../webhook.js';
-import { keptBody } from './fastify-bodies.js';
 import { isUnread, readStream } from './read-stream.js';
 
 /** Where the guard leaves the webhook for the parameter. A symbol, so no request can bring its own. */
 const WEBHOOK = Symbol.for('nestjs-pusher-channels:webhook');
+
+/** Where `FastifyBodies` leaves the bytes of a body, whatever the parser makes of it. */
+export const KEPT_BODY = Symbol.for('nestjs-pusher-channels:body');
 
 /** The parts of a request that are read, on Express and on Fastify. */
 export interface IncomingWebhook {
@@ -29,6 +31,7 @@ export interface IncomingWebhook {
   rawBody?: unknown;
   /** The body as the parsers of the application left it. */
   readonly body?: unknown;
+  [KEPT_BODY]?: Buffer;
   [WEBHOOK]?: Webhook;
 }
 
@@ -93,8 +96,7 @@ export class PusherWebhookGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<IncomingWebhook & { raw?: object }>();
     received.add(request.raw ?? request);
-    const kept = keptBody(request);
-    if (kept !== undefined) request.rawBody = kept;
+    if (request[KEPT_BODY] !== undefined) request.rawBody = request[KEPT_BODY];
     const rawBody = await this.rawBodyOf(request);
     const apps = await this.appsOf(context);
     try {

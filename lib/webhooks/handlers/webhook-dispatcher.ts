@@ -96,7 +96,7 @@ export class WebhookDispatcher implements OnApplicationShutdown {
       events: [...webhook.events, ...webhook.unknownEvents],
       request,
       handlerTimeoutMs: app?.webhooks.handlerTimeoutMs ?? DEFAULT_HANDLER_TIMEOUT_MS,
-      runUnfinished: app && this.dedupe.runnerFor(app, webhook),
+      runUnfinished: app?.webhooks.dedupe && this.dedupe.runnerFor(app, webhook),
       current: new Map(),
     };
     const runs = this.registry.handlers.flatMap(

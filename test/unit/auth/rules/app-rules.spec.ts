@@ -6,8 +6,7 @@ import {
   RuleFault,
   userDataOf,
 } from '../../../../lib/auth/rules/app-rules.js';
-import { ChannelAuthRequest } from '../../../../lib/auth/rules/auth-request.js';
-import { RequestLifetime } from '../../../../lib/auth/rules/request-lifetime.js';
+import { ChannelAuthRequest, RequestLifetime } from '../../../../lib/auth/rules/auth-request.js';
 import type { ChannelRule, Rule } from '../../../../lib/auth/rules/rule.js';
 import { resolveOptions } from '../../../../lib/options/resolve-options.js';
 import { ChannelPattern } from '../../../../lib/protocol/channel-pattern.js';

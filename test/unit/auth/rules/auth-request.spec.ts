@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { RequestLifetime, type WatchForEnd } from '../../../../lib/auth/rules/request-lifetime.js';
+import { RequestLifetime, type WatchForEnd } from '../../../../lib/auth/rules/auth-request.js';
 
 const gone = new Error('gone');
 const never = new Promise<never>(() => undefined);
