@@ -10,6 +10,7 @@ import { AppModule as QuickStart } from '../../sample/01-quick-start/src/app.mod
 import { AppModule as ChannelRules } from '../../sample/02-channel-rules/src/app.module.js';
 import { AppModule as Webhooks } from '../../sample/03-webhooks/src/app.module.js';
 import { AppModule as TypedEvents } from '../../sample/06-typed-events/src/app.module.js';
+import { AppModule as HeavyTraffic } from '../../sample/07-heavy-traffic/src/app.module.js';
 import { ChannelsServer } from '../../sample/shared/channels-server.js';
 import { launchChromium } from '../support/processes/chromium.js';
 
@@ -102,6 +103,19 @@ const SCENES: Scene[] = [
       await one.waitForSelector('#orders .ready');
       await two.click('text=Order through an outdated server');
       await one.waitForSelector('#problem >> text=An order.placed event was not shown.');
+    },
+  },
+  {
+    sample: '07-heavy-traffic',
+    appModule: HeavyTraffic,
+    async play([tab]) {
+      await tab.waitForSelector('#state.connected');
+      await tab.click('#run');
+      await tab.waitForSelector('#chart rect.single:nth-child(4)');
+      await tab.click('#modes >> text=Batching');
+      await tab.waitForSelector('#chart rect.batching:nth-child(9)');
+      await tab.click('#run');
+      await tab.waitForSelector('#run >> text=Start');
     },
   },
 ];
