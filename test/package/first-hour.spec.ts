@@ -38,6 +38,7 @@ describe('the README', () => {
     const here = command.replace(/^PUSHER_URL=\S+/, `PUSHER_URL=${url}`);
     const program = start(folder, here, { PORT: port });
     await program.printed(/(successfully started)/);
+    await listening(port);
     return program;
   }
 
@@ -132,6 +133,15 @@ function edit(folder: string, file: string, change: (code: string) => string): v
 
 function textOf(folder: string, file: string): string {
   return readFileSync(join(folder, file), 'utf8');
+}
+
+/** Nest prints that it has started a moment before it listens, and nothing when it does. */
+async function listening(port: string): Promise<void> {
+  const isOpen = await fetch(`http://localhost:${port}/`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+  if (!isOpen) await listening(port);
 }
 
 /** The page knows its own address, so the application cannot choose a port when it starts. */
