@@ -5,6 +5,7 @@ import {
 } from './auth/signing/channel-authorizer.js';
 import { broadcastEvent } from './broadcast/broadcast-event.js';
 import type { EventServices } from './broadcast/event-declaration.js';
+import type { EventSchemas } from './events/define-events.js';
 import type { Api } from './http/api.js';
 import {
   type ClientOptionsRequest,
@@ -250,13 +251,13 @@ export class PusherService<Events extends EventMap = AnyEvents> {
 
   /**
    * Verifies and parses a webhook that was not received through `@PusherWebhook()` but, for example,
-   * from a queue.
+   * from a queue. With the list of the app, `receiveWebhook<typeof events>(…)`, client events are typed.
    * @throws PusherWebhookError when its signature or its content is invalid
    * @throws PusherValidationError when the request is an object with other fields than these two
    */
-  receiveWebhook(request: WebhookRequest): Webhook {
+  receiveWebhook<List extends EventSchemas>(request: WebhookRequest): Webhook<List> {
     checkWebhookRequest(request);
-    return this.#webhooks.receive(request);
+    return this.#webhooks.receive(request) as unknown as Webhook<List>;
   }
 
   /** A signed GET request to a path that has no method here. `path` is what follows `/apps/<id>`. */

@@ -51,8 +51,13 @@ const HANDLER_OPTIONS = argumentShape(
 );
 
 /** Can be applied only to methods that accept this event and these parameters. */
-export type WebhookHandlerDecorator<Event, Params> = <
-  Handler extends (event: Event, params: Params, webhook: Webhook, signal: AbortSignal) => unknown,
+export type WebhookHandlerDecorator<Event, Params, Events extends EventSchemas = EventSchemas> = <
+  Handler extends (
+    event: Event,
+    params: Params,
+    webhook: Webhook<Events>,
+    signal: AbortSignal,
+  ) => unknown,
 >(
   target: object,
   key: string | symbol,
@@ -94,7 +99,7 @@ export function OnPusherWebhook<
 >(
   names: Name | readonly Name[],
   options: OnPusherWebhookOptions<Pattern, Events> = {},
-): WebhookHandlerDecorator<HandledEvent<Name, Events>, PatternParams<Pattern>> {
+): WebhookHandlerDecorator<HandledEvent<Name, Events>, PatternParams<Pattern>, Events> {
   const given = decoratorOptions(`@OnPusherWebhook('${String(names)}')`, options, HANDLER_OPTIONS);
   return (_target, _key, descriptor) => {
     const method = descriptor.value as object;

@@ -6,12 +6,13 @@ import {
   type ClientEventOf,
   defineEvents,
   OnPusherWebhook,
+  PusherService,
   PusherWebhookController,
   type Webhook,
 } from '../../../lib/index.js';
 import { ManualClock } from '../../../lib/testing/index.js';
 import { ADAPTERS } from '../../support/nest/adapters.js';
-import { TIME_MS, webhookBody } from '../../support/webhooks/signing.js';
+import { signedHeaders, TIME_MS, webhookBody } from '../../support/webhooks/signing.js';
 import { registered, WebhookServer } from '../../support/webhooks/server.js';
 
 const PATH = '/pusher/webhooks';
@@ -28,7 +29,11 @@ class Rooms {
   readonly calls: unknown[] = [];
 
   @OnPusherWebhook('client_event', { channel: 'private-rooms.{id}', events })
-  acted(event: ClientEventOf<typeof events>, { id }: { id: string }, webhook: Webhook): void {
+  acted(
+    event: ClientEventOf<typeof events>,
+    { id }: { id: string },
+    webhook: Webhook<typeof events>,
+  ): void {
     const did = event.event === 'client-typing' ? event.data.at.toFixed() : event.data.to.x + 1;
     this.calls.push([id, did, webhook.events.length]);
   }
@@ -136,6 +141,44 @@ describe.each(ADAPTERS)('Client events by name on %s', (_name, adapter) => {
       expect.stringMatching(/"client-moved".* There were 2 such events since the last warning\.$/),
       expect.stringMatching(/"client-0".* There were 100 such events since the last warning\.$/),
     ]);
+  });
+
+  it('have the list of their app, where there are several', async () => {
+    @Injectable()
+    class Europe {
+      readonly calls: string[] = [];
+
+      @OnPusherWebhook('client_event', { app: 'eu', events })
+      acted(event: ClientEventOf<typeof events>): void {
+        this.calls.push(event.event);
+      }
+    }
+    const [credentials, eu] = ['us', 'eu'].map((name) => ({ key: `key-${name}`, secret: name }));
+    if (!credentials || !eu) throw new Error('There are two apps.');
+    await using server = await WebhookServer.start({
+      adapter,
+      apps: [
+        registered({ credentials, events: others }),
+        registered({ name: 'eu', credentials: eu, events }),
+      ],
+      controllers: [PusherWebhookController()],
+      providers: [Europe],
+    });
+    const body = webhookBody(client('client-typing', { at: 5 }), client('client-typing', {}));
+    for (const signer of [credentials, eu])
+      expect((await server.post(PATH, body, signedHeaders(body, signer))).status).toBe(200);
+    expect(server.app.get(Europe).calls).toEqual(['client-typing']);
+    expect(server.log).toEqual([expect.stringContaining('does not fit its schema in "at"')]);
+  });
+
+  it('are checked in a webhook from a queue, and typed by a type of the list', async () => {
+    await using server = await WebhookServer.start({ adapter, apps: [registered({ events })] });
+    const rawBody = webhookBody(client('client-typing', { at: 5 }), client('client-other', {}));
+    const request = { headers: signedHeaders(rawBody), rawBody };
+    const webhook = server.app.get(PusherService).receiveWebhook<typeof events>(request);
+    const [event] = webhook.events.flatMap((one) => (one.name === 'client_event' ? one : []));
+    expect(event?.event === 'client-typing' && event.data.at).toBe(5);
+    expect(webhook.unknownEvents).toMatchObject([{ name: 'client_event', event: 'client-other' }]);
   });
 
   it.each([

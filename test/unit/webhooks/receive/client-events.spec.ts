@@ -2,11 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { type as ark } from 'arktype';
 import * as v from 'valibot';
 import { z } from 'zod';
+import { channelSecret, encrypt } from '../../../../lib/crypto/encryption.js';
 import {
   defineEvents,
   type EventSchema,
   type EventSchemas,
 } from '../../../../lib/events/define-events.js';
+import { SystemRandomSource } from '../../../../lib/runtime/random.js';
+import { Secret } from '../../../../lib/runtime/secret.js';
 import { SystemClock } from '../../../../lib/runtime/clock.js';
 import { checkClientEvent } from '../../../../lib/webhooks/receive/check-client-event.js';
 import { WebhookReceiver } from '../../../../lib/webhooks/receive/webhook-receiver.js';
@@ -105,6 +108,27 @@ describe('a client event', () => {
     expect(receive(events, clientEvent({ at: 'now' })).events).toMatchObject([
       { event: 'client-typing', data: { at: 'now' } },
     ]);
+  });
+});
+
+describe('a client event on an encrypted channel', () => {
+  const channel = 'private-encrypted-a';
+  const masterKey = Buffer.alloc(32, 7);
+  const secret = channelSecret(channel, new Secret<Uint8Array>(masterKey));
+
+  function encrypted(data: unknown) {
+    const sealed = encrypt(JSON.stringify(data), secret, new SystemRandomSource());
+    return { ...clientEvent(0, 'client-typing', channel), data: sealed };
+  }
+
+  it('is checked when it has been decrypted, and kept encrypted when it does not fit', () => {
+    const [fits, wrong] = [encrypted({ at: 5 }), encrypted({ at: 'now' })];
+    const body = webhookBody(fits, wrong);
+    const app = { ...webhookApp({ masterKey }), events: LISTS['zod'] ?? {} };
+    const receiver = WebhookReceiver.forApp(app, new SystemClock());
+    const webhook = receiver.receive({ headers: signedHeaders(body), rawBody: body });
+    expect(webhook.events).toMatchObject([{ data: { at: 5 }, rawData: fits.data }]);
+    expect(webhook.unknownEvents).toEqual([wrong]);
   });
 });
 
