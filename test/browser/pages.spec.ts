@@ -9,6 +9,7 @@ import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
 import { AppModule as QuickStart } from '../../sample/01-quick-start/src/app.module.js';
 import { AppModule as ChannelRules } from '../../sample/02-channel-rules/src/app.module.js';
 import { AppModule as Webhooks } from '../../sample/03-webhooks/src/app.module.js';
+import { AppModule as Emit } from '../../sample/05-emit/src/app.module.js';
 import { AppModule as TypedEvents } from '../../sample/06-typed-events/src/app.module.js';
 import { AppModule as HeavyTraffic } from '../../sample/07-heavy-traffic/src/app.module.js';
 import { ChannelsServer } from '../../sample/shared/channels-server.js';
@@ -84,6 +85,20 @@ const SCENES: Scene[] = [
         await tab.waitForSelector(`#me >> text=You are ${name}.`);
       }
       await one.waitForSelector('#occupied >> text=2 visits, here now: Ada, Grace');
+    },
+  },
+  {
+    sample: '05-emit',
+    appModule: Emit,
+    async play([one, two]) {
+      for (const tab of [one, two]) {
+        await tab.waitForSelector('#state.connected');
+        await tab.waitForSelector('#products button');
+      }
+      await two.click('#products li:has-text("Espresso") button');
+      await one.waitForSelector('#notice >> text=Another tab has ordered 1 × Espresso.');
+      await one.click('#products li:has-text("Cheesecake") button:text-is("Order 5")');
+      await one.waitForSelector('#refusal >> text=There is not enough Cheesecake left.');
     },
   },
   {

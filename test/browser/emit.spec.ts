@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { Browser, Page } from 'playwright-core';
+import { AppModule } from '../../sample/05-emit/src/app.module.js';
+import { launchChromium } from '../support/processes/chromium.js';
+
+describe('sample 05 in a browser', () => {
+  let app: INestApplication;
+  let browser: Browser;
+  let address: string;
+
+  beforeAll(async () => {
+    app = await NestFactory.create(AppModule, { logger: false });
+    await app.listen(0, '127.0.0.1');
+    address = await app.getUrl();
+    browser = await launchChromium();
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await app.close();
+  });
+
+  async function openTab(): Promise<{ page: Page; faults: string[] }> {
+    const page = await browser.newPage();
+    const faults: string[] = [];
+    page.on('pageerror', ({ message }) => faults.push(message));
+    page.on('console', (line) => line.type() === 'error' && faults.push(line.text()));
+    await page.goto(address);
+    await page.waitForSelector('#state.connected');
+    await page.waitForSelector('#products button');
+    return { page, faults };
+  }
+
+  function buy(page: Page, product: string, count: number): Promise<void> {
+    return page.click(`li:has-text("${product}") button:text-is("Order ${count}")`);
+  }
+
+  it('shows an order in the other tab, and nothing of one that is rolled back', async () => {
+    const [one, two] = [await openTab(), await openTab()];
+    await buy(one.page, 'Cheesecake', 5);
+    await one.page.waitForSelector('#refusal:text-is("There is not enough Cheesecake left.")');
+    // Published later on the same channel: whatever the first had published would have arrived.
+    await buy(one.page, 'Espresso', 1);
+    await two.page.waitForSelector('#notice:text-is("Another tab has ordered 1 × Espresso.")');
+    for (const { page } of [one, two]) {
+      await page.waitForSelector('#orders li');
+      await expect(page.locator('#orders li').allTextContents()).resolves.toEqual(['1 × Espresso']);
+      await page.waitForSelector('#products li:has-text("9 left")');
+    }
+    await expect(one.page.locator('#notice').textContent()).resolves.toBe('');
+    await expect(one.page.locator('#refusal').textContent()).resolves.toBe('');
+    expect([...one.faults, ...two.faults]).toEqual([]);
+  });
+});
