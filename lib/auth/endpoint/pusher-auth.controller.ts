@@ -118,8 +118,9 @@ export function PusherAuthController(options: PusherAuthControllerOptions = {}):
       const { headers } = raw;
       await this.#respond(response, (lifetime) => {
         const limits = this.rules.limitsOf(app);
-        const { channel, ...sent } = readChannelAuthBody(body, headers, limits);
-        const request = new ChannelAuthRequest({ ...sent, app, headers, raw, lifetime }, channel);
+        const { socketId, params, channel } = readChannelAuthBody(body, headers, limits);
+        const parts = { socketId, params, app, headers, raw, lifetime };
+        const request = new ChannelAuthRequest(parts, channel);
         return this.rules.authorize(request, () => user(raw));
       });
     }
@@ -134,8 +135,8 @@ export function PusherAuthController(options: PusherAuthControllerOptions = {}):
     ): Promise<void> {
       const { headers } = raw;
       await this.#respond(response, (lifetime) => {
-        const sent = readUserAuthBody(body, headers);
-        const request = new UserAuthRequest({ ...sent, app, headers, raw, lifetime });
+        const { socketId, params } = readUserAuthBody(body, headers);
+        const request = new UserAuthRequest({ socketId, params, app, headers, raw, lifetime });
         return this.rules.authenticate(request, () => user(raw));
       });
     }

@@ -84,10 +84,10 @@ function fieldsIn(
     throw new BadRequestException([
       'the body must not have fields called __proto__, constructor or prototype',
     ]);
-  const params = Object.assign(Object.create(null) as Record<string, unknown>, body);
-  const { socket_id: socketId, channel_name: channel } = params;
-  delete params['socket_id'];
-  delete params['channel_name'];
+  const { socket_id: socketId, channel_name: channel } = body as Fields;
+  const params = Object.create(null) as Record<string, unknown>;
+  for (const [name, value] of Object.entries(body))
+    if (name !== 'socket_id' && name !== 'channel_name') params[name] = value;
   return { socketId, channel, params };
 }
 

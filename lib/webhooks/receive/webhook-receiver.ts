@@ -99,9 +99,10 @@ export class WebhookReceiver {
     }
     const { app, credentials } = signer;
     const { webhook: content, misfits } = this.#read(bytes, app, contentType);
-    this.#checkAge(content.timeMs, app.webhooks.toleranceMs);
+    const { timeMs, time, events, unknownEvents } = content;
+    this.#checkAge(timeMs, app.webhooks.toleranceMs);
     for (const misfit of misfits) this.#warnOfMisfit(app, misfit);
-    const webhook = { ...content, app: app.name, key: credentials.key };
+    const webhook = { timeMs, time, events, unknownEvents, app: app.name, key: credentials.key };
     if (app.webhooks.dedupe) identify(webhook, { app, headers }, bytes);
     return webhook;
   }
