@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../support/processes/chromium.js';
 import { Program } from './checkout.js';
-import { consumer, ROOT, run, TARBALL } from './packed.js';
-import { ReadmeSection } from './readme-steps.js';
+import { consumer, ROOT, run } from './packed.js';
+import { packagesToInstall, ReadmeSection } from './readme-steps.js';
 
 const MINUTES = 60_000;
 const PUSHER_JS = join(ROOT, 'node_modules/pusher-js/dist/web/pusher.min.js');
@@ -52,12 +52,7 @@ describe('the README', () => {
   it.each(['nest11-new', 'nest12-new'])(
     'leads from a new application to two tabs, a private channel, a webhook and a test: %s',
     async (name) => {
-      const line = new ReadmeSection('Install').command('npm install');
-      const packages = line.split(' ').slice(2);
-      const folder = await consumer(
-        name,
-        ...packages.map((part) => (part === 'nestjs-pusher-channels' ? TARBALL : part)),
-      );
+      const folder = await consumer(name, ...packagesToInstall());
       const port = await freePort();
       const address = `http://localhost:${port}`;
 

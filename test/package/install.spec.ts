@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { TARBALL, consumer, run } from './packed.js';
-import { ReadmeSection } from './readme-steps.js';
+import { consumer, run } from './packed.js';
+import { packagesToInstall } from './readme-steps.js';
 
 const MINUTES = 60_000;
 
@@ -11,11 +11,7 @@ describe('the line of the README that installs the package', () => {
   ])(
     'is all that %s needs to compile and run, and leaves no problem that npm ls reports',
     async (name, printed) => {
-      const [, , ...packages] = new ReadmeSection('Install').command('npm install').split(' ');
-      const folder = await consumer(
-        name,
-        ...packages.map((part) => (part === 'nestjs-pusher-channels' ? TARBALL : part)),
-      );
+      const folder = await consumer(name, ...packagesToInstall());
       await run(folder, 'npm', 'ls', '--omit=dev', '--all');
       await run(folder, 'npx', 'tsc', '-p', '.');
       const output = await run(folder, 'node', 'dist/main.js');

@@ -25,10 +25,16 @@ export function newFolder(name: string): string {
   return mkdtempSync(join(fromSetup('PACKAGE_FOLDER'), `${name}-`));
 }
 
-/** Copies an application of `apps/` to a new folder and installs its dependencies and the packages there. */
-export async function consumer(name: string, ...packages: string[]): Promise<string> {
+/** Copies an application of `apps/` to a new folder. */
+export function application(name: string): string {
   const folder = newFolder(name);
   cpSync(join(import.meta.dirname, 'apps', name), folder, { recursive: true });
+  return folder;
+}
+
+/** The same, with its dependencies and the packages installed. */
+export async function consumer(name: string, ...packages: string[]): Promise<string> {
+  const folder = application(name);
   await run(folder, 'npm', 'install', '--no-audit', '--no-fund', '--no-package-lock', ...packages);
   return folder;
 }

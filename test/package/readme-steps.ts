@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from './packed.js';
+import { ROOT, TARBALL } from './packed.js';
 
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
@@ -44,4 +44,10 @@ export class ReadmeSection {
     const fenced = new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm');
     return [...this.#text.matchAll(fenced)].map(([, code = '']) => code);
   }
+}
+
+/** The packages of the line that installs this one, with the tarball in place of the published package. */
+export function packagesToInstall(tarball = TARBALL): string[] {
+  const [, , ...packages] = new ReadmeSection('Install').command('npm install').split(' ');
+  return packages.map((part) => (part === 'nestjs-pusher-channels' ? tarball : part));
 }
