@@ -1,7 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { PusherOptions, ResolvedHttpOptions } from '../../../options/pusher-options.js';
 import type { Clock } from '../../../runtime/clock.js';
-import { PauseDetector, instantOf } from '../../../runtime/pause-detector.js';
 import { Queue } from '../../../runtime/queue.js';
 import { areTimersFake, nextTurn, type Turn } from '../../../runtime/timers.js';
 import {
@@ -14,7 +13,13 @@ import {
   TransportFailure,
 } from '../http-transport.js';
 import { requestHeaders } from '../request-headers.js';
-import { Connection, type ConnectionSettings, type Moment } from './connection.js';
+import {
+  Connection,
+  type ConnectionSettings,
+  type Moment,
+  PauseDetector,
+  instantOf,
+} from './connection.js';
 import { Exchange, type ExchangeOwner } from './exchange.js';
 import { SocketOpener } from './socket-opener.js';
 
