@@ -126,9 +126,9 @@ const SCENES: Scene[] = [
     async play([tab]) {
       await tab.waitForSelector('#state.connected');
       await tab.click('#run');
-      await tab.waitForSelector('#chart rect.single:nth-child(4)');
+      await tab.waitForSelector('#chart rect.single + rect.single');
       await tab.click('#modes >> text=Batching');
-      await tab.waitForSelector('#chart rect.batching:nth-child(9)');
+      await tab.waitForSelector('#chart rect.batching + rect.batching + rect.batching');
       await tab.click('#run');
       await tab.waitForSelector('#run >> text=Start');
     },

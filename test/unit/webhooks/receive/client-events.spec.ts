@@ -160,4 +160,15 @@ describe('checkClientEvent', () => {
     expect(message.endsWith(end)).toBe(true);
     expect(message).not.toContain('secret');
   });
+
+  it('knows only the names in the list, not those of every object', () => {
+    const checked = checkClientEvent(
+      { ...event, event: 'toString', data: 1 },
+      { 'client-a': words },
+    );
+    expect(checked).toEqual({
+      declared: undefined,
+      message: expect.stringContaining('"toString" on "private-a" is not in the list of events'),
+    });
+  });
 });
