@@ -174,7 +174,7 @@ describe('the page of a sample', () => {
       'can be read by everybody: $colorScheme, $viewport.width pixels',
       async ({ colorScheme, viewport }) => {
         const app = await start(appModule);
-        const context = await browser.newContext({ colorScheme, viewport, deviceScaleFactor: 2 });
+        const context = await browser.newContext({ colorScheme, viewport });
         const one = await openTab(context, await app.getUrl());
         const two = await openTab(context, await app.getUrl());
         await play([one.page, two.page]);

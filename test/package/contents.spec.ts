@@ -70,7 +70,7 @@ describe('the packed tarball', () => {
     );
   });
 
-  it('is smaller than 800 kB, of which 340 kB are pictures', () => {
+  it('is smaller than 800 kB, of which 280 kB are pictures', () => {
     expect(statSync(TARBALL).size).toBeLessThan(800_000);
   });
 
