@@ -88,9 +88,13 @@ function settleWith(frame: Frame, result: unknown): unknown {
   return result;
 }
 
+/** The queries of some libraries are promises whose work begins at `then`: it belongs to the same frame. */
 async function settlePromise(frame: Frame, result: PromiseLike<unknown>): Promise<unknown> {
   try {
-    const value = await result;
+    const value = await frames.run(
+      frame,
+      () => new Promise((resolve, reject) => void result.then(resolve, reject)),
+    );
     frame.succeed();
     return value;
   } catch (error) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SetMetadata } from '@nestjs/common';
+import { QueryPromise } from 'drizzle-orm/query-promise';
 import { firstValueFrom, lastValueFrom, Observable, of, range, tap, throwError } from 'rxjs';
 import type { BackgroundPublisher } from '../../../../lib/publishing/background/background-publisher.js';
 import { holdEvents } from '../../../../lib/publishing/background/held-events.js';
@@ -56,6 +57,20 @@ const FORMS: [
       await Promise.resolve();
       emit('after');
       if (fails) throw new Error('no');
+    },
+    (result) => result,
+  ],
+  [
+    'a query of Drizzle, which begins when it is awaited',
+    (emit, fails) => () => {
+      emit('before');
+      return new (class extends QueryPromise<number> {
+        override async execute(): Promise<number> {
+          emit('after');
+          if (fails) throw new Error('no');
+          return 1;
+        }
+      })();
     },
     (result) => result,
   ],
