@@ -47,6 +47,7 @@ export default {
     '<rootDir>/test/browser/',
     '<rootDir>/test/package/',
     '<rootDir>/test/servers/',
+    '<rootDir>/test/runtimes/',
     '<rootDir>/test/services/',
   ],
 };

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const EXPECTED_SUITES = 5;
+const EXPECTED_SUITES = 6;
 const [, , folder] = process.argv;
 const files = readdirSync(folder);
 const results = files.map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')));

@@ -7,24 +7,24 @@ const REJECTION_MS = 0.02;
 /** What entered between two calls of `settled`. */
 class Generation {
   open = 0;
-  #isClosed = false;
-  #end: () => void = () => undefined;
-  readonly #over = new Promise<void>((resolve) => (this.#end = resolve));
+  #waiting: (() => void)[] = [];
 
   leave(size: number): void {
     this.open -= size;
-    this.#endIfOver();
+    if (this.open > 0) return;
+    for (const end of this.#waiting) end();
+    this.#waiting = [];
   }
 
-  /** Resolves when all that entered has left. */
-  close(): Promise<void> {
-    this.#isClosed = true;
-    this.#endIfOver();
-    return this.#over;
-  }
-
-  #endIfOver(): void {
-    if (this.#isClosed && this.open === 0) this.#end();
+  /**
+   * Resolves when all that entered has left. Each caller has a promise of its own: Cloudflare's workerd
+   * never continues what waits for a promise of another request that has ended.
+   */
+  over(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.open === 0) resolve();
+      else this.#waiting.push(resolve);
+    });
   }
 }
 
@@ -34,7 +34,7 @@ export type InFlightEntry = Pick<Generation, 'leave'>;
 /** Work that has begun and not ended, which a flush or a shutdown has to wait for. */
 export class InFlight {
   #current = new Generation();
-  /** Closed by `settled`, and not yet over. */
+  /** What nothing enters any more, and is not yet over. */
   readonly #earlier = new Set<Generation>();
 
   /** How much has entered and not left. */
@@ -63,7 +63,7 @@ export class InFlight {
     const generation = this.#current;
     this.#current = new Generation();
     this.#earlier.add(generation);
-    await Promise.all([...this.#earlier].map((earlier) => earlier.close()));
+    await Promise.all([...this.#earlier].map((earlier) => earlier.over()));
     this.#earlier.delete(generation);
   }
 
