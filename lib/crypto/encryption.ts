@@ -23,7 +23,8 @@ export function channelSecret(channel: string, masterKey: Secret<Uint8Array>): U
  */
 export function encrypt(plaintext: string, key: Uint8Array, random: RandomSource): string {
   const nonce = random.bytes(NONCE_BYTES);
-  const box = xsalsa20poly1305(key, nonce).encrypt(Buffer.from(plaintext, 'utf8'));
+  const cipher = xsalsa20poly1305(bytesOf(key), bytesOf(nonce));
+  const box = cipher.encrypt(bytesOf(Buffer.from(plaintext, 'utf8')));
   return `{"nonce":"${base64(nonce)}","ciphertext":"${base64(box)}"}`;
 }
 
@@ -34,14 +35,20 @@ export function encrypt(plaintext: string, key: Uint8Array, random: RandomSource
 export function decrypt(data: string, key: Uint8Array): string {
   try {
     const { nonce, ciphertext } = JSON.parse(data) as { nonce: string; ciphertext: string };
-    const box = xsalsa20poly1305(key, Buffer.from(nonce, 'base64'));
-    return Buffer.from(box.decrypt(Buffer.from(ciphertext, 'base64'))).toString('utf8');
+    const cipher = xsalsa20poly1305(bytesOf(key), bytesOf(Buffer.from(nonce, 'base64')));
+    const plaintext = cipher.decrypt(bytesOf(Buffer.from(ciphertext, 'base64')));
+    return Buffer.from(plaintext).toString('utf8');
   } catch {
     throw new PusherValidationError(
       'data',
       '`data` of the encrypted event cannot be decrypted: it was encrypted with another master key, or changed on the way. Use the same encryptionMasterKeyBase64 on both sides.',
     );
   }
+}
+
+/** In jsdom, a Buffer is not an instance of the global `Uint8Array`, which the cipher insists on. */
+function bytesOf(bytes: Uint8Array): Uint8Array {
+  return bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
 }
 
 function base64(bytes: Uint8Array): string {

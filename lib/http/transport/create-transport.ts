@@ -25,7 +25,7 @@ export interface AppTransport {
  * application has customized axios; `fetch` in a runtime in which undici cannot work. What carries requests is loaded here and not when the package is
  * imported, and axios only if the application uses it. Nothing is connected yet.
  * @throws PusherOptionsError when `http.axios` is set and axios is not installed, or with options that
- * `fetch` cannot satisfy
+ * `fetch` cannot satisfy, and when there is no `fetch` either
  */
 export async function createTransport(
   options: PusherOptions,
@@ -52,6 +52,7 @@ async function overFetch(
 ): Promise<AppTransport> {
   const { axiosOverFetch, checkFetchOptions } = await import('./fetch/fetch-options.js');
   const { FetchTransport } = await import('./fetch/fetch-transport.js');
+  if (typeof globalThis.fetch !== 'function') throw nothingToSendWith(reason);
   checkFetchOptions(options.http, reason);
   return {
     transport: new FetchTransport(options, clock),
@@ -76,6 +77,16 @@ async function createAxios(
 /** Codes of Node and of Jest. */
 function isNotInstalled({ code }: NodeJS.ErrnoException): boolean {
   return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+}
+
+/** In Jest's jsdom environment there is neither `fetch` nor what undici needs. */
+function nothingToSendWith(reason: string): PusherOptionsError {
+  return new PusherOptionsError(
+    [
+      `${reason}, and there is no fetch. If this is a test with Jest and jsdom, put "@jest-environment node" into the docblock at the top of the test file.`,
+    ],
+    'Requests cannot be sent in this environment',
+  );
 }
 
 function withoutAxios(): PusherOptionsError {

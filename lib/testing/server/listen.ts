@@ -60,6 +60,11 @@ async function webSocketServer(maxPayload: number): Promise<WebSocketServer> {
       cause,
     });
   });
+  // Jest resolves packages for jsdom as for a browser, and the build of `ws` for browsers has no server.
+  if (typeof ws.WebSocketServer !== 'function')
+    throw new Error(
+      'PusherTestServer cannot run in this test environment, in which the package ws has no server. Put "@jest-environment node" into the docblock at the top of the test file.',
+    );
   return new ws.WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
 }
 

@@ -1,4 +1,8 @@
-import { expect, it, jest } from '@jest/globals';
+import { beforeEach, expect, it, jest } from '@jest/globals';
+
+beforeEach(() => {
+  jest.resetModules();
+});
 
 it('PusherTestServer.start says how to install ws when it is missing', async () => {
   jest.unstable_mockModule('ws', () => {
@@ -7,5 +11,13 @@ it('PusherTestServer.start says how to install ws when it is missing', async () 
   const { PusherTestServer } = await import('../../../../lib/testing/index.js');
   await expect(PusherTestServer.start()).rejects.toThrow(
     'PusherTestServer needs the package "ws". Install it with: npm i -D ws',
+  );
+});
+
+it('PusherTestServer.start names the docblock to use where ws is the build for browsers', async () => {
+  jest.unstable_mockModule('ws', () => ({ default: () => undefined }));
+  const { PusherTestServer } = await import('../../../../lib/testing/index.js');
+  await expect(PusherTestServer.start()).rejects.toThrow(
+    'Put "@jest-environment node" into the docblock at the top of the test file.',
   );
 });

@@ -37,6 +37,20 @@ describe('createTransport without undici', () => {
     await expect(made).rejects.not.toMatchObject({ message: expect.stringContaining('hush') });
   });
 
+  it('names the docblock to use in a test environment without fetch', async () => {
+    const { fetch } = globalThis;
+    Object.assign(globalThis, { fetch: undefined });
+    try {
+      await expect(withoutUndici()).rejects.toMatchObject({
+        code: 'PUSHER_INVALID_OPTIONS',
+        problems: [expect.stringMatching(/no fetch.*"@jest-environment node"/)],
+        message: expect.stringContaining(REASON),
+      });
+    } finally {
+      Object.assign(globalThis, { fetch });
+    }
+  });
+
   it('rejects the use of its HttpService', async () => {
     const app = await withoutUndici();
     await expect(app.httpService()).rejects.toMatchObject({ code: 'PUSHER_INVALID_OPTIONS' });
