@@ -7,6 +7,7 @@ export const base = {
   // Jest never frees the ES modules of a test file, and every file loads Nest anew: in one process
   // for all files that is 4 GB. A worker is replaced when it holds more than this.
   workerIdleMemoryLimit: '700MB',
+  maxWorkers: '100%',
   extensionsToTreatAsEsm: ['.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/sample/dist'],
   moduleNameMapper: {
@@ -40,7 +41,6 @@ export const base = {
 
 export default {
   ...base,
-  maxWorkers: '100%',
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
   testPathIgnorePatterns: [
     '/node_modules/',

@@ -111,7 +111,7 @@ function checkEvents(names: readonly string[], rules: ServerRules): void {
 function checked(written: PusherModuleOptions, environment: Environment): PusherModuleOptions {
   if (!isRecord(written))
     throw new PusherOptionsError([
-      `The options are ${typeName(written)}, but the factory must return an object with options, such as { url: process.env.PUSHER_URL }.`,
+      `The factory returned ${typeName(written)}; it must return an object with options, such as { url: process.env.PUSHER_URL }.`,
     ]);
   const { options: completed, variables } = withEnvironment(written, environment);
   const options = withoutApp(fromStrings(PusherModuleSettings, completed));

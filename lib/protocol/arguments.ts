@@ -103,7 +103,7 @@ function unknownPart(name: string, shape: ArgumentShape, prefix: string): string
   const meant = meantName(name, shape.names, shape.otherNames);
   const remedy =
     meant === undefined
-      ? `there ${shape.names.size === 1 ? 'is' : 'are'} ${listed(shape.names)}`
+      ? `the ${shape.part}${shape.names.size === 1 ? ' is' : 's are'} ${listed(shape.names)}`
       : `use \`${meant}\``;
   return `\`${prefix}${shownName(name)}\` is not ${shape.part === 'option' ? 'an option' : 'a field'}; ${remedy}. Example: ${shape.example}.`;
 }

@@ -134,7 +134,7 @@ export class Triggers {
     if (more.some((argument) => argument !== undefined && argument !== null))
       throw new PusherValidationError(
         'options',
-        '`options` is not an argument of sendToUser, which has no options. To leave out one connection, trigger on a private channel of the user with { socketId }.',
+        'sendToUser takes no `options`. To leave out one connection, trigger on a private channel of the user with { socketId }.',
       );
     const channels = this.#channelsOf(userId);
     const encoded = this.#encode({ channels, isForUser: true, event, data, prefix: '' });

@@ -30,7 +30,7 @@ export function parseConnectionUrl(url: string): ConnectionParts {
   const [, scheme = '', userInfo, address = '', path = '', rest] = found;
   if (path.includes('@'))
     throw fault(
-      'has an "@" behind its first "/", so it is not clear which part is the host (write %40 for "@", and %2F for "/" inside the secret); expected',
+      'has an "@" after its first "/", so it is not clear which part is the host (write %40 for "@", and %2F for "/" inside the secret); expected',
     );
   if (rest !== undefined)
     throw fault('contains "?" or "#" (inside the secret write %3F or %23); expected');

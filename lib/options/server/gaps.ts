@@ -34,7 +34,7 @@ const GAPS: Readonly<Record<PusherServer, Partial<Record<ServerFeature, string>>
     sendToUser: `sendToUser reaches nobody on this server: ${NO_SIGN_IN}. Publish on a private channel of the user instead, such as private-users.7.`,
     terminateUserConnections: `terminateUserConnections closes the connections of presence members on this server: ${NO_SIGN_IN}.`,
     'sign-in': `Authenticating a user has no effect on this server: ${NO_SIGN_IN}. Use private and presence channels instead.`,
-    'signed-in members': `'signed-in' members are nobody on this server: ${NO_SIGN_IN}. Return { userId, userInfo } instead.`,
+    'signed-in members': `'signed-in' has no effect on this server: ${NO_SIGN_IN}. Return { userId, userInfo } instead.`,
   },
   sockudo: {
     watchlists:

@@ -36,7 +36,7 @@ const WARNINGS: Readonly<Record<PusherServer, Partial<Record<keyof typeof CALLS,
     terminate: 'terminateUserConnections closes the connections of presence members',
     signIn: 'Authenticating a user has no effect on this server: clients cannot sign in there.',
     watchlist: 'Authenticating a user has no effect on this server: clients cannot sign in there.',
-    signedIn: "'signed-in' members are nobody on this server: clients cannot sign in there.",
+    signedIn: "'signed-in' has no effect on this server: clients cannot sign in there.",
   },
   sockudo: {
     watchlist: 'pusher-js ignores the watchlist events of this server',

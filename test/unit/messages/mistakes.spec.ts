@@ -60,7 +60,7 @@ describe('the message for a typical mistake says what is wrong, where, and what 
     [
       'an option that does not exist',
       () => untyped.trigger('news', 'e', {}, { ttl: 5 }),
-      "`ttl` is not an option; there are `socketId`, `toOthers`, `info` and `splitChannels`. Example: { socketId: '123.456' }.",
+      "`ttl` is not an option; the options are `socketId`, `toOthers`, `info` and `splitChannels`. Example: { socketId: '123.456' }.",
     ],
     [
       'a wrong socket id',
@@ -145,7 +145,7 @@ describe('the message for a typical mistake says what is wrong, where, and what 
     [
       'options for an event to a user',
       () => untyped.sendToUser('7', 'e', {}, { socketId: '1.1' }),
-      '`options` is not an argument of sendToUser, which has no options. To leave out one connection, trigger on a private channel of the user with { socketId }.',
+      'sendToUser takes no `options`. To leave out one connection, trigger on a private channel of the user with { socketId }.',
     ],
     [
       'an id of an identity provider',
@@ -279,14 +279,14 @@ describe('the message for a typical mistake says what is wrong, where, and what 
       'an @ in the path of a connection URL',
       () => options({ url: 'https://k:s@real.example/prefix@v2/apps/1' }),
       inOptions(
-        '`url` has an "@" behind its first "/", so it is not clear which part is the host (write %40 for "@", and %2F for "/" inside the secret); expected https://KEY:SECRET@host[:port][/prefix]/apps/APP_ID.',
+        '`url` has an "@" after its first "/", so it is not clear which part is the host (write %40 for "@", and %2F for "/" inside the secret); expected https://KEY:SECRET@host[:port][/prefix]/apps/APP_ID.',
       ),
     ],
     [
       'a factory that returns a URL',
       () => call(resolveOptions, 'https://k:s@h/apps/1', {}),
       inOptions(
-        'The options are a string, but the factory must return an object with options, such as { url: process.env.PUSHER_URL }.',
+        'The factory returned a string; it must return an object with options, such as { url: process.env.PUSHER_URL }.',
       ),
     ],
     [

@@ -32,7 +32,7 @@ describe.each(Object.entries(CALLS))('the options of %s', (_name, call) => {
   });
 
   it('must not have unknown names', () => {
-    expect(() => call({ colour: 'red' })).toThrow('`colour` is not an option; there ');
+    expect(() => call({ colour: 'red' })).toThrow('`colour` is not an option; the option');
   });
 });
 

@@ -57,8 +57,8 @@ describe('parseConnectionUrl', () => {
     ['https://k:s@h/apps/3?cluster=eu', 'contains "?" or "#"'],
     ['https://k:s@h?x@other/apps/3', 'contains "?" or "#"'],
     ['https://k:s@h\\@other/apps/3', 'is not of the form'],
-    ['https://k:s@real.example/prefix@v2/apps/3', 'has an "@" behind its first "/"'],
-    ['https://k:s@real.example/apps/a@b', 'has an "@" behind its first "/"'],
+    ['https://k:s@real.example/prefix@v2/apps/3', 'has an "@" after its first "/"'],
+    ['https://k:s@real.example/apps/a@b', 'has an "@" after its first "/"'],
     ['https://k:s/x@real.example/apps/3', 'write %40 for "@", and %2F for "/" inside the secret'],
     ['https://k:s@h/@/apps/3', 'it is not clear which part is the host'],
   ])('rejects %p because it %s', (url, reason) => {
