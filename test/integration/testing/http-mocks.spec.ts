@@ -1,3 +1,4 @@
+import nodeHttp from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { http, HttpResponse } from 'msw';
 import { setupServer } from 'msw/node';
@@ -10,11 +11,19 @@ const URL = 'http://key:secret@channels.example/apps/1';
 /** What docs/testing.md says for those who keep these libraries. */
 const OVER_NODE_HTTP: PusherModuleOptions = { url: URL, http: { axios: { adapter: 'http' } } };
 
-describe('requests over the HTTP adapter of axios', () => {
-  afterEach(() => nock.restore());
+// nock patches `node:http` when it is imported.
+nock.restore();
+const unpatched = nodeHttp.request;
 
+// Files that run later in this process have the same `node:http`. Both libraries at once leave it patched.
+afterEach(() => {
+  if (nock.isActive()) nock.restore();
+  expect(nodeHttp.request).toBe(unpatched);
+});
+
+describe('requests over the HTTP adapter of axios', () => {
   it('are seen by nock', async () => {
-    if (!nock.isActive()) nock.activate();
+    nock.activate();
     const bodies: unknown[] = [];
     nock('http://channels.example')
       .post(/^\/apps\/1\/events\?/, (body) => bodies.push(body) > 0)
@@ -40,16 +49,24 @@ describe('requests over the HTTP adapter of axios', () => {
   });
 });
 
-it('without that adapter, neither keeps requests from being sent', async () => {
-  await using server = await PusherTestServer.start();
-  nock.activate();
-  nock.disableNetConnect();
-  const msw = setupServer();
-  msw.listen({ onUnhandledRequest: 'error' });
-  const pusher = await startPusher(server.options);
-  await pusher.trigger('news', 'published', { id: 7 });
-  msw.close();
-  nock.enableNetConnect();
-  nock.restore();
-  expect(server.published()).toHaveLength(1);
+describe('requests without that adapter are sent', () => {
+  it('beside nock, which blocks all others', async () => {
+    await using server = await PusherTestServer.start();
+    nock.activate();
+    nock.disableNetConnect();
+    const pusher = await startPusher(server.options);
+    await pusher.trigger('news', 'published', { id: 7 });
+    nock.enableNetConnect();
+    expect(server.published()).toHaveLength(1);
+  });
+
+  it('beside MSW, which blocks all others', async () => {
+    await using server = await PusherTestServer.start();
+    const msw = setupServer();
+    msw.listen({ onUnhandledRequest: 'error' });
+    const pusher = await startPusher(server.options);
+    await pusher.trigger('news', 'published', { id: 7 });
+    msw.close();
+    expect(server.published()).toHaveLength(1);
+  });
 });
