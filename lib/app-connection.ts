@@ -13,10 +13,10 @@ import { CountedPublisher } from './publishing/counted-publisher.js';
 import { DirectPublisher } from './publishing/direct-publisher.js';
 import type { EventPublisher } from './publishing/event-publisher.js';
 import type { PusherMetrics } from './publishing/metrics.js';
-import type { Clock } from './runtime/clock.js';
-import type { RandomSource } from './runtime/random.js';
 import { UndeliveredPublisher } from './publishing/undelivered-publisher.js';
-import { Turn } from './runtime/timers.js';
+import { type Clock, Turn } from './runtime/clock.js';
+import type { RandomSource } from './runtime/random.js';
+import { shutDown } from './shutdown.js';
 
 /** What a connection is made of. */
 interface ConnectionParts {
@@ -118,15 +118,12 @@ export class AppConnection implements OnApplicationShutdown {
 
   /** Nest's last hook, so that what the application triggers in its own shutdown hooks is still sent. */
   async onApplicationShutdown(): Promise<void> {
-    const startedAt = this.#clock.elapsed();
-    const left = await this.#batching?.close(this.#shutdownTimeoutMs);
-    const remainingMs = this.#shutdownTimeoutMs - (this.#clock.elapsed() - startedAt);
-    const calls = await this.api.close(Math.max(0, remainingMs));
-    const unsent = (left?.unsent ?? 0) + calls.unsent;
-    const { unanswered } = calls;
-    if (unsent + unanswered > 0)
-      this.#logger.error(
-        `Shut down after ${this.#shutdownTimeoutMs} ms with ${unsent} events not sent and ${unanswered} requests without a response. Raise shutdownTimeoutMs to give them more time.`,
-      );
+    await shutDown({
+      batching: this.#batching,
+      api: this.api,
+      timeoutMs: this.#shutdownTimeoutMs,
+      clock: this.#clock,
+      logger: this.#logger,
+    });
   }
 }

@@ -19,7 +19,7 @@ import { Clock, SystemClock } from './runtime/clock.js';
 import { rememberSender } from './trigger/sender.js';
 import { BlockedWebhooks } from './webhooks/endpoint/blocked-webhooks.js';
 import { FastifyBodies } from './webhooks/endpoint/fastify-bodies.js';
-import { WebhookDedupe } from './webhooks/dedupe/webhook-dedupe.js';
+import { DedupeRegistry } from './webhooks/dedupe/dedupe-registry.js';
 import { WebhookHandlerRegistry } from './webhooks/handlers/handler-registry.js';
 import { WebhookDispatcher } from './webhooks/handlers/webhook-dispatcher.js';
 import { WebhookReceiver } from './webhooks/receive/webhook-receiver.js';
@@ -32,7 +32,7 @@ const PROVIDERS = [
   ChannelRules,
   WebhookReceiver,
   WebhookHandlerRegistry,
-  WebhookDedupe,
+  DedupeRegistry,
   WebhookDispatcher,
   BlockedWebhooks,
   FastifyBodies,

@@ -1,5 +1,6 @@
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import { shownName, typeName } from '../protocol/arguments.js';
+import { isPromiseLike } from '../runtime/deadline.js';
 
 /** Called with what the event is about, and with the arguments of the method that returned it. */
 type Reader = (subject: unknown, ...args: unknown[]) => unknown;
@@ -73,7 +74,7 @@ export function declaredEvent(
 
 function read(name: string, reader: Reader, subject: unknown, args: readonly unknown[]): unknown {
   const value = reader(subject, ...args);
-  if (typeof (value as PromiseLike<unknown> | null | undefined)?.then !== 'function') return value;
+  if (!isPromiseLike(value)) return value;
   // Nobody awaits it, and its rejection must not end the process.
   Promise.resolve(value).catch(() => undefined);
   throw wrong(name, 'a value', value);

@@ -6,6 +6,7 @@ import { markMethod } from '../discovery/method-discovery.js';
 import { replaceMethod } from '../discovery/replace-method.js';
 import { decoratorOptions } from '../options/validation/decorator-options.js';
 import { argumentShape } from '../protocol/arguments.js';
+import { isPromiseLike } from '../runtime/deadline.js';
 import {
   DECLARED_EVENTS,
   type DeclaredEvents,
@@ -161,8 +162,7 @@ function publishAfter(
 ): unknown {
   if (isObservable(result)) return afterLast(publisher, mark, result, args);
   const settle = settleWith(publisher, mark, args);
-  if (typeof (result as PromiseLike<unknown> | null | undefined)?.then === 'function')
-    return (result as PromiseLike<unknown>).then(settle);
+  if (isPromiseLike(result)) return result.then(settle);
   return settle(result);
 }
 

@@ -23,8 +23,8 @@ export function channelSecret(channel: string, masterKey: Secret<Uint8Array>): U
  */
 export function encrypt(plaintext: string, key: Uint8Array, random: RandomSource): string {
   const nonce = random.bytes(NONCE_BYTES);
-  const cipher = xsalsa20poly1305(bytesOf(key), bytesOf(nonce));
-  const box = cipher.encrypt(bytesOf(Buffer.from(plaintext, 'utf8')));
+  const cipher = xsalsa20poly1305(inThisRealm(key), inThisRealm(nonce));
+  const box = cipher.encrypt(inThisRealm(Buffer.from(plaintext, 'utf8')));
   return `{"nonce":"${base64(nonce)}","ciphertext":"${base64(box)}"}`;
 }
 
@@ -35,8 +35,8 @@ export function encrypt(plaintext: string, key: Uint8Array, random: RandomSource
 export function decrypt(data: string, key: Uint8Array): string {
   try {
     const { nonce, ciphertext } = JSON.parse(data) as { nonce: string; ciphertext: string };
-    const cipher = xsalsa20poly1305(bytesOf(key), bytesOf(Buffer.from(nonce, 'base64')));
-    const plaintext = cipher.decrypt(bytesOf(Buffer.from(ciphertext, 'base64')));
+    const cipher = xsalsa20poly1305(inThisRealm(key), inThisRealm(Buffer.from(nonce, 'base64')));
+    const plaintext = cipher.decrypt(inThisRealm(Buffer.from(ciphertext, 'base64')));
     return Buffer.from(plaintext).toString('utf8');
   } catch {
     throw new PusherValidationError(
@@ -47,7 +47,7 @@ export function decrypt(data: string, key: Uint8Array): string {
 }
 
 /** In jsdom, a Buffer is not an instance of the global `Uint8Array`, which the cipher insists on. */
-function bytesOf(bytes: Uint8Array): Uint8Array {
+function inThisRealm(bytes: Uint8Array): Uint8Array {
   return bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
 }
 

@@ -1,11 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import type { PusherOptions } from '../options/pusher-options.js';
-import type { Clock } from '../runtime/clock.js';
+import { type Clock, nextTurn } from '../runtime/clock.js';
+import type { LogSink } from '../errors/line-logger.js';
 import { withoutStack } from '../errors/without-stack.js';
 import { InFlight } from '../runtime/in-flight.js';
 import type { RandomSource } from '../runtime/random.js';
-import { type LogSink, safeLogger } from '../runtime/safe-logger.js';
-import { nextTurn } from '../runtime/timers.js';
 import { Api, type ApiRequest } from './api.js';
 import { Attempts, type FailedAttempt } from './attempt.js';
 import { type Destination, destinationOf } from './destination.js';
@@ -73,8 +72,7 @@ export class ApiClient extends Api {
 
   constructor(parts: ApiClientParts) {
     super();
-    const { options, transport, clock } = parts;
-    const logger = safeLogger(parts.logger);
+    const { options, transport, clock, logger } = parts;
     this.#parts = parts;
     this.#destination = destinationOf(options);
     // Every call that waits for its next attempt listens.

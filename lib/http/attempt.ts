@@ -1,3 +1,4 @@
+import type { LogSink } from '../errors/line-logger.js';
 import { isInstance } from '../errors/safe-cause.js';
 import type { Clock } from '../runtime/clock.js';
 import {
@@ -6,7 +7,6 @@ import {
   type Judgement,
   type RejectedResponse,
 } from './response/judge-response.js';
-import type { LogSink } from '../runtime/safe-logger.js';
 import type { SecretRedactor } from './secret-redactor.js';
 import type { ServerClock } from './server-clock.js';
 import type { PreparedRequest, RequestSigner } from './signing/sign-request.js';
@@ -48,7 +48,7 @@ export interface AttemptParts {
   readonly clock: Clock;
   readonly serverClock: ServerClock;
   readonly redactor: SecretRedactor;
-  readonly logger: Required<LogSink>;
+  readonly logger: LogSink;
 }
 
 /** Makes the attempts of one app: each is signed, sent, judged and logged. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../runtime/clock.js';
-import type { LogSink } from '../runtime/safe-logger.js';
+import type { LogSink } from '../errors/line-logger.js';
 import { dateOf, type HttpResponse } from './transport/http-transport.js';
 
 /**

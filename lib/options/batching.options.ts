@@ -1,4 +1,4 @@
-import type { Optional } from './with-defaults.js';
+import type { Optional } from './given-options.js';
 import { HOUR_MS, oneOf, wholeNumber } from './validation/rules.js';
 
 /** The options of `batching`, with defaults and rules. */

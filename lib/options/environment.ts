@@ -1,5 +1,5 @@
 import type { PusherModuleOptions, PusherModuleSettings } from './pusher-module-options.js';
-import { given } from './with-defaults.js';
+import { given } from './given-options.js';
 
 /** Environment variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;

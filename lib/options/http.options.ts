@@ -1,6 +1,6 @@
 import type { AxiosRequestConfig } from 'axios';
 import { hasFields } from '../protocol/json.js';
-import type { Optional } from './with-defaults.js';
+import type { Optional } from './given-options.js';
 import { HOUR_MS, check, reads, wholeNumber } from './validation/rules.js';
 
 const KIB = 2 ** 10;

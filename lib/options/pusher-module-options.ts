@@ -21,7 +21,7 @@ import {
   wholeNumber,
 } from './validation/rules.js';
 import { type WebhookOptions, WebhookSettings } from './webhook.options.js';
-import type { Optional } from './with-defaults.js';
+import type { Optional } from './given-options.js';
 
 /** The token under which Nest provides a bus, such as the class `EventEmitter2` or `EventBus`. */
 export type BroadcastSource = string | symbol | (abstract new (...args: never[]) => object);

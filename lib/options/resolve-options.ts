@@ -26,7 +26,7 @@ import {
 import { RetrySettings } from './retry.options.js';
 import { problemsOf } from './validation/problems.js';
 import { WebhookDedupeSettings, type WebhookOptions, WebhookSettings } from './webhook.options.js';
-import { given, withDefaults } from './with-defaults.js';
+import { given, type Optional } from './given-options.js';
 
 /** Options that `url` contains. */
 const PARTS_OF_URL = [
@@ -208,4 +208,12 @@ function environmentProxy(address: Address, environment: Environment): string | 
   throw new PusherOptionsError([
     'The environment sets a proxy (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY) that is not a valid address such as http://proxy.example:3128. Correct it, list the host in NO_PROXY, or set `http.proxy`.',
   ]);
+}
+
+/** The written options, and for those that were left out the initial values of the class. */
+function withDefaults<Settings extends object>(
+  settings: new () => Settings,
+  written: Optional<Settings>,
+): Settings {
+  return given({ ...new settings(), ...given(written) });
 }

@@ -1,4 +1,4 @@
-import { DEFAULT_HANDLER_TIMEOUT_MS, type Optional } from './with-defaults.js';
+import { DEFAULT_HANDLER_TIMEOUT_MS, type Optional } from './given-options.js';
 import { HOUR_MS, check, groupOrBoolean, wholeNumber } from './validation/rules.js';
 
 const DAY_MS = 24 * HOUR_MS;

@@ -1,4 +1,4 @@
-import { nextTurn } from '../runtime/timers.js';
+import { nextTurn } from '../runtime/clock.js';
 
 interface Sleeper {
   dueMs: number;

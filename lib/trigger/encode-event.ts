@@ -2,11 +2,11 @@ import { channelSecret, encrypt } from '../crypto/encryption.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import type { PusherOptions } from '../options/pusher-options.js';
 import { infoParameter } from '../protocol/channel-attributes.js';
-import { isEncryptedChannel, quoted } from '../protocol/names.js';
+import { isEncryptedChannel } from '../protocol/names.js';
 import { toJson } from '../protocol/json.js';
 import type { EncodedEvent } from '../publishing/event-publisher.js';
 import type { RandomSource } from '../runtime/random.js';
-import type { EventDraft } from './validate-event.js';
+import { checkDataSize, type EventDraft } from './validate-event.js';
 
 /** The options of the app that encoding depends on. */
 export type EncodingOptions = Pick<PusherOptions, 'events' | 'limits' | 'masterKey' | 'serialize'>;
@@ -25,7 +25,7 @@ export function encodeEvent(
   const data = isEncryptedChannel(channel)
     ? encryptedData(draft, channel, options, random)
     : plainData(draft, options.serialize);
-  checkSize(data, draft, channel, options.limits.maxDataBytes);
+  checkDataSize(data, draft, options.limits.maxDataBytes);
   const event: { -readonly [Field in keyof EncodedEvent]: EncodedEvent[Field] } = {
     name: draft.event,
     channels: draft.channels,
@@ -66,17 +66,5 @@ function jsonOf({ data, prefix }: EventDraft, serialize: EncodingOptions['serial
     `${prefix}data`,
     'Pass plain values, null for an event without data, or set `serialize`.',
     serialize,
-  );
-}
-
-function checkSize(data: string, draft: EventDraft, channel: string, limit: number): void {
-  // A UTF-16 code unit takes at most three bytes of UTF-8, so most events need no count.
-  if (data.length * 3 <= limit) return;
-  const bytes = Buffer.byteLength(data, 'utf8');
-  if (bytes <= limit) return;
-  const encrypted = isEncryptedChannel(channel) ? ' after encryption' : '';
-  throw new PusherValidationError(
-    `${draft.prefix}data`,
-    `\`${draft.prefix}data\` of ${quoted(draft.event)} on "${channel}" has ${bytes} bytes${encrypted}, ${limit} are allowed. Send less, such as an id with which clients fetch the rest, or raise limits.maxDataBytes if your server accepts more.`,
   );
 }

@@ -41,7 +41,7 @@ import type {
   TriggerResult,
 } from './trigger-options.js';
 import { type EventDraft, validateEvent } from './validate-event.js';
-import { validatePayload } from './validate-payload.js';
+import { applySchema } from './apply-schema.js';
 
 const BATCH_ENTRY = argumentShape(
   'field',
@@ -179,7 +179,7 @@ export class Triggers {
     if (draft.info?.length) warnOfGap(this.#options, 'info of triggers');
     try {
       const { events } = this.#options;
-      const checked = events === undefined ? draft : validatePayload(draft, events);
+      const checked = events === undefined ? draft : applySchema(draft, events);
       return encodeEvent(checked, this.#options, this.#random);
     } catch (error) {
       // Name and channels are valid by now; a schema may have thrown anything.

@@ -10,6 +10,7 @@ import {
   checkChannel,
   checkEventName,
   checkSocketId,
+  quoted,
 } from '../protocol/names.js';
 
 /** An event as the caller passed it, before any of it has been checked. */
@@ -26,8 +27,8 @@ export interface EventDraft {
 }
 
 /**
- * Checks everything about an event except its data, which is measured after encoding. `trigger`,
- * `triggerBatch` and `sendToUser` all use it.
+ * Checks everything about an event except its data. `trigger`, `triggerBatch` and `sendToUser` all
+ * use it.
  * @throws PusherValidationError that names the argument
  */
 export function validateEvent(draft: EventDraft, rules: ServerRules): void {
@@ -36,6 +37,24 @@ export function validateEvent(draft: EventDraft, rules: ServerRules): void {
   checkEventName(draft.event, `${prefix}event`, rules);
   if (draft.socketId !== undefined) checkSocketId(draft.socketId, `${prefix}socketId`);
   if (draft.info !== undefined) checkInfo(draft.info, `${prefix}info`);
+}
+
+/**
+ * Checks the size of the data as the server counts it: in bytes of UTF-8, after encryption.
+ * @param data what is sent, serialized and encrypted
+ * @throws PusherValidationError when it is too large
+ */
+export function checkDataSize(data: string, draft: EventDraft, maxBytes: number): void {
+  // A UTF-16 code unit takes at most three bytes of UTF-8, so most events need no count.
+  if (data.length * 3 <= maxBytes) return;
+  const bytes = Buffer.byteLength(data, 'utf8');
+  if (bytes <= maxBytes) return;
+  const [channel = ''] = draft.channels;
+  const encrypted = isEncryptedChannel(channel) ? ' after encryption' : '';
+  throw new PusherValidationError(
+    `${draft.prefix}data`,
+    `\`${draft.prefix}data\` of ${quoted(draft.event)} on "${channel}" has ${bytes} bytes${encrypted}, ${maxBytes} are allowed. Send less, such as an id with which clients fetch the rest, or raise limits.maxDataBytes if your server accepts more.`,
+  );
 }
 
 function checkChannels({ channels, prefix }: EventDraft, limits: Readonly<PusherLimits>): void {

@@ -15,7 +15,7 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { DEFAULT_APP } from '../../options/pusher-options.js';
-import { clearTimeout, setTimeout } from '../../runtime/timers.js';
+import { clearTimeout, setTimeout } from '../../runtime/clock.js';
 import { decoratorOptions } from '../../options/validation/decorator-options.js';
 import { argumentShape } from '../../protocol/arguments.js';
 import { ChannelAuthRequest, UserAuthRequest, RequestLifetime } from '../rules/auth-request.js';

@@ -1,8 +1,7 @@
 import type { HttpService } from '@nestjs/axios';
 import { PusherOptionsError } from '../../errors/pusher-options.error.js';
 import type { PusherOptions } from '../../options/pusher-options.js';
-import { type Clock, SystemClock } from '../../runtime/clock.js';
-import { Turn } from '../../runtime/timers.js';
+import { type Clock, SystemClock, Turn } from '../../runtime/clock.js';
 import type { CustomizableAxios } from './axios/customizable-axios.js';
 import { undiciProblem } from './fetch/undici-problem.js';
 import type { HttpTransport } from './http-transport.js';

@@ -1,6 +1,6 @@
 import { isRecord, meantValue } from '../../protocol/arguments.js';
 import { type SettingsClass, groupOf, readAsOf } from './rules.js';
-import { given } from '../with-defaults.js';
+import { given } from '../given-options.js';
 
 /**
  * A copy of the options, and of their groups, without what was left out, and with numbers and booleans

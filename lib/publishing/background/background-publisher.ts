@@ -1,8 +1,9 @@
+import type { LogSink } from '../../errors/line-logger.js';
 import { safeCause } from '../../errors/safe-cause.js';
 import type { ErrorLocator } from '../../http/error-locator.js';
 import type { PublishFailure } from '../../protocol/publish-failure.js';
 import type { Clock } from '../../runtime/clock.js';
-import { safeLogger, type LogSink } from '../../runtime/safe-logger.js';
+import { WarningLimiter } from '../../runtime/warning-limiter.js';
 import { type EncodedEvent, type EventPublisher, subjectOf } from '../event-publisher.js';
 import { type HeldEventTarget, holdEvent } from './held-events.js';
 import { notifyFailure } from './notify-failure.js';
@@ -17,23 +18,19 @@ export interface BackgroundPorts {
   readonly onFailure?: ((failure: PublishFailure) => unknown) | undefined;
 }
 
-/** Failures of one kind are a warning once in this time, in milliseconds. */
-const WARNING_INTERVAL_MS = 60_000;
-
 /**
  * Publishes behind the caller's back. Nobody waits for the result, so a failure is counted, logged and
  * handed to `onFailure`; it never reaches the caller.
  */
 export class BackgroundPublisher implements HeldEventTarget {
   readonly #ports: BackgroundPorts;
-  readonly #logger: Required<LogSink>;
-  /** By kind of failure: when it was last a warning, and how many have come since. */
-  readonly #warned = new Map<string, { at: number; since: number }>();
+  /** By the code of the error. */
+  readonly #warnings: WarningLimiter;
   #held = 0;
 
   constructor(ports: BackgroundPorts) {
     this.#ports = ports;
-    this.#logger = safeLogger(ports.logger);
+    this.#warnings = new WarningLimiter(ports.clock);
   }
 
   /** Events that are held. */
@@ -60,38 +57,25 @@ export class BackgroundPublisher implements HeldEventTarget {
   }
 
   dropLate({ name, channels }: EncodedEvent): void {
-    this.#logger.warn(
+    this.#ports.logger.warn(
       `The event ${name} on ${channels.join(', ')} was dropped: it was emitted after the work that holds it had failed. Await everything within @HoldEvents() and holdEvents().`,
     );
   }
 
   #report(event: EncodedEvent, error: Error): void {
-    const { app, onFailure, locator } = this.#ports;
+    const { app, logger, onFailure, locator } = this.#ports;
     // Tens of thousands may fail at once: a message is made only for a log that is on.
     const message = (): string =>
       `The event ${event.name} on ${event.channels.join(', ')} was not delivered: ${safeCause(error).message}`;
-    if (this.#logger.isDebugEnabled()) this.#logger.debug(message());
-    this.#warn((error as { code?: string }).code ?? error.name, message);
+    if (logger.isDebugEnabled()) logger.debug(message());
+    const count = this.#warnings.next((error as { code?: string }).code ?? error.name);
+    if (count > 0) logger.warn(message() + othersLike(count - 1));
     if (onFailure === undefined) return;
     locator.locate(error, subjectOf(event));
-    notifyFailure(
-      onFailure,
-      { app, event: event.name, channels: event.channels, error },
-      this.#logger,
-    );
+    notifyFailure(onFailure, { app, event: event.name, channels: event.channels, error }, logger);
   }
+}
 
-  #warn(kind: string, message: () => string): void {
-    const now = this.#ports.clock.elapsed();
-    const last = this.#warned.get(kind);
-    if (last !== undefined && now - last.at < WARNING_INTERVAL_MS) {
-      last.since += 1;
-      return;
-    }
-    const more = last?.since
-      ? ` ${last.since} more had failed in the same way since the last warning.`
-      : '';
-    this.#warned.set(kind, { at: now, since: 0 });
-    this.#logger.warn(message() + more);
-  }
+function othersLike(count: number): string {
+  return count === 0 ? '' : ` ${count} more had failed in the same way since the last warning.`;
 }

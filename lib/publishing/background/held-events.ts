@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { from, Observable } from 'rxjs';
+import { from, isObservable, Observable } from 'rxjs';
 import { tap } from 'rxjs/operators';
 import { PusherConnectionError } from '../../errors/pusher-connection.error.js';
+import { isPromiseLike } from '../../runtime/deadline.js';
 import type { EncodedEvent } from '../event-publisher.js';
 
 /** What sends held events, or forgets them. */
@@ -81,7 +82,7 @@ export function holdEvents<Result>(work: () => Result): Result {
 }
 
 function settleWith(frame: Frame, result: unknown): unknown {
-  if (isPromise(result)) return settlePromise(frame, result);
+  if (isPromiseLike(result)) return settlePromise(frame, result);
   if (isObservable(result)) return settleObservable(frame, result);
   if (isGenerator(result)) return settleGenerator(frame, result);
   frame.succeed();
@@ -134,7 +135,7 @@ function settleGenerator(frame: Frame, result: AnyGenerator): AnyGenerator {
     } catch (error) {
       return failed(error);
     }
-    return isPromise(step) ? step.then(ended, failed) : ended(step);
+    return isPromiseLike(step) ? step.then(ended, failed) : ended(step);
   };
   return new Proxy(result, {
     get(target, key) {
@@ -147,15 +148,6 @@ function settleGenerator(frame: Frame, result: AnyGenerator): AnyGenerator {
       return Reflect.get(target, key) as unknown;
     },
   });
-}
-
-function isPromise<Value>(value: unknown): value is Promise<Value> {
-  return typeof (value as PromiseLike<Value> | null | undefined)?.then === 'function';
-}
-
-function isObservable(value: unknown): value is Observable<unknown> {
-  const { subscribe, pipe } = Object(value) as Partial<Observable<unknown>>;
-  return typeof subscribe === 'function' && typeof pipe === 'function';
 }
 
 function isGenerator(value: unknown): value is AnyGenerator {

@@ -1,6 +1,5 @@
 import type { BatchingSettings } from '../../options/batching.options.js';
-import type { Clock } from '../../runtime/clock.js';
-import type { Turn } from '../../runtime/timers.js';
+import { type Clock, Turn } from '../../runtime/clock.js';
 import type { BatchLimits, BatchQueue } from './batch-queue.js';
 import { ChannelQueues } from './channel-queues.js';
 import { FifoQueue } from './fifo-queue.js';

@@ -1,4 +1,4 @@
-import { wait } from '../../runtime/timers.js';
+import { wait } from '../../runtime/clock.js';
 
 /** Where a test server takes its time from. Pass a `ManualClock` to move the time by hand. */
 export interface TestServerClock {

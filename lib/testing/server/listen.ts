@@ -1,6 +1,6 @@
 import { type Server, type ServerResponse, createServer } from 'node:http';
 import type { WebSocketServer } from 'ws';
-import { clearTimeout, setTimeout } from '../../runtime/timers.js';
+import { clearTimeout, setTimeout } from '../../runtime/clock.js';
 import { serve } from './api/listener.js';
 import type { ServerState } from './state.js';
 import { accept } from './websocket/accept.js';

@@ -2,13 +2,12 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { LineLogger } from '../../errors/line-logger.js';
 import { isInstance, safeCause } from '../../errors/safe-cause.js';
 import { AppRegistry } from '../../options/app-registry.js';
-import { DEFAULT_HANDLER_TIMEOUT_MS } from '../../options/with-defaults.js';
+import { DEFAULT_HANDLER_TIMEOUT_MS } from '../../options/given-options.js';
 import { quoted } from '../../protocol/names.js';
-import { Clock } from '../../runtime/clock.js';
+import { Clock, nextTurn } from '../../runtime/clock.js';
 import { InFlight } from '../../runtime/in-flight.js';
-import { nextTurn } from '../../runtime/timers.js';
-import type { WorkReport } from '../dedupe/ledger.js';
-import { type RunUnfinished, WebhookDedupe } from '../dedupe/webhook-dedupe.js';
+import type { WorkReport } from '../dedupe/webhook-dedupe.js';
+import { type RunUnfinished, DedupeRegistry } from '../dedupe/dedupe-registry.js';
 import type { Webhook } from '../webhook.js';
 import type { AnyWebhookEvent } from '../webhook-event.js';
 import { WebhookHandlerRegistry } from './handler-registry.js';
@@ -52,7 +51,7 @@ export class WebhookDispatcher implements OnApplicationShutdown {
 
   constructor(
     private readonly registry: WebhookHandlerRegistry,
-    private readonly dedupe: WebhookDedupe,
+    private readonly dedupe: DedupeRegistry,
     private readonly apps: AppRegistry,
     private readonly clock: Clock,
   ) {}

@@ -4,7 +4,7 @@ import { Api, type ApiRequest } from '../../../lib/http/api.js';
 import { BatchingPublisher } from '../../../lib/publishing/batching/batching-publisher.js';
 import { DirectPublisher } from '../../../lib/publishing/direct-publisher.js';
 import { InFlight } from '../../../lib/runtime/in-flight.js';
-import { Turn } from '../../../lib/runtime/timers.js';
+import { Turn } from '../../../lib/runtime/clock.js';
 import { PlannedFailures } from '../../../lib/testing/fake/planned-failures.js';
 import { RecordingPublisher } from '../../../lib/testing/fake/recording-publisher.js';
 import { ManualClock } from '../../../lib/testing/manual-clock.js';

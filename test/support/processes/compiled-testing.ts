@@ -14,7 +14,7 @@ import { transformSync } from '@swc/core';
 const PARTS = [
   'errors',
   'protocol',
-  'runtime/timers.ts',
+  'runtime/clock.ts',
   'testing/server',
   'testing/cli',
   'testing/sign-webhook.ts',

@@ -4,6 +4,7 @@ import { createTransport } from '../../../lib/http/transport/create-transport.js
 import type { PusherOptions } from '../../../lib/options/pusher-options.js';
 import { SystemRandomSource } from '../../../lib/runtime/random.js';
 import { type Clock, SystemClock } from '../../../lib/runtime/clock.js';
+import { keptLog } from '../runtime/kept-log.js';
 
 export interface RawClient {
   readonly api: ApiClient;
@@ -17,17 +18,14 @@ export async function rawClient(
   options: PusherOptions,
   clock: Clock = new SystemClock(),
 ): Promise<RawClient> {
-  const log = { debug: [] as string[], warn: [] as string[] };
+  const { lines: log, logger } = keptLog();
   const app = await createTransport(options, clock);
   const api = new ApiClient({
     options,
     transport: app.transport,
     clock,
     random: new SystemRandomSource(),
-    logger: {
-      debug: (message) => void log.debug.push(message),
-      warn: (message) => void log.warn.push(message),
-    },
+    logger,
   });
   return { api, log, httpService: await app.httpService() };
 }

@@ -4,6 +4,7 @@ import { KnownRandom } from '../runtime/known-random.js';
 import { ManualClock } from '../../../lib/testing/manual-clock.js';
 import { rawOptions, type RawOptions } from './options.js';
 import { type Scripted, ScriptedTransport } from './transport.js';
+import { keptLog } from '../runtime/kept-log.js';
 
 export const TRIGGER: ApiRequest = {
   method: 'POST',
@@ -24,7 +25,7 @@ export interface Setup {
 export function make(script: Scripted[], options: RawOptions = {}): Setup {
   const transport = new ScriptedTransport(...script);
   const clock = new ManualClock(1_700_000_000_000);
-  const log = { debug: [] as string[], warn: [] as string[] };
+  const { lines: log, logger } = keptLog();
   const api = new ApiClient({
     options: rawOptions({
       ...options,
@@ -33,10 +34,7 @@ export function make(script: Scripted[], options: RawOptions = {}): Setup {
     transport,
     clock,
     random: new KnownRandom(),
-    logger: {
-      debug: (message) => void log.debug.push(message),
-      warn: (message) => void log.warn.push(message),
-    },
+    logger,
   });
   return { api, transport, clock, log };
 }

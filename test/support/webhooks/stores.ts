@@ -1,7 +1,7 @@
 import type { WebhookStore } from '../../../lib/options/webhook.options.js';
 import { ManualClock } from '../../../lib/testing/manual-clock.js';
 import { Claims } from '../../../lib/webhooks/dedupe/claims.js';
-import { SharedLedger } from '../../../lib/webhooks/dedupe/shared-ledger.js';
+import { SharedDedupe } from '../../../lib/webhooks/dedupe/shared-dedupe.js';
 
 /** A store with `setIfAbsent`, as Redis has it, in the memory of a test. */
 export class AtomicStore implements WebhookStore {
@@ -48,12 +48,12 @@ export class AtomicStore implements WebhookStore {
   }
 }
 
-/** A ledger over a store, with the errors of the store. */
-export function sharedLedger(
+/** A dedupe over a store, with the errors of the store. */
+export function sharedDedupe(
   store: WebhookStore,
   { clock = new ManualClock(), ttlMs = 1000 } = {},
-): { ledger: SharedLedger; faults: unknown[] } {
+): { dedupe: SharedDedupe; faults: unknown[] } {
   const faults: unknown[] = [];
   const claims = new Claims(store, ttlMs, (error) => faults.push(error));
-  return { ledger: new SharedLedger(claims, ttlMs, clock), faults };
+  return { dedupe: new SharedDedupe(claims, ttlMs, clock), faults };
 }

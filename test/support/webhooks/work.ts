@@ -1,4 +1,4 @@
-import type { WebhookLedger } from '../../../lib/webhooks/dedupe/ledger.js';
+import type { WebhookDedupe } from '../../../lib/webhooks/dedupe/webhook-dedupe.js';
 
 /** Work of a handler that a test holds until it ends it. */
 export class HeldWork {
@@ -41,13 +41,13 @@ export const unwanted = (): never => {
   throw new Error('must not run');
 };
 
-/** Has the ledger do work that consists of one event, and returns how that went. */
+/** Has the dedupe do work that consists of one event, and returns how that went. */
 export async function once(
-  ledger: WebhookLedger,
+  dedupe: WebhookDedupe,
   key: string,
   handle: () => Promise<boolean>,
 ): Promise<'done' | 'failed' | 'elsewhere'> {
-  const { unfinished, running } = await ledger.run({ key, positions: [0], handle });
+  const { unfinished, running } = await dedupe.run({ key, positions: [0], handle });
   if (running === 'elsewhere') return 'elsewhere';
   return unfinished.length > 0 ? 'failed' : 'done';
 }

@@ -1,7 +1,5 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { Logger } from '@nestjs/common';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { LineLogger } from '../../../lib/errors/line-logger.js';
 import { printable, printableStack } from '../../../lib/errors/printable.js';
 import { PusherOptionsError } from '../../../lib/errors/pusher-options.error.js';
 import { PusherValidationError } from '../../../lib/errors/pusher-validation.error.js';
@@ -72,15 +70,5 @@ describe('PusherError', () => {
   it('has one line for each problem with options', () => {
     const { message } = new PusherOptionsError(['a\nforged', 'b']);
     expect(message).toBe('Invalid options for PusherModule:\n  - a\\nforged\n  - b');
-  });
-});
-
-describe('LineLogger', () => {
-  afterEach(() => void jest.restoreAllMocks());
-
-  it.each(['debug', 'warn', 'error'] as const)('writes one printable line at level %s', (level) => {
-    const written = jest.spyOn(Logger.prototype, level).mockImplementation(() => undefined);
-    new LineLogger('Test')[level]('a\nERROR forged\u001b[0m');
-    expect(written.mock.calls[0]?.[0]).toBe(String.raw`a\nERROR forged\u001b[0m`);
   });
 });

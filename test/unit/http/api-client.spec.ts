@@ -132,14 +132,6 @@ describe('ApiClient', () => {
     expect(await outcome(setup, QUERY)).toEqual({ value: {} });
   });
 
-  it('does not fail for a log that does', async () => {
-    const setup = make([{}]);
-    setup.log.debug.push = () => {
-      throw new Error('disk full');
-    };
-    expect(await setup.api.request(TRIGGER)).toEqual({});
-  });
-
   describe('logs', () => {
     it('one line for each attempt', async () => {
       const setup = make([{ status: 503 }, lostResponse(), {}]);

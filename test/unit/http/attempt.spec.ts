@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import type { LogSink } from '../../../lib/errors/line-logger.js';
 import { type AttemptResult, Attempts } from '../../../lib/http/attempt.js';
 import { SecretRedactor } from '../../../lib/http/secret-redactor.js';
 import { ServerClock } from '../../../lib/http/server-clock.js';
 import { RequestSigner } from '../../../lib/http/signing/sign-request.js';
 import { TransportFailure } from '../../../lib/http/transport/http-transport.js';
-import { type LogSink, safeLogger } from '../../../lib/runtime/safe-logger.js';
 import { Secret } from '../../../lib/runtime/secret.js';
 import { ManualClock } from '../../../lib/testing/manual-clock.js';
 import { rawOptions } from '../../support/raw/options.js';
+import { keptLog } from '../../support/runtime/kept-log.js';
 import { type Scripted, ScriptedTransport, timeout } from '../../support/raw/transport.js';
 
 const SECRET = 'a-secret-that-must-not-show';
@@ -16,13 +17,10 @@ const LIMITS = { timeoutMs: 1000, deadlineMs: 1000 };
 
 /** Makes as many attempts as the script has entries. */
 async function attempt(...script: Scripted[]): Promise<AttemptResult[]> {
-  return attemptWith({ debug: () => undefined }, ...script);
+  return attemptWith(keptLog().logger, ...script);
 }
 
-async function attemptWith(
-  log: Omit<LogSink, 'warn'>,
-  ...script: Scripted[]
-): Promise<AttemptResult[]> {
+async function attemptWith(logger: LogSink, ...script: Scripted[]): Promise<AttemptResult[]> {
   const options = rawOptions({ credentials: { key: 'key', secret: new Secret(SECRET) } });
   const signer = new RequestSigner(options.credentials, options.endpoint);
   const clock = new ManualClock();
@@ -30,9 +28,9 @@ async function attemptWith(
     signer,
     transport: new ScriptedTransport(...script),
     clock,
-    serverClock: new ServerClock(clock, { warn: () => undefined }),
+    serverClock: new ServerClock(clock, logger),
     redactor: new SecretRedactor(options),
-    logger: safeLogger({ ...log, warn: () => undefined }),
+    logger,
   });
   const request = signer.prepare({ method: 'GET', path: '/channels', idempotent: true });
   const results: AttemptResult[] = [];
@@ -95,14 +93,9 @@ describe('Attempts', () => {
   it.each([
     ['is off', false, 0],
     ['is on', true, 1],
-    ['does not say', undefined, 1],
   ])('builds no message for a debug log that %s: %j, %i', async (_what, isEnabled, messages) => {
-    const debug: string[] = [];
-    const sink = { debug: (message: string) => void debug.push(message) };
-    await attemptWith(
-      isEnabled === undefined ? sink : { ...sink, isDebugEnabled: () => isEnabled },
-      {},
-    );
-    expect(debug).toHaveLength(messages);
+    const { lines, logger } = keptLog();
+    await attemptWith({ ...logger, isDebugEnabled: () => isEnabled }, {});
+    expect(lines.debug).toHaveLength(messages);
   });
 });

@@ -1,7 +1,6 @@
 import type { PusherOptions } from '../../../options/pusher-options.js';
-import type { Clock } from '../../../runtime/clock.js';
+import { type Clock, nextTurn } from '../../../runtime/clock.js';
 import { Queue } from '../../../runtime/queue.js';
-import { nextTurn } from '../../../runtime/timers.js';
 import {
   ALL_BUSY,
   type HttpResponse,

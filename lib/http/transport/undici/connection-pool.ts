@@ -1,8 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { PusherOptions, ResolvedHttpOptions } from '../../../options/pusher-options.js';
-import type { Clock } from '../../../runtime/clock.js';
+import { areTimersFake, type Clock, nextTurn, type Turn } from '../../../runtime/clock.js';
 import { Queue } from '../../../runtime/queue.js';
-import { areTimersFake, nextTurn, type Turn } from '../../../runtime/timers.js';
 import {
   ALL_BUSY,
   type HttpResponse,

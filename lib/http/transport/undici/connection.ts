@@ -1,6 +1,5 @@
 import { Client, type Dispatcher } from 'undici';
-import type { Clock } from '../../../runtime/clock.js';
-import { clearInterval, setInterval } from '../../../runtime/timers.js';
+import { clearInterval, type Clock, setInterval } from '../../../runtime/clock.js';
 import type { ResponseHeaders } from '../http-transport.js';
 import type { Abandon, SocketOpener } from './socket-opener.js';
 

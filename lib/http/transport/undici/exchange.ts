@@ -1,7 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Dispatcher } from 'undici';
-import type { Clock } from '../../../runtime/clock.js';
-import { setImmediate, suspendFakeTimers } from '../../../runtime/timers.js';
+import { type Clock, setImmediate, suspendFakeTimers } from '../../../runtime/clock.js';
 import {
   type HttpResponse,
   NO_CONNECTION,

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { nextTurn } from '../../../runtime/timers.js';
+import { nextTurn } from '../../../runtime/clock.js';
 import type { ReceivedRequest } from '../observe/records.js';
 import type { ServerState } from '../state.js';
 import type { ServerFault } from './faults.js';

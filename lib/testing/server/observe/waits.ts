@@ -1,4 +1,4 @@
-import { clearTimeout, setTimeout } from '../../../runtime/timers.js';
+import { clearTimeout, setTimeout } from '../../../runtime/clock.js';
 
 /** Those who wait for something to become true. They look again after every change, so nobody polls. */
 export class Waits {

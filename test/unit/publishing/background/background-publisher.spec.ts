@@ -14,6 +14,7 @@ function setUp(ports: Partial<BackgroundPorts> = {}) {
   const clock = new ManualClock();
   const lines: string[] = [];
   const logger = {
+    isDebugEnabled: () => true,
     debug: (message: string) => lines.push(`debug: ${message}`),
     warn: (message: string) => lines.push(`warn: ${message}`),
   };

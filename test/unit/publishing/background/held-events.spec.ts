@@ -6,6 +6,7 @@ import type { BackgroundPublisher } from '../../../../lib/publishing/background/
 import { holdEvents } from '../../../../lib/publishing/background/held-events.js';
 import { HoldEvents } from '../../../../lib/publishing/background/hold-events.decorator.js';
 import { type EncodedEvent, EventPublisher } from '../../../../lib/publishing/event-publisher.js';
+import { keptLog } from '../../../support/runtime/kept-log.js';
 import { backgroundOver } from '../../../support/publishing/background.js';
 
 class Recorder extends EventPublisher {
@@ -27,11 +28,10 @@ class Recorder extends EventPublisher {
 
 function setUp() {
   const publisher = new Recorder();
-  const warnings: string[] = [];
-  const logger = { debug: () => undefined, warn: (message: string) => warnings.push(message) };
+  const { lines, logger } = keptLog();
   const background: BackgroundPublisher = backgroundOver(publisher, { logger });
   const emit = (name: string): void => background.emit({ name, channels: ['a'], data: '{}' });
-  return { names: publisher.names, warnings, background, emit };
+  return { names: publisher.names, warnings: lines.warn, background, emit };
 }
 
 /** Work in each form, which emits `before` and `after` its first step. */

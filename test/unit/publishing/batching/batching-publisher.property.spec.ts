@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { BatchingPublisher } from '../../../../lib/publishing/batching/batching-publisher.js';
 import { DirectPublisher } from '../../../../lib/publishing/direct-publisher.js';
 import { HeldApi, type HeldRequest, rejection } from '../../../support/http/held-api.js';
-import { Turn } from '../../../../lib/runtime/timers.js';
+import { Turn } from '../../../../lib/runtime/clock.js';
 import { ManualClock } from '../../../../lib/testing/manual-clock.js';
 
 interface Plan {

@@ -5,7 +5,7 @@ import { BatchingPublisher } from '../../../../lib/publishing/batching/batching-
 import { DirectPublisher } from '../../../../lib/publishing/direct-publisher.js';
 import type { EncodedEvent } from '../../../../lib/publishing/event-publisher.js';
 import type { BatchingSettings } from '../../../../lib/options/batching.options.js';
-import { Turn } from '../../../../lib/runtime/timers.js';
+import { Turn } from '../../../../lib/runtime/clock.js';
 import { HeldApi } from '../../../support/http/held-api.js';
 import { ManualClock } from '../../../../lib/testing/manual-clock.js';
 

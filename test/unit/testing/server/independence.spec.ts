@@ -9,9 +9,9 @@ const files = ['server', 'cli'].flatMap((folder) =>
     .map((name) => join(ROOT, folder, name)),
 );
 
-/** What a file may import: itself, the names of the protocol, what Node has (timers taken at load), and `ws`. */
+/** What a file may import: itself, the names of the protocol, what Node has (the clock), and `ws`. */
 const ALLOWED =
-  /^(?:node:[a-z/]+|ws|lib\/testing\/(?:server|cli)\/.+|lib\/testing\/sign-webhook\.js|lib\/protocol\/.+|lib\/runtime\/timers\.js)$/;
+  /^(?:node:[a-z/]+|ws|lib\/testing\/(?:server|cli)\/.+|lib\/testing\/sign-webhook\.js|lib\/protocol\/.+|lib\/runtime\/clock\.js)$/;
 
 it.each([...files, `${ROOT}/sign-webhook.ts`, `${ROOT}/manual-clock.ts`])(
   '%s shares no code with the library that it tests',

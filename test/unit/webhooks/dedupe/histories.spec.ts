@@ -4,7 +4,7 @@ import { AppRegistry } from '../../../../lib/options/app-registry.js';
 import type { PusherServer } from '../../../../lib/protocol/limits.js';
 import { LIMITS } from '../../../../lib/protocol/limits.js';
 import { ManualClock } from '../../../../lib/testing/manual-clock.js';
-import { WebhookDedupe } from '../../../../lib/webhooks/dedupe/webhook-dedupe.js';
+import { DedupeRegistry } from '../../../../lib/webhooks/dedupe/dedupe-registry.js';
 import type { WebhookHandlerRegistry } from '../../../../lib/webhooks/handlers/handler-registry.js';
 import { WebhookDispatcher } from '../../../../lib/webhooks/handlers/webhook-dispatcher.js';
 import { Subscription, WebhookHandler } from '../../../../lib/webhooks/handlers/webhook-handler.js';
@@ -84,7 +84,7 @@ function instance(
     return new WebhookHandler(id, [new Subscription({ names: ['*'] })], method);
   });
   const registry = { handlers } as unknown as WebhookHandlerRegistry;
-  const dispatcher = new WebhookDispatcher(registry, new WebhookDedupe(clock), apps, clock);
+  const dispatcher = new WebhookDispatcher(registry, new DedupeRegistry(clock), apps, clock);
   const receiver = new WebhookReceiver(apps, clock);
   return async (body) => {
     const webhook = receiver.receive({ headers: signedHeaders(body), rawBody: Buffer.from(body) });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../../../lib/testing/manual-clock.js';
 import { TimedWebhookStore } from '../../../../lib/webhooks/dedupe/timed-store.js';
-import { AtomicStore, sharedLedger } from '../../../support/webhooks/stores.js';
+import { AtomicStore, sharedDedupe } from '../../../support/webhooks/stores.js';
 import { done, once } from '../../../support/webhooks/work.js';
 
 const never = (): Promise<never> => new Promise(() => undefined);
@@ -55,8 +55,8 @@ describe('TimedWebhookStore', () => {
   it('does not keep work waiting for a store that never settles', async () => {
     const clock = new ManualClock();
     const store = new TimedWebhookStore({ get: never, set: never }, clock);
-    const { ledger, faults } = sharedLedger(store, { clock });
-    const outcome = once(ledger, 'a', done);
+    const { dedupe, faults } = sharedDedupe(store, { clock });
+    const outcome = once(dedupe, 'a', done);
     await clock.advance(1000);
     expect(await outcome).toBe('done');
     expect(faults).toHaveLength(2);

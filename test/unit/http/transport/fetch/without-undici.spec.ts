@@ -4,9 +4,8 @@ import {
   type AppTransport,
 } from '../../../../../lib/http/transport/create-transport.js';
 import { FetchTransport } from '../../../../../lib/http/transport/fetch/fetch-transport.js';
-import { SystemClock } from '../../../../../lib/runtime/clock.js';
+import { SystemClock, Turn } from '../../../../../lib/runtime/clock.js';
 import { Secret } from '../../../../../lib/runtime/secret.js';
-import { Turn } from '../../../../../lib/runtime/timers.js';
 import { rawOptions, type RawOptions } from '../../../../support/raw/options.js';
 
 const REASON = 'the runtime does not compile WebAssembly';

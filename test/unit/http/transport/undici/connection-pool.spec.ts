@@ -4,8 +4,7 @@ import {
   ConnectionPool,
   type WireRequest,
 } from '../../../../../lib/http/transport/undici/connection-pool.js';
-import { SystemClock } from '../../../../../lib/runtime/clock.js';
-import { Turn } from '../../../../../lib/runtime/timers.js';
+import { SystemClock, Turn } from '../../../../../lib/runtime/clock.js';
 import { rawOptions } from '../../../../support/raw/options.js';
 import { RawServer } from '../../../../support/raw/server.js';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../runtime/clock.js';
 import { CLAIM_MS, type Claims } from './claims.js';
-import { type Claim, nothingToDo, WebhookLedger } from './ledger.js';
+import { type Claim, nothingToDo, WebhookDedupe } from './webhook-dedupe.js';
 import { type Progress, ProgressMemory } from './progress.js';
 
 /** How often a claim is renewed while its work is running, in milliseconds. */
@@ -12,7 +12,7 @@ const RENEW_MS = CLAIM_MS / 3;
  * read back, and two can succeed at the same moment. While the store fails, work runs on the memory
  * of this process.
  */
-export class SharedLedger extends WebhookLedger {
+export class SharedDedupe extends WebhookDedupe {
   readonly #memory: ProgressMemory;
 
   /** @param ttlMs how long finished work is remembered in this process, in milliseconds */

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { Turn } from '../../../lib/runtime/timers.js';
+import { Turn } from '../../../lib/runtime/clock.js';
 
 describe('Turn', () => {
   it('runs work after the current turn, in the order in which it was added', async () => {

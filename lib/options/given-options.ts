@@ -13,11 +13,3 @@ export function given<T extends object>(value: T): T {
     Object.entries(value).filter(([, part]) => part !== undefined && part !== null && part !== ''),
   ) as T;
 }
-
-/** The written options, and for those that were left out the initial values of the class. */
-export function withDefaults<Settings extends object>(
-  settings: new () => Settings,
-  written: Optional<Settings>,
-): Settings {
-  return given({ ...new settings(), ...given(written) });
-}

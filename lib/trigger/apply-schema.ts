@@ -11,7 +11,7 @@ const LISTED = 5;
  * The draft with the output of its schema in the place of its data.
  * @throws PusherValidationError when the event is not in the list, or its data does not fit
  */
-export function validatePayload(draft: EventDraft, events: EventSchemas): EventDraft {
+export function applySchema(draft: EventDraft, events: EventSchemas): EventDraft {
   const schema = Object.hasOwn(events, draft.event) ? events[draft.event] : undefined;
   if (schema === undefined) throw undeclared(draft, events);
   const checked = checkPayload(schema, draft.data);

@@ -3,7 +3,7 @@ import { Keyv } from 'keyv';
 import type { WebhookStore } from '../../../../lib/options/webhook.options.js';
 import { ManualClock } from '../../../../lib/testing/manual-clock.js';
 import { stopDate } from '../../../support/runtime/manual-date.js';
-import { AtomicStore, sharedLedger } from '../../../support/webhooks/stores.js';
+import { AtomicStore, sharedDedupe } from '../../../support/webhooks/stores.js';
 import { done, failed, HeldWork, once, unwanted } from '../../../support/webhooks/work.js';
 
 /** A store without `delete` either, as an application may write it. */
@@ -25,10 +25,10 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-describe.each(STORES)('two ledgers over %s', (_name, make) => {
+describe.each(STORES)('two instances over %s', (_name, make) => {
   const instances = () => {
     const store = make();
-    return [sharedLedger(store).ledger, sharedLedger(store).ledger] as const;
+    return [sharedDedupe(store).dedupe, sharedDedupe(store).dedupe] as const;
   };
 
   it('do not run work that the other one has finished', async () => {
@@ -79,13 +79,13 @@ describe.each(STORES)('two ledgers over %s', (_name, make) => {
   });
 });
 
-describe('SharedLedger', () => {
+describe('SharedDedupe', () => {
   it('takes over from an instance that has crashed, after a minute, without what was finished', async () => {
     const clock = new ManualClock();
     const store = new AtomicStore(clock);
     const [crashed, here] = [
-      sharedLedger(store, { ttlMs: 600_000 }).ledger,
-      sharedLedger(store, { clock, ttlMs: 600_000 }).ledger,
+      sharedDedupe(store, { ttlMs: 600_000 }).dedupe,
+      sharedDedupe(store, { clock, ttlMs: 600_000 }).dedupe,
     ];
     const work = new HeldWork();
     const firstDone = (position: number) => (position === 0 ? done() : work.run());
@@ -103,7 +103,7 @@ describe('SharedLedger', () => {
   it('keeps its claim for as long as the work is running', async () => {
     const clock = new ManualClock();
     const store = new AtomicStore(clock);
-    const [here, there] = [sharedLedger(store, { clock }).ledger, sharedLedger(store).ledger];
+    const [here, there] = [sharedDedupe(store, { clock }).dedupe, sharedDedupe(store).dedupe];
     const work = new HeldWork();
     const outcome = once(here, 'a', work.run);
     await work.started;
@@ -119,67 +119,67 @@ describe('SharedLedger', () => {
     const time = new ManualClock();
     const store = new AtomicStore(time);
     const stopped = new ManualClock();
-    const { ledger } = sharedLedger(store, { clock: stopped });
+    const { dedupe } = sharedDedupe(store, { clock: stopped });
     const work = new HeldWork();
     const seen: number[] = [];
     const handle = (position: number) => (seen.push(position), work.run());
-    const report = ledger.run({ key: 'a', positions: [0, 1], handle });
+    const report = dedupe.run({ key: 'a', positions: [0, 1], handle });
     await work.started;
     await time.advance(61_000);
-    const there = sharedLedger(store, { clock: time }).ledger;
+    const there = sharedDedupe(store, { clock: time }).dedupe;
     const taken = new HeldWork();
     const outcome = once(there, 'a', taken.run);
     await taken.started;
     jest.spyOn(stopped, 'elapsed').mockReturnValue(stopped.now() + 61_000);
     await work.end(true);
     expect([await report, seen]).toEqual([{ skipped: [], unfinished: [1] }, [0]]);
-    expect(await once(sharedLedger(store).ledger, 'a', unwanted)).toBe('elsewhere');
+    expect(await once(sharedDedupe(store).dedupe, 'a', unwanted)).toBe('elsewhere');
     await taken.end(true);
     expect(await outcome).toBe('done');
   });
 
   it('decides with one operation, and records with one more', async () => {
     const store = new AtomicStore();
-    await once(sharedLedger(store).ledger, 'a', done);
+    await once(sharedDedupe(store).dedupe, 'a', done);
     expect(store.calls).toEqual({ get: 0, set: 1, setIfAbsent: 1, delete: 0 });
-    await once(sharedLedger(store).ledger, 'a', unwanted);
+    await once(sharedDedupe(store).dedupe, 'a', unwanted);
     expect(store.calls).toEqual({ get: 0, set: 1, setIfAbsent: 2, delete: 0 });
   });
 
   it('uses a bounded number of operations for a webhook of a thousand events', async () => {
     const store = new AtomicStore();
     const positions = Array.from({ length: 1000 }, (_, at) => at);
-    const report = await sharedLedger(store).ledger.run({ key: 'a', positions, handle: done });
+    const report = await sharedDedupe(store).dedupe.run({ key: 'a', positions, handle: done });
     expect(report.unfinished).toEqual([]);
     const { get, set, setIfAbsent } = store.calls;
     expect([get, setIfAbsent]).toEqual([1, 1]);
     expect(set).toBeLessThan(1000);
     const before = { ...store.calls };
-    await sharedLedger(store).ledger.run({ key: 'a', positions, handle: unwanted });
+    await sharedDedupe(store).dedupe.run({ key: 'a', positions, handle: unwanted });
     expect(store.calls).toEqual({ ...before, setIfAbsent: 2 });
   });
 
   it('recognizes its own claim, which a store accepted after it had been given up', async () => {
     const store = new AtomicStore();
-    const { ledger, faults } = sharedLedger(store);
+    const { dedupe, faults } = sharedDedupe(store);
     const slow = store.setIfAbsent.bind(store);
     jest.spyOn(store, 'setIfAbsent').mockImplementationOnce(async (...args) => {
       await slow(...args);
       throw new Error('no response');
     });
-    expect(await once(ledger, 'a', failed)).toBe('failed');
-    expect(await once(ledger, 'a', done)).toBe('done');
+    expect(await once(dedupe, 'a', failed)).toBe('failed');
+    expect(await once(dedupe, 'a', done)).toBe('done');
     expect(faults).toHaveLength(1);
   });
 
   it('leaves work alone whose claim expired between writing and reading it', async () => {
     const store = new AtomicStore();
     jest.spyOn(store, 'setIfAbsent').mockResolvedValueOnce(undefined);
-    expect(await once(sharedLedger(store).ledger, 'a', unwanted)).toBe('elsewhere');
+    expect(await once(sharedDedupe(store).dedupe, 'a', unwanted)).toBe('elsewhere');
   });
 });
 
-describe('a ledger whose store is down', () => {
+describe('with a store that is down', () => {
   const down = new Error('down');
   const broken = [
     ['rejects', () => Promise.reject(down)],
@@ -192,38 +192,38 @@ describe('a ledger whose store is down', () => {
   ] as const;
 
   it.each(broken)('runs the work when the store %s, and reports the errors', async (_how, fail) => {
-    const { ledger, faults } = sharedLedger({ get: fail, set: fail, setIfAbsent: fail });
-    expect(await once(ledger, 'a', failed)).toBe('failed');
-    expect(await once(ledger, 'a', done)).toBe('done');
+    const { dedupe, faults } = sharedDedupe({ get: fail, set: fail, setIfAbsent: fail });
+    expect(await once(dedupe, 'a', failed)).toBe('failed');
+    expect(await once(dedupe, 'a', done)).toBe('done');
     expect(new Set(faults)).toEqual(new Set([down]));
   });
 
   it('remembers in this process what has finished', async () => {
     const store = new AtomicStore();
-    const { ledger } = sharedLedger(store);
+    const { dedupe } = sharedDedupe(store);
     store.fault = down;
-    expect(await once(ledger, 'a', done)).toBe('done');
-    expect(await once(ledger, 'a', unwanted)).toBe('done');
+    expect(await once(dedupe, 'a', done)).toBe('done');
+    expect(await once(dedupe, 'a', unwanted)).toBe('done');
     store.fault = undefined;
-    expect(await once(ledger, 'a', unwanted)).toBe('done');
+    expect(await once(dedupe, 'a', unwanted)).toBe('done');
   });
 
   it('tells the store what has finished when it works again', async () => {
     const store = new AtomicStore();
-    const { ledger } = sharedLedger(store);
+    const { dedupe } = sharedDedupe(store);
     store.fault = down;
-    for (const key of ['a', 'b', 'c']) await once(ledger, key, done);
-    await once(ledger, 'd', failed);
+    for (const key of ['a', 'b', 'c']) await once(dedupe, key, done);
+    await once(dedupe, 'd', failed);
     store.fault = undefined;
-    await once(ledger, 'e', done);
-    const there = sharedLedger(store).ledger;
+    await once(dedupe, 'e', done);
+    const there = sharedDedupe(store).dedupe;
     for (const key of ['a', 'b', 'c', 'e']) expect(await once(there, key, unwanted)).toBe('done');
     expect(await once(there, 'd', done)).toBe('done');
   });
 
   it('runs work that was finished elsewhere while it is down, and not when it is back', async () => {
     const store = new AtomicStore();
-    const [here, there] = [sharedLedger(store).ledger, sharedLedger(store).ledger];
+    const [here, there] = [sharedDedupe(store).dedupe, sharedDedupe(store).dedupe];
     await once(here, 'a', done);
     store.fault = down;
     expect(await once(there, 'a', failed)).toBe('failed');
@@ -237,9 +237,9 @@ describe('a store that keeps the time of the machine', () => {
     const advance = stopDate();
     const store = new Keyv();
     const work = new HeldWork();
-    void once(sharedLedger(store).ledger, 'a', work.run);
+    void once(sharedDedupe(store).dedupe, 'a', work.run);
     await work.started;
     advance(60_001);
-    expect(await once(sharedLedger(store).ledger, 'a', done)).toBe('done');
+    expect(await once(sharedDedupe(store).dedupe, 'a', done)).toBe('done');
   });
 });

@@ -1,0 +1,31 @@
+import type { LineLogger } from './errors/line-logger.js';
+import type { ApiClient } from './http/api-client.js';
+import type { BatchingPublisher } from './publishing/batching/batching-publisher.js';
+import type { Clock } from './runtime/clock.js';
+
+/** What one app still has to finish when the application ends. */
+export interface ShutdownParts {
+  readonly batching: BatchingPublisher | undefined;
+  readonly api: ApiClient;
+  /** How long queued events and requests may take together, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly logger: LineLogger;
+}
+
+/**
+ * Sends what is queued and waits for the requests in flight, within the time; what is left fails, and
+ * is counted in an error line. Webhook handlers that are running are awaited by their dispatcher.
+ */
+export async function shutDown(parts: ShutdownParts): Promise<void> {
+  const { batching, api, timeoutMs, clock, logger } = parts;
+  const startedAt = clock.elapsed();
+  const events = await batching?.close(timeoutMs);
+  const remainingMs = Math.max(0, timeoutMs - (clock.elapsed() - startedAt));
+  const { unsent, unanswered } = await api.close(remainingMs);
+  const notSent = (events?.unsent ?? 0) + unsent;
+  if (notSent + unanswered > 0)
+    logger.error(
+      `Shut down after ${timeoutMs} ms with ${notSent} events not sent and ${unanswered} requests without a response. Raise shutdownTimeoutMs to give them more time.`,
+    );
+}
