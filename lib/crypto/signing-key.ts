@@ -4,7 +4,10 @@ import type { Secret } from '../runtime/secret.js';
 /** SHA-256 works on blocks of 64 bytes and returns 32 (RFC 6234); HMAC pads the key to one block (RFC 2104). */
 const BLOCK_BYTES = 64;
 const DIGEST_BYTES = 32;
-/** The longest message that is hashed in place. For longer ones Node's HMAC is used, whose fixed cost no longer matters. */
+/**
+ * The longest message that is hashed in place. For longer ones Node's HMAC is used, whose fixed
+ * cost no longer matters.
+ */
 const MAX_MESSAGE_BYTES = 4096;
 /** A UTF-16 unit takes three bytes of UTF-8 at most. */
 const MAX_BYTES_PER_UNIT = 3;

@@ -94,7 +94,10 @@ function isStatic(provider: Provider): boolean {
   return provider.isDependencyTreeStatic() && !provider.isTransient;
 }
 
-/** For a class, which may not have an instance yet, its own prototype; for values and factories, that of the instance. */
+/**
+ * For a class, which may not have an instance yet, its own prototype; for values and factories,
+ * that of the instance.
+ */
 function prototypeOf(provider: Provider): object | null {
   const { metatype } = provider;
   if (metatype && !provider.isFactory) return (metatype.prototype as object | undefined) ?? null;

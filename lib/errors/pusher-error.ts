@@ -15,7 +15,8 @@ export abstract class PusherError extends Error {
 
   /**
    * Set when one call was split into several requests: how many events (of `triggerBatch`),
-   * channels (of `trigger` with `splitChannels`) or users (of `sendToUser`) the server had accepted before this error.
+   * channels (of `trigger` with `splitChannels`) or users (of `sendToUser`) the server had accepted
+   * before this error.
    */
   declare accepted?: number;
 

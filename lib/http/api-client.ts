@@ -90,7 +90,10 @@ export class ApiClient extends Api {
     });
   }
 
-  /** How far the server's clock is ahead of ours, in milliseconds, as learned from its responses; 0 at first. */
+  /**
+   * How far the server's clock is ahead of ours, in milliseconds, as learned from its responses; 0
+   * at first.
+   */
   override get clockOffsetMs(): number {
     return this.#serverClock.offsetMs;
   }
@@ -186,7 +189,10 @@ export class ApiClient extends Api {
     return decideRetry(failed, state, options.retry);
   }
 
-  /** Returns false when there is no further attempt, because of the decision or because the client was closed. */
+  /**
+   * Returns false when there is no further attempt, because of the decision or because the client
+   * was closed.
+   */
   async #continue(decision: RetryDecision, call: Call): Promise<boolean> {
     if (decision.next === 'give-up') return false;
     if (decision.next === 'sign-again') return (call.signedAgain = true);

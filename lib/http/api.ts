@@ -16,7 +16,10 @@ export interface ApiRequest {
   readonly deadlineMs?: number;
 }
 
-/** The HTTP API of one app. An implementation signs, sends, reads the response, and retries where it is safe. */
+/**
+ * The HTTP API of one app. An implementation signs, sends, reads the response, and retries where it
+ * is safe.
+ */
 export abstract class Api {
   /** How far the server's clock is known to be ahead of ours, in milliseconds; negative when behind. */
   get clockOffsetMs(): number {

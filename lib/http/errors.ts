@@ -59,7 +59,10 @@ function unansweredError(failure: Unanswered, call: FailedCall): PusherConnectio
   );
 }
 
-/** A prefix is a cause of its own: of a wrong path, and of a signature over another path than the server sees. */
+/**
+ * A prefix is a cause of its own: of a wrong path, and of a signature over another path than the
+ * server sees.
+ */
 function prefixRemedy(status: number, text: string, pathPrefix: string): string {
   if (pathPrefix === '') return '';
   if (status === 404) return ` The path begins with the pathPrefix "${pathPrefix}": check it.`;

@@ -12,7 +12,10 @@ export interface CachedEvent {
   ttl?: number;
 }
 
-/** What a server reports about a channel. All of it is optional, because servers support different attributes. */
+/**
+ * What a server reports about a channel. All of it is optional, because servers support different
+ * attributes.
+ */
 export interface ChannelAttributes {
   /** Distinct users on a presence channel. */
   userCount?: number;

@@ -24,7 +24,10 @@ const IN_PATHS: Readonly<Record<PusherServer, 'grammar' | 'encoded' | 'unchanged
   reverb: 'encoded',
 };
 
-/** What a segment of a path may contain without being percent-encoded, and `|`, which all clients send as it is. */
+/**
+ * What a segment of a path may contain without being percent-encoded, and `|`, which all clients
+ * send as it is.
+ */
 const PLAIN_SEGMENT = /^[A-Za-z0-9\-._~!$&'()*+,;=:@|]+$/;
 
 /**

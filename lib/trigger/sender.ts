@@ -5,7 +5,8 @@ import { isSocketId } from '../protocol/names.js';
 const sender = new AsyncLocalStorage<string | undefined>();
 
 /**
- * Middleware that remembers the socket id of each request while it is handled. Mounted only for apps with `socketIdHeader`.
+ * Middleware that remembers the socket id of each request while it is handled. Mounted only for
+ * apps with `socketIdHeader`.
  */
 export function rememberSender(headers: readonly string[]) {
   const names = headers.map((header) => header.toLowerCase());

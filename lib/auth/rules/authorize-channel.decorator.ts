@@ -36,7 +36,10 @@ export type ChannelRuleResult<Pattern extends string> = string extends Pattern
     ? PresenceMember | 'signed-in' | false
     : boolean;
 
-/** Can be applied only to methods that accept the parameters of the pattern and return a result for its kind of channel. */
+/**
+ * Can be applied only to methods that accept the parameters of the pattern and return a result for
+ * its kind of channel.
+ */
 export type ChannelRuleDecorator<Pattern extends string> = <
   Rule extends (
     user: never,
@@ -61,9 +64,10 @@ export type ChannelRuleDecorator<Pattern extends string> = <
  * join(user: User, { roomId }: { roomId: string }): PresenceMember | false {}
  * ```
  *
- * `{name}` stands for one segment without dots, `{name...}` at the end for the rest of the name. The kind is part of the pattern: a `private-` rule
- * applies to neither `private-encrypted-` nor `presence-` names. On presence channels `'signed-in'`
- * lets a connection join as the user it has signed in as.
+ * `{name}` stands for one segment without dots, `{name...}` at the end for the rest of the name.
+ * The kind is part of the pattern: a `private-` rule applies to neither `private-encrypted-` nor
+ * `presence-` names. On presence channels `'signed-in'` lets a connection join as the user it has
+ * signed in as.
  * @param pattern what the whole channel name must match
  */
 export function AuthorizeChannel<Pattern extends string>(

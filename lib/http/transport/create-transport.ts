@@ -21,8 +21,9 @@ export interface AppTransport {
 
 /**
  * Makes the transport of one app: undici directly, or axios over the same connections once the
- * application has customized axios; `fetch` in a runtime in which undici cannot work. What carries requests is loaded here and not when the package is
- * imported, and axios only if the application uses it. Nothing is connected yet.
+ * application has customized axios; `fetch` in a runtime in which undici cannot work. What carries
+ * requests is loaded here and not when the package is imported, and axios only if the application
+ * uses it. Nothing is connected yet.
  * @throws PusherOptionsError when `http.axios` is set and axios is not installed, or with options that
  * `fetch` cannot satisfy, and when there is no `fetch` either
  */

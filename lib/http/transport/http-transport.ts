@@ -24,7 +24,10 @@ export type ResponseHeaders = Readonly<Record<string, string | string[] | undefi
 
 /** How long a request may take, in milliseconds. */
 export interface SendLimits {
-  /** The exchange: connecting, sending, head and body of the response. Starts when the request gets a connection. */
+  /**
+   * The exchange: connecting, sending, head and body of the response. Starts when the request gets
+   * a connection.
+   */
   readonly timeoutMs: number;
   /** All of it, from the call on, the wait for a connection included. */
   readonly deadlineMs: number;
@@ -48,7 +51,10 @@ export const ALL_BUSY = 'connections to the server were busy until its deadline'
 /** Part of the message of a timeout before the request could be sent. */
 export const NO_CONNECTION = 'no connection could be made';
 
-/** Name of the error that is the cause when a proxy is at fault. Its `code` is the status, or that of the network. */
+/**
+ * Name of the error that is the cause when a proxy is at fault. Its `code` is the status, or that
+ * of the network.
+ */
 export const PROXY_ERROR = 'ProxyError';
 
 /**

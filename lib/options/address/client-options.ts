@@ -2,7 +2,10 @@ import { PusherValidationError } from '../../errors/pusher-validation.error.js';
 import { argumentShape, checkArgument, typeName } from '../../protocol/arguments.js';
 import type { PusherOptions } from '../pusher-options.js';
 
-/** Where clients find the application and the server. Whatever is left out follows from the module's options. */
+/**
+ * Where clients find the application and the server. Whatever is left out follows from the module's
+ * options.
+ */
 export interface ClientOptionsRequest {
   /** Origin of the application, such as `https://api.example.com`. @default the origin of the page */
   origin?: string | undefined;

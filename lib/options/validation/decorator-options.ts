@@ -60,8 +60,8 @@ const RULES: Readonly<Record<string, ValueRule>> = {
 };
 
 /**
- * The options of a decorator or of a function that creates a controller, without those that were left
- * out (`undefined` or `null`).
+ * The options of a decorator, a module, or a function that creates a controller, without those that
+ * were left out (`undefined` or `null`).
  * @param what the call as messages show it, such as `@AuthorizeChannel()`
  * @param required names of the options that must not be left out
  * @throws PusherOptionsError when they are not an object, have a name or a value that is not valid, or

@@ -125,7 +125,10 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
     this.#failures.plan(error, times);
   }
 
-  /** Forgets what was triggered, who was terminated, which channels are occupied, and the failures still to come. */
+  /**
+   * Forgets what was triggered, who was terminated, which channels are occupied, and the failures
+   * still to come.
+   */
   reset(): void {
     this.#triggered.length = 0;
     this.#api.terminated.length = 0;
@@ -147,7 +150,10 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
     assertions.assertTriggeredTimes(this.#triggered, event, 0, match);
   }
 
-  /** Asserts that the event was triggered exactly `times` times. @throws PusherAssertionError that lists the triggered events */
+  /**
+   * Asserts that the event was triggered exactly `times` times. @throws PusherAssertionError that
+   * lists the triggered events
+   */
   assertTriggeredTimes(event: string, times: number, match?: assertions.EventMatcher): void {
     assertions.assertTriggeredTimes(this.#triggered, event, times, match);
   }

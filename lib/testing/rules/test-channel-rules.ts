@@ -30,7 +30,10 @@ export interface HostileNamesOptions {
 export interface TestedChannelRules {
   /** Resolves with what the client would receive. @throws PusherAssertionError that says why it was refused */
   readonly expectAllowed: (user: unknown, channel: string) => Promise<ChannelAuthorization>;
-  /** Resolves when the client would be refused. @throws PusherAssertionError when it was allowed, or refused only because a rule threw */
+  /**
+   * Resolves when the client would be refused. @throws PusherAssertionError when it was allowed, or
+   * refused only because a rule threw
+   */
   readonly expectDenied: (user: unknown, channel: string) => Promise<void>;
   /**
    * Tries every rule with names that are malformed, of another kind, or have values such as

@@ -5,7 +5,10 @@ import { serve } from './api/listener.js';
 import type { ServerState } from './state.js';
 import { accept } from './websocket/accept.js';
 
-/** Longer than clients keep an idle connection, so that it is they who close it and no request meets a closed one. */
+/**
+ * Longer than clients keep an idle connection, so that it is they who close it and no request meets
+ * a closed one.
+ */
 const KEEP_ALIVE_MS = 60_000;
 const GOING_AWAY = 1001;
 /** A client that does not complete the close handshake in this time is cut off. */

@@ -26,11 +26,21 @@ class AppDefaults {
   key: string;
   /** The secret of that key. @default 'test-secret-1', with the number of the app */
   secret: string;
-  /** 32 bytes in base64, passed on through `server.options`; the server itself never needs it. @default 32 known bytes */
+  /**
+   * 32 bytes in base64, passed on through `server.options`; the server itself never needs it.
+   * @default 32 known bytes
+   */
   encryptionMasterKeyBase64 = KNOWN_MASTER_KEY;
-  /** Older credentials, still accepted, oldest first. Webhooks are signed with the oldest, as the cloud does. @default [] */
+  /**
+   * Older credentials, still accepted, oldest first. Webhooks are signed with the oldest, as the
+   * cloud does.
+   * @default []
+   */
   previousCredentials: readonly TestAppCredentials[] = [];
-  /** Whether the app is enabled. A disabled app responds with 403 and closes sockets with 4003. @default true */
+  /**
+   * Whether the app is enabled. A disabled app responds with 403 and closes sockets with 4003.
+   * @default true
+   */
   enabled = true;
   /** Whether clients may send client events. @default true */
   clientEvents = true;
@@ -40,7 +50,11 @@ class AppDefaults {
   watchlistEvents = true;
   /** Refuses sockets, which are never encrypted here, with 4000. @default false */
   tlsOnly = false;
-  /** A connection that has neither signed in nor joined a private or presence channel after these milliseconds is closed with 4009. @default Infinity */
+  /**
+   * A connection that has neither signed in nor joined a private or presence channel after these
+   * milliseconds is closed with 4009.
+   * @default Infinity
+   */
   authorizationTimeoutMs = Infinity;
   /** Sockets above this number are closed with 4004. @default Infinity */
   maxConnections = Infinity;
@@ -59,9 +73,16 @@ class AppDefaults {
 
 /** How webhooks leave. Each option has its default value here. */
 class WebhookDeliveryDefaults {
-  /** How long `channel_vacated` and `member_removed` are held back, in milliseconds; the cloud waits up to 3000. @default 0 */
+  /**
+   * How long `channel_vacated` and `member_removed` are held back, in milliseconds; the cloud waits
+   * up to 3000.
+   * @default 0
+   */
   absenceDelayMs = 0;
-  /** Collects the events of this many milliseconds into one webhook; `false` sends each alone. @default false */
+  /**
+   * Collects the events of this many milliseconds into one webhook; `false` sends each alone.
+   * @default false
+   */
   batchWindowMs: number | false = false;
   /** Tries again, for five minutes and with growing pauses, until the response is 2xx. @default false */
   retry = false;
@@ -94,7 +115,11 @@ class ServerDefaults {
    * more is sent a ping, and closed with 4201 when it does not respond within another 30. @default 120
    */
   activityTimeoutSeconds = 120;
-  /** How many published events, requests and webhooks are each remembered; of frames, never more than 10000. @default Infinity */
+  /**
+   * How many published events, requests and webhooks are each remembered; of frames, never more
+   * than 10000.
+   * @default Infinity
+   */
   recordLimit = Infinity;
   /** Is called with everything that happens, as it happens. */
   onActivity: (activity: ServerActivity) => void = () => undefined;

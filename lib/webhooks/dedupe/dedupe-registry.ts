@@ -24,7 +24,10 @@ export type RunUnfinished = (
   work: Omit<HandlerWork, 'key'>,
 ) => Promise<WorkReport>;
 
-/** The dedupe of each app: it skips handlers that have finished an event when its webhook is delivered again. */
+/**
+ * The dedupe of each app: it skips handlers that have finished an event when its webhook is
+ * delivered again.
+ */
 @Injectable()
 export class DedupeRegistry {
   readonly #logger = new LineLogger('PusherWebhook');

@@ -25,7 +25,10 @@ export interface ExchangeConnection {
 
 /** Whoever has the connections. */
 export interface ExchangeOwner<Connection extends ExchangeConnection = ExchangeConnection> {
-  /** Whether the connection has become stale since the exchange got it. Called right before it is written to. */
+  /**
+   * Whether the connection has become stale since the exchange got it. Called right before it is
+   * written to.
+   */
   isStale(connection: Connection): boolean;
   /** The connection is stale, and nothing was written. */
   onStale(exchange: Exchange<Connection>, connection: Connection): void;

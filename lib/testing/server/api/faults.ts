@@ -3,7 +3,10 @@ import type { ReceivedRequest } from '../observe/records.js';
 
 /** What goes wrong with the next request to the HTTP API. */
 export interface ServerFault {
-  /** Responds with this status without carrying the request out. @default 500 when there is a `body` or `headers` */
+  /**
+   * Responds with this status without carrying the request out.
+   * @default 500 when there is a `body` or `headers`
+   */
   status?: number | undefined;
   /** The body of that response: a string as it is, anything else as JSON. @default a short string */
   body?: unknown;
