@@ -3,7 +3,7 @@ import { PusherOptionsError } from './errors/pusher-options.error.js';
 import type { PusherModuleOptions } from './options/pusher-module-options.js';
 import { DEFAULT_APP } from './options/pusher-options.js';
 import { decoratorOptions } from './options/validation/decorator-options.js';
-import { argumentShape, isRecord, typeName } from './protocol/arguments.js';
+import { argumentShape, isRecord, whatWasGiven } from './protocol/arguments.js';
 import { appModule } from './pusher-app.providers.js';
 import { MODULE_OPTIONS } from './pusher.tokens.js';
 
@@ -54,7 +54,7 @@ export class PusherModule extends ConfigurableModuleClass {
     const given = options ?? {};
     if (isRecord(given)) return super.forRoot(given);
     throw new PusherOptionsError([
-      `\`options\` must be an object such as { url: process.env.PUSHER_URL }; ${typeName(given)} was given.`,
+      `\`options\` must be an object such as { url: process.env.PUSHER_URL }; ${whatWasGiven(given)}.`,
     ]);
   }
 

@@ -55,10 +55,7 @@ export class PusherModuleSettings {
   key?: string;
 
   /** Secret of the app; only servers know it. */
-  @check(
-    'must be the secret of the app, from the "App Keys" page, without spaces around it',
-    isSecret,
-  )
+  @check('must be the secret of the app, from the "App Keys" page', isSecret)
   secret?: string;
 
   /** Pusher's cluster, such as `eu`: the host is then `api-eu.pusher.com`. */

@@ -138,7 +138,9 @@ function withoutApp(options: PusherModuleOptions): PusherModuleOptions {
 /** Says which environment variable the option of the problem comes from, if it comes from one. */
 function withVariable(problem: string, variables: ReadonlyMap<string, string>): string {
   const variable = variables.get(/^`(\w+)`/.exec(problem)?.[1] ?? '');
-  return variable === undefined ? problem : `${problem} It comes from ${variable}.`;
+  if (variable === undefined) return problem;
+  const form = variable === 'PUSHER_SCHEME' ? ', which must be https or http' : '';
+  return `${problem} It comes from ${variable}${form}.`;
 }
 
 /** Whether the app is identified, and only once. */

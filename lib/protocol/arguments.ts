@@ -96,7 +96,7 @@ function unknownNameIn(value: object, { names }: ArgumentShape): string | undefi
 }
 
 function notARecord(value: unknown, argument: string, { example }: ArgumentShape): string {
-  return `\`${argument}\` must be an object such as ${example}; ${typeName(value)} was given.`;
+  return `\`${argument}\` must be an object such as ${example}; ${whatWasGiven(value)}.`;
 }
 
 function unknownPart(name: string, shape: ArgumentShape, prefix: string): string {
@@ -193,10 +193,9 @@ export function valueOfType(given: unknown, argument: string, types: readonly st
   const isNumber = type === 'number';
   if (types.includes(type) && (!isNumber || Number(value) >= 0)) return value;
   const expected = types.map((name) => (name === 'number' ? 'number from 0 up' : name));
-  const shown = isNumber ? String(value) : typeName(value);
   throw new PusherValidationError(
     argument,
-    `\`${argument}\` must be ${expected.map(withArticle).join(' or ')}; ${shown} was given.`,
+    `\`${argument}\` must be ${expected.map(withArticle).join(' or ')}; ${isNumber ? `${String(value)} was given` : whatWasGiven(value)}.`,
   );
 }
 
@@ -217,9 +216,15 @@ export function typeName(value: unknown): string {
   if (typeof value !== 'object') return `a ${typeof value}`;
   if (Array.isArray(value)) return 'an array';
   const tag = Object.prototype.toString.call(value).slice('[object '.length, -1);
-  if (tag === 'Promise') return 'a promise (await it)';
+  if (tag === 'Promise') return 'a promise';
   if (tag === 'Object' || !/^[A-Za-z0-9]{1,30}$/.test(tag)) return 'an object';
   return `${/^[AEIOU]/.test(tag) && !tag.startsWith('U') ? 'an' : 'a'} ${tag}`;
+}
+
+/** What messages say of a value of a wrong type, such as `a string was given`; never the value. */
+export function whatWasGiven(value: unknown): string {
+  const type = typeName(value);
+  return type === 'a promise' ? 'it is a promise: await it first' : `${type} was given`;
 }
 
 /** The value, `undefined` when it is `null`: both mean that it was left out. */

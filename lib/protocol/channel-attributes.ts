@@ -1,4 +1,4 @@
-import { meantName, typeName } from './arguments.js';
+import { meantName, typeName, whatWasGiven } from './arguments.js';
 import { quoted } from './names.js';
 
 /** What can be requested about a channel, in queries and with a trigger. */
@@ -44,7 +44,7 @@ export function isChannelAttribute(value: unknown): value is ChannelAttribute {
 
 /** What is wrong with a list of attributes, as the end of a sentence; empty for a list of known ones. */
 export function attributeFault(info: unknown): string {
-  if (!Array.isArray(info)) return `; ${typeName(info)} was given`;
+  if (!Array.isArray(info)) return `; ${whatWasGiven(info)}`;
   const unknown: unknown = info.find((name) => !isChannelAttribute(name));
   if (typeof unknown !== 'string')
     return unknown === undefined ? '' : `; it has ${typeName(unknown)}`;

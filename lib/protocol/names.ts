@@ -1,6 +1,6 @@
 import { printable } from '../errors/printable.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
-import { typeName } from './arguments.js';
+import { whatWasGiven } from './arguments.js';
 import type { PusherLimits, PusherServer, ServerRules } from './limits.js';
 
 /** Letters, digits and `_ - = @ , . ;`: what a channel name is made of (documentation, all SDKs). */
@@ -65,11 +65,7 @@ export function isCacheChannel(name: string): boolean {
   return /^(?:private-encrypted-|private-|presence-)?cache-/.test(name);
 }
 
-/** What to do with a string that has other characters than channel names may have. */
-export const ENCODING_REMEDY =
-  "Encode what has other characters: Buffer.from(id).toString('base64url').";
-
-const SPACE_REMEDY = 'It has white space around it; remove it, for example with trim().';
+const SPACE_REMEDY = 'Remove the white space around it, for example with trim().';
 
 /**
  * Checks the name of a channel. The grammar is the same for all servers: signatures contain
@@ -84,7 +80,7 @@ export function checkChannel(
   if (typeof name !== 'string' || name === '')
     throw new PusherValidationError(
       argument,
-      `\`${argument}\` must be a channel name, a non-empty string; ${typeName(name)} was given.`,
+      `\`${argument}\` must be a channel name, a non-empty string; ${whatWasGiven(name)}.`,
     );
   checkLength(name, argument, 'maxChannelNameLength', limits);
   if (hasChannelCharacters(name)) return;
@@ -97,7 +93,7 @@ export function checkChannel(
 function channelRemedy(name: string): string {
   if (name.startsWith(USER_CHANNEL_PREFIX)) return 'Use sendToUser to reach one user.';
   if (name !== name.trim()) return SPACE_REMEDY;
-  return `Letters, digits and _ - = @ , . ; are allowed. ${ENCODING_REMEDY}`;
+  return "Letters, digits and _ - = @ , . ; are allowed. Encode an id with other characters: Buffer.from(id).toString('base64url').";
 }
 
 /**
@@ -112,7 +108,7 @@ export function checkEventName(
   if (typeof event !== 'string' || event === '')
     throw new PusherValidationError(
       argument,
-      `\`${argument}\` must be the name of the event, a non-empty string; ${typeName(event)} was given.`,
+      `\`${argument}\` must be the name of the event, a non-empty string; ${whatWasGiven(event)}.`,
     );
   checkLength(event, argument, 'maxEventNameLength', rules.limits);
   checkOuterSpace(event, argument);
@@ -135,8 +131,7 @@ function afterPrefix(event: string): string {
  */
 export function checkSocketId(id: unknown, argument: string): asserts id is string {
   if (typeof id === 'string' && isSocketId(id)) return;
-  const given =
-    typeof id === 'string' && id !== '' ? `: ${quoted(id)}` : `; ${typeName(id)} was given`;
+  const given = typeof id === 'string' && id !== '' ? `: ${quoted(id)}` : `; ${whatWasGiven(id)}`;
   const remedy =
     typeof id === 'string' && id !== '' && id !== id.trim()
       ? SPACE_REMEDY

@@ -1,14 +1,7 @@
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
-import { typeName } from './arguments.js';
+import { isRecord, whatWasGiven } from './arguments.js';
 import type { PusherServer, ServerRules } from './limits.js';
-import {
-  USER_CHANNEL_PREFIX,
-  isUserId,
-  ENCODING_REMEDY,
-  checkLength,
-  checkOuterSpace,
-  quoted,
-} from './names.js';
+import { USER_CHANNEL_PREFIX, isUserId, checkLength, checkOuterSpace, quoted } from './names.js';
 
 /** Id of a user as callers write it. Whole numbers are sent as their decimal string. */
 export type UserId = string | number | bigint;
@@ -29,6 +22,9 @@ const IN_PATHS: Readonly<Record<PusherServer, 'grammar' | 'encoded' | 'unchanged
  * send as it is.
  */
 const PLAIN_SEGMENT = /^[A-Za-z0-9\-._~!$&'()*+,;=:@|]+$/;
+
+const GRAMMAR =
+  "Letters, digits and _ - = @ , . ; are allowed. Encode other ids, everywhere in the same way: Buffer.from(id).toString('base64url').";
 
 /**
  * The id of a presence member as a string. Servers accept any.
@@ -83,7 +79,7 @@ export function userPathSegment(id: unknown, argument: string, rules: ServerRule
   if (canBeSent && form === 'encoded') return encodeURIComponent(text);
   throw new PusherValidationError(
     argument,
-    `\`${argument}\` cannot be part of a URL on ${rules.server}: ${quoted(text)}. Sign users in with ids of letters, digits and _ - = @ , . ; instead. ${ENCODING_REMEDY}`,
+    `\`${argument}\` cannot be part of a URL on ${rules.server}: ${quoted(text)}. ${GRAMMAR}`,
   );
 }
 
@@ -91,7 +87,7 @@ function checkGrammar(id: string, argument: string): void {
   if (isUserId(id)) return;
   throw new PusherValidationError(
     argument,
-    `\`${argument}\` is not a valid user id: ${quoted(id)}. Letters, digits and _ - = @ , . ; are allowed. Encode other ids, everywhere in the same way: Buffer.from(id).toString('base64url').`,
+    `\`${argument}\` is not a valid user id: ${quoted(id)}. ${GRAMMAR}`,
   );
 }
 
@@ -100,15 +96,16 @@ function idString(id: unknown, argument: string): string {
   if (typeof id === 'bigint' || Number.isSafeInteger(id)) return String(id);
   throw new PusherValidationError(
     argument,
-    `\`${argument}\` must be the id of a user, a non-empty string or a whole number; ${given(id)} was given.${remedy(id)}`,
+    `\`${argument}\` must be the id of a user, a non-empty string or a whole number; ${given(id)}.${remedy(id)}`,
   );
 }
 
 function given(id: unknown): string {
-  return typeof id === 'number' ? String(id) : typeName(id);
+  return typeof id === 'number' ? `${id} was given` : whatWasGiven(id);
 }
 
 function remedy(id: unknown): string {
   if (typeof id === 'number' && Number.isFinite(id)) return ' Pass a string: String(id).';
-  return typeof id === 'object' && id !== null ? ' Pass a string, such as String(id).' : '';
+  if (Array.isArray(id)) return ' Pass one id at a time.';
+  return isRecord(id) ? ' Pass a string, such as String(id).' : '';
 }

@@ -2,7 +2,7 @@ import { PusherRequestError } from '../errors/pusher-request.error.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import type { Api, ApiRequest } from '../http/api.js';
 import { warnOfGap } from '../options/server/gaps.js';
-import { argumentShape, checkArgument, typeName } from '../protocol/arguments.js';
+import { argumentShape, checkArgument, whatWasGiven } from '../protocol/arguments.js';
 import {
   attributeFault,
   type ChannelAttribute,
@@ -68,7 +68,7 @@ export class Queries {
     if (typeof prefix !== 'string')
       throw new PusherValidationError(
         'prefix',
-        `\`prefix\` must be a string, the start of channel names; ${typeName(prefix)} was given.`,
+        `\`prefix\` must be a string, the start of channel names; ${whatWasGiven(prefix)}.`,
       );
     if (info.includes('userCount') && !prefix.startsWith('presence-'))
       throw new PusherValidationError(

@@ -7,7 +7,7 @@ import {
   checkArgument,
   isRecord,
   optional,
-  typeName,
+  whatWasGiven,
 } from '../protocol/arguments.js';
 import { type Bytes, bytesOf } from '../protocol/bytes.js';
 import { quoted } from '../protocol/names.js';
@@ -61,7 +61,7 @@ export function signedQueryString(
   if (method !== 'GET' && method !== 'POST')
     throw new PusherValidationError(
       'method',
-      `\`method\` must be 'GET' or 'POST', in upper case; ${typeof method === 'string' ? quoted(method) : typeName(method)} was given.`,
+      `\`method\` must be 'GET' or 'POST', in upper case; ${typeof method === 'string' ? `${quoted(method)} was given` : whatWasGiven(method)}.`,
     );
   if (typeof path !== 'string' || !path.startsWith('/'))
     throw new PusherValidationError(
@@ -85,7 +85,7 @@ function bodyOf(body: unknown): string | Uint8Array {
   if (bytes !== undefined) return bytes;
   throw new PusherValidationError(
     'body',
-    `\`body\` must be the exact string or bytes that are sent; ${typeName(given)} was given. Convert it once, with JSON.stringify, and send that string.`,
+    `\`body\` must be the exact string or bytes that are sent; ${whatWasGiven(given)}. Convert it once, with JSON.stringify, and send that string.`,
   );
 }
 
@@ -109,14 +109,14 @@ export function toStrings(query: QueryValues | null | undefined): Record<string,
   if (!isRecord(query))
     throw new PusherValidationError(
       'query',
-      `\`query\` must be an object such as { info: 'user_count' }; ${typeName(query)} was given.`,
+      `\`query\` must be an object such as { info: 'user_count' }; ${whatWasGiven(query)}.`,
     );
   const given = Object.entries(query).filter(([, value]) => optional(value) !== undefined);
   for (const [name, value] of given)
     if (!['string', 'number', 'boolean', 'bigint'].includes(typeof value) || Number.isNaN(value))
       throw new PusherValidationError(
         `query.${name}`,
-        `\`query.${name}\` must be a string; ${typeName(value)} was given. Join the items of a list with commas.`,
+        `\`query.${name}\` must be a string; ${whatWasGiven(value)}. Join the items of a list with commas.`,
       );
   return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
 }

@@ -4,7 +4,7 @@ import {
   argumentShape,
   checkArgument,
   optional,
-  typeName,
+  whatWasGiven,
 } from '../protocol/arguments.js';
 import type { TriggerOptions } from './trigger-options.js';
 
@@ -56,6 +56,6 @@ function booleanOption(name: string, given: unknown): boolean | undefined {
   if (value === undefined || typeof value === 'boolean') return value;
   throw new PusherValidationError(
     name,
-    `\`${name}\` must be true or false; ${typeName(value)} was given.`,
+    `\`${name}\` must be true or false; ${whatWasGiven(value)}.`,
   );
 }

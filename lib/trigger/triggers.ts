@@ -8,7 +8,7 @@ import {
   argumentShape,
   checkArgument,
   optional,
-  typeName,
+  whatWasGiven,
 } from '../protocol/arguments.js';
 import type { ChannelAttributes } from '../protocol/channel-attributes.js';
 import { type CallSubject, ErrorLocator } from '../http/error-locator.js';
@@ -117,7 +117,7 @@ export class Triggers {
     if (!Array.isArray(events))
       throw new PusherValidationError(
         'events',
-        `\`events\` must be a list of events such as [${BATCH_ENTRY.example}]; ${typeName(events)} was given.`,
+        `\`events\` must be a list of events such as [${BATCH_ENTRY.example}]; ${whatWasGiven(events)}.`,
       );
     const encoded = (events as readonly BatchEvent[]).map((event, index) =>
       this.#encodeForBatch(event, index),
@@ -206,7 +206,7 @@ export class Triggers {
     if (!Array.isArray(channels) || channels.length === 0)
       throw new PusherValidationError(
         'channels',
-        `\`channels\` must be the name of a channel, or a list of at least one name; ${channels?.length === 0 ? 'an empty list' : typeName(channels)} was given.`,
+        `\`channels\` must be the name of a channel, or a list of at least one name; ${channels?.length === 0 ? 'an empty list was given' : whatWasGiven(channels)}.`,
       );
     const { maxChannelsPerTrigger } = this.#options.limits;
     if (channels.length > maxChannelsPerTrigger && !splitChannels)

@@ -1,7 +1,7 @@
 import { PusherOptionsError } from '../../errors/pusher-options.error.js';
 import { markMethod } from '../../discovery/method-discovery.js';
 import { decoratorOptions } from '../../options/validation/decorator-options.js';
-import { argumentShape, typeName } from '../../protocol/arguments.js';
+import { argumentShape, whatWasGiven } from '../../protocol/arguments.js';
 import type { PatternParams } from '../../protocol/channel-pattern.js';
 import type { PresenceMember } from '../../protocol/users.js';
 import type { ChannelAuthRequest } from './auth-request.js';
@@ -77,7 +77,7 @@ export function AuthorizeChannel<Pattern extends string>(
   if (typeof pattern !== 'string')
     throw new PusherOptionsError(
       [
-        `\`pattern\` must be a channel pattern such as 'private-orders.{orderId}'; ${typeName(pattern)} was given.`,
+        `\`pattern\` must be a channel pattern such as 'private-orders.{orderId}'; ${whatWasGiven(pattern)}.`,
       ],
       'Invalid pattern for @AuthorizeChannel()',
     );

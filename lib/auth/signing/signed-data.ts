@@ -1,5 +1,5 @@
 import { PusherValidationError } from '../../errors/pusher-validation.error.js';
-import { checkArgument, isRecord, optional, typeName } from '../../protocol/arguments.js';
+import { checkArgument, isRecord, optional, whatWasGiven } from '../../protocol/arguments.js';
 import type { PusherLimits, PusherServer, ServerRules } from '../../protocol/limits.js';
 import { toJson } from '../../protocol/json.js';
 import { memberId, signInId } from '../../protocol/user-ids.js';
@@ -64,7 +64,7 @@ function plainUser(user: UserData): UserData {
   if (isRecord(plain)) return plain;
   throw new PusherValidationError(
     'user',
-    `\`user\` must be an object such as { id: '7', userInfo: { name: 'Ada' } }; ${typeName(plain)} was given.`,
+    `\`user\` must be an object such as { id: '7', userInfo: { name: 'Ada' } }; ${whatWasGiven(plain)}.`,
   );
 }
 
@@ -98,7 +98,7 @@ function watchlistIn({ watchlist }: UserData, rules: ServerRules): string[] | un
   if (!Array.isArray(watched))
     throw new PusherValidationError(
       'user.watchlist',
-      `\`user.watchlist\` must be an array of user ids; ${typeName(watched)} was given. Leave it out when the user watches nobody.`,
+      `\`user.watchlist\` must be an array of user ids; ${whatWasGiven(watched)}. Leave it out when the user watches nobody.`,
     );
   if (watched.length > MAX_WATCHED)
     throw new PusherValidationError(

@@ -1,5 +1,5 @@
 import { PusherValidationError } from '../../errors/pusher-validation.error.js';
-import { argumentShape, checkArgument, typeName } from '../../protocol/arguments.js';
+import { argumentShape, checkArgument, whatWasGiven } from '../../protocol/arguments.js';
 import type { PusherOptions } from '../pusher-options.js';
 
 /**
@@ -112,7 +112,7 @@ function checked(written: ClientOptionsRequest): ClientOptionsRequest {
     if (typeof value !== type)
       throw new PusherValidationError(
         name,
-        `\`${name}\` must be a ${type}; ${typeName(value)} was given.`,
+        `\`${name}\` must be a ${type}; ${whatWasGiven(value)}.`,
       );
   }
   return Object.fromEntries(given);

@@ -2,7 +2,7 @@ import { PusherOptionsError } from '../../errors/pusher-options.error.js';
 import {
   type ArgumentShape,
   argumentFault,
-  typeName,
+  whatWasGiven,
   withoutLeftOut,
 } from '../../protocol/arguments.js';
 
@@ -98,6 +98,6 @@ function valueProblems(options: object): string[] {
   return Object.entries(withoutLeftOut(options)).flatMap(([name, value]: [string, unknown]) => {
     const [expected, holds] = RULES[name] ?? [];
     if (holds === undefined || holds(value)) return [];
-    return [`\`${name}\` must be ${expected}; ${typeName(value)} was given.`];
+    return [`\`${name}\` must be ${expected}; ${whatWasGiven(value)}.`];
   });
 }

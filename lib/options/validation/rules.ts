@@ -1,17 +1,13 @@
 import { applyDecorators } from '@nestjs/common';
-import {
-  IsOptional,
-  ValidateBy,
-  ValidateIf,
-  ValidateNested,
-  type ValidationArguments,
-} from 'class-validator';
-import { typeName } from '../../protocol/arguments.js';
+import { IsOptional, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+import { meantName, whatWasGiven } from '../../protocol/arguments.js';
 import { hasFields } from '../../protocol/json.js';
+import { quoted } from '../../protocol/names.js';
+import { numberWithUnit } from './number-with-unit.js';
 
 /**
  * A rule for one option, made of the decorators of class-validator. Its message completes a sentence
- * that begins with the name of the option, and never contains the value, which may be a secret.
+ * that begins with the name of the option. It never contains a value that may be a secret.
  */
 type Rule = PropertyDecorator;
 
@@ -31,33 +27,50 @@ export function check(message: string, holds: (value: unknown) => boolean): Rule
   return applyDecorators(IsOptional(), required(message, holds));
 }
 
-function required(message: string, holds: (value: unknown) => boolean): Rule {
+function required(
+  message: string,
+  holds: (value: unknown) => boolean,
+  problemWith: (value: unknown, message: string) => string = hiddenProblem,
+): Rule {
   return ValidateBy({
     name: message,
     validator: {
       validate: holds,
-      defaultMessage: (args) => `${message}${whatWasGiven(args?.value)}`,
+      defaultMessage: (args) => problemWith(args?.value, message),
     },
   });
 }
 
 /** A wrong type, or white space, which nobody sees; never the value. */
-function whatWasGiven(value: unknown): string {
-  if (typeof value !== 'string') return `; ${typeName(value)} was given`;
-  return value === value.trim() ? '' : '; it has white space around it';
+function hiddenProblem(value: unknown, message: string): string {
+  if (typeof value !== 'string') return `${message}; ${whatWasGiven(value)}`;
+  return value === value.trim() ? message : 'has white space around it. Remove it';
 }
 
-/** Like `check`, for an option that can be read from a string; says so when it was one that cannot. */
-function checkRead(readAs: ReadAs, message: string, holds: (value: unknown) => boolean): Rule {
-  const messageFor = (args?: ValidationArguments): string => {
-    const value: unknown = args?.value;
-    return typeof value === readAs ? message : `${message}; ${typeName(value)} was given`;
+/**
+ * Like `check`, for an option that holds no secret: the message shows what was given.
+ * @param meant returns what to write in its place, as code; `undefined` where that is not clear
+ */
+function checkShown(
+  message: string,
+  holds: (value: unknown) => boolean,
+  meant: (value: string) => string | number | boolean | undefined = () => undefined,
+): Rule {
+  const problem = (value: unknown): string => {
+    const remedy = typeof value === 'string' ? meant(value) : undefined;
+    return `${message}; ${shownValue(value)}${remedy === undefined ? '' : `. Write ${remedy}`}`;
   };
-  return applyDecorators(
-    IsOptional(),
-    ValidateBy({ name: message, validator: { validate: holds, defaultMessage: messageFor } }),
-    reads(readAs),
-  );
+  return applyDecorators(IsOptional(), required(message, holds, problem));
+}
+
+/** Keys and secrets have 20 characters: a longer string may be one of them in the wrong place. */
+const MAX_SHOWN = 16;
+
+/** What was given, with its value unless that may be a secret. */
+export function shownValue(value: unknown): string {
+  if (typeof value === 'number') return `${value} was given`;
+  const isShown = typeof value === 'string' && value !== '' && value.length <= MAX_SHOWN;
+  return isShown ? `${quoted(value)} was given` : whatWasGiven(value);
 }
 
 /** Strings in the option are read as numbers, or as `true` and `false`, where that is what they are. */
@@ -80,7 +93,7 @@ export function requiredString(what: string): Rule {
 
 /** A whole number within two bounds, both included. @param unit such as `milliseconds` */
 export function wholeNumber(unit: string, least: number, most: number): Rule {
-  return integer(`a whole number of ${unit}, from ${least} to ${most}`, least, most);
+  return integer(`a whole number of ${unit}, from ${least} to ${most}`, least, most, unit);
 }
 
 /** A TCP port. */
@@ -88,24 +101,36 @@ export function port(): Rule {
   return integer('a TCP port, a whole number from 1 to 65535', 1, 65_535);
 }
 
-function integer(what: string, least: number, most: number): Rule {
-  return checkRead(
-    'number',
-    `must be ${what}`,
-    (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
-  );
+function integer(what: string, least: number, most: number, unit = ''): Rule {
+  const holds = (value: unknown): boolean =>
+    Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
+  const meant = (text: string): number | undefined => {
+    const number = numberWithUnit(text, unit);
+    return holds(number) ? number : undefined;
+  };
+  return applyDecorators(checkShown(`must be ${what}`, holds, meant), reads('number'));
 }
 
 /** `true` or `false`. */
 export function flag(): Rule {
-  return checkRead('boolean', 'must be true or false', (value) => typeof value === 'boolean');
+  const holds = (value: unknown): boolean => typeof value === 'boolean';
+  return applyDecorators(checkShown('must be true or false', holds, meantFlag), reads('boolean'));
+}
+
+/** What other tools read as true or false. */
+function meantFlag(text: string): boolean | undefined {
+  if (/^(?:1|yes|on)$/i.test(text.trim())) return true;
+  return /^(?:0|no|off)$/i.test(text.trim()) ? false : undefined;
 }
 
 /** One of a few strings. */
 export function oneOf(strings: readonly string[]): Rule {
-  return check(`must be one of '${strings.join("', '")}'`, (value) =>
-    strings.some((string) => string === value),
-  );
+  const isOne = (value: unknown): boolean => strings.some((string) => string === value);
+  const meant = (text: string): string | undefined => {
+    const name = meantName(text, strings);
+    return name && `'${name}'`;
+  };
+  return checkShown(`must be one of '${strings.join("', '")}'`, isOne, meant);
 }
 
 /** An object with options, which have rules of their own in the class. */
@@ -121,9 +146,10 @@ export function group(settings: SettingsClass): Rule {
 export function groupOrBoolean(settings: SettingsClass): Rule {
   const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
   return applyDecorators(
-    check(
+    checkShown(
       'must be an object with options, true or false',
       (value) => isBoolean(value) || hasFields(value),
+      meantFlag,
     ),
     reads('boolean'),
     ValidateIf((_owner, value: unknown) => !isBoolean(value)),

@@ -5,7 +5,7 @@ import { PusherValidationError } from '../../errors/pusher-validation.error.js';
 import { PusherWebhookError } from '../../errors/pusher-webhook.error.js';
 import { AppRegistry } from '../../options/app-registry.js';
 import type { Credentials, PusherOptions } from '../../options/pusher-options.js';
-import { argumentShape, checkArgument, optional, typeName } from '../../protocol/arguments.js';
+import { argumentShape, checkArgument, optional, whatWasGiven } from '../../protocol/arguments.js';
 import { bytesOf } from '../../protocol/bytes.js';
 import { quoted } from '../../protocol/names.js';
 import { Clock } from '../../runtime/clock.js';
@@ -38,7 +38,7 @@ function appsIn(among: { apps?: readonly string[] | undefined }): readonly strin
   if (apps === undefined || Array.isArray(apps)) return among.apps ?? undefined;
   throw new PusherValidationError(
     'apps',
-    `\`apps\` must be a list of names of apps; ${typeName(apps)} was given.`,
+    `\`apps\` must be a list of names of apps; ${whatWasGiven(apps)}.`,
   );
 }
 

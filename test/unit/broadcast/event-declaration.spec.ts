@@ -51,7 +51,7 @@ describe('declaredEvent', () => {
   ])('throws when `%s` returns a promise, by the name that the decorator has', (name, part) => {
     const read = (): unknown => declaredEvent({ ...declaration, ...part }, order, []);
     expect(read).toThrow(`\`${name}\` must return`);
-    expect(read).toThrow('a promise (await it) was returned');
+    expect(read).toThrow('a promise was returned');
   });
 
   it('throws what a function throws', () => {

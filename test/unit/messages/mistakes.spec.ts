@@ -90,12 +90,12 @@ describe('the message for a typical mistake says what is wrong, where, and what 
     [
       'a channel name with a space',
       () => pusher.trigger('big news', 'e', {}),
-      '`channels` is not a valid channel name: "big news". Letters, digits and _ - = @ , . ; are allowed. Encode what has other characters: Buffer.from(id).toString(\'base64url\').',
+      '`channels` is not a valid channel name: "big news". Letters, digits and _ - = @ , . ; are allowed. Encode an id with other characters: Buffer.from(id).toString(\'base64url\').',
     ],
     [
       'white space around a channel name',
       () => pusher.trigger(['news', ' sport'], 'e', {}),
-      '`channels[1]` is not a valid channel name: " sport". It has white space around it; remove it, for example with trim().',
+      '`channels[1]` is not a valid channel name: " sport". Remove the white space around it, for example with trim().',
     ],
     [
       'the channel of a user',
@@ -110,7 +110,7 @@ describe('the message for a typical mistake says what is wrong, where, and what 
     [
       'white space around an event name',
       () => pusher.trigger('news', 'added ', {}),
-      '`event` is not valid: "added ". It has white space around it; remove it, for example with trim().',
+      '`event` is not valid: "added ". Remove the white space around it, for example with trim().',
     ],
     [
       'a reserved event name',
@@ -170,7 +170,7 @@ describe('the message for a typical mistake says what is wrong, where, and what 
     [
       'an id that no URL can contain',
       () => soketi.terminateUserConnections('a/b'),
-      '`userId` cannot be part of a URL on soketi: "a/b". Sign users in with ids of letters, digits and _ - = @ , . ; instead. Encode what has other characters: Buffer.from(id).toString(\'base64url\').',
+      '`userId` cannot be part of a URL on soketi: "a/b". Letters, digits and _ - = @ , . ; are allowed. Encode other ids, everywhere in the same way: Buffer.from(id).toString(\'base64url\').',
     ],
     [
       'the wire name in a query',
@@ -230,7 +230,7 @@ describe('the message for a typical mistake says what is wrong, where, and what 
     [
       'a user that was not awaited',
       () => untyped.authenticateUser('1.1', Promise.resolve({ id: '7' })),
-      "`user` must be an object such as { id: '7', userInfo: { name: 'Ada' } }; a promise (await it) was given.",
+      "`user` must be an object such as { id: '7', userInfo: { name: 'Ada' } }; it is a promise: await it first.",
     ],
     [
       'a parsed body in place of the raw one',
@@ -241,7 +241,7 @@ describe('the message for a typical mistake says what is wrong, where, and what 
       'a number with a unit',
       () => options({ ...app, timeoutMs: '5s' }),
       inOptions(
-        '`timeoutMs` must be a whole number of milliseconds, from 1 to 3600000; a string was given.',
+        '`timeoutMs` must be a whole number of milliseconds, from 1 to 3600000; "5s" was given. Write 5000.',
       ),
     ],
     [
@@ -257,15 +257,13 @@ describe('the message for a typical mistake says what is wrong, where, and what 
           },
         ),
       inOptions(
-        '`port` must be a TCP port, a whole number from 1 to 65535; a string was given. It comes from PUSHER_PORT.',
+        '`port` must be a TCP port, a whole number from 1 to 65535; "tcp" was given. It comes from PUSHER_PORT.',
       ),
     ],
     [
       'white space around a secret',
       () => options({ ...app, secret: 'secret\n' }),
-      inOptions(
-        '`secret` must be the secret of the app, from the "App Keys" page, without spaces around it; it has white space around it.',
-      ),
+      inOptions('`secret` has white space around it. Remove it.'),
     ],
     [
       'an option by the name of another library, and one in the wrong place',

@@ -14,14 +14,14 @@ describe('PusherModule.forRoot', () => {
   });
 
   it.each([
-    ['http://key:secret@localhost/apps/1', 'a string'],
-    [[], 'an array'],
-    [Promise.resolve({}), 'a promise (await it)'],
-    [useFactory, 'a function'],
+    ['http://key:secret@localhost/apps/1', 'a string was given'],
+    [[], 'an array was given'],
+    [Promise.resolve({}), 'it is a promise: await it first'],
+    [useFactory, 'a function was given'],
   ])('refuses %p', (options, given) => {
     expect(() => forRoot(options)).toThrow(PusherOptionsError);
     expect(() => forRoot(options)).toThrow(
-      `\`options\` must be an object such as { url: process.env.PUSHER_URL }; ${given} was given.`,
+      `\`options\` must be an object such as { url: process.env.PUSHER_URL }; ${given}.`,
     );
   });
 });

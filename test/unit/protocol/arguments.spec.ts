@@ -105,13 +105,18 @@ it.each([
   [new Uint8Array(1), 'a Uint8Array'],
   [new ArrayBuffer(1), 'an ArrayBuffer'],
   [new Error('x'), 'an Error'],
-  [Promise.resolve(), 'a promise (await it)'],
   [{ [Symbol.toStringTag]: 'x\ny' }, 'an object'],
 ])('the argument %p is refused as %s', (value, what) => {
   expect(isRecord(value)).toBe(false);
   expect(typeName(value)).toBe(what);
   expect(argumentFault(value, 'options', SHAPE)).toBe(
     `\`options\` must be an object such as { socketId: '1.1' }; ${what} was given.`,
+  );
+});
+
+it('a promise is refused with what to do about it', () => {
+  expect(argumentFault(Promise.resolve({}), 'options', SHAPE)).toBe(
+    "`options` must be an object such as { socketId: '1.1' }; it is a promise: await it first.",
   );
 });
 
