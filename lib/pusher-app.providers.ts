@@ -7,10 +7,12 @@ import {
 } from '@nestjs/common';
 import { AppConnection } from './app-connection.js';
 import { EventServices } from './broadcast/event-declaration.js';
+import type { EventSchemas } from './events/define-events.js';
 import { hostAndPort } from './options/address/endpoint.js';
 import { AppRegistry } from './options/app-registry.js';
 import type { PusherModuleOptions } from './options/pusher-module-options.js';
 import type { PusherOptions } from './options/pusher-options.js';
+import { isRecord } from './protocol/arguments.js';
 import { PusherCoreModule } from './pusher-core.module.js';
 import { PusherService } from './pusher.service.js';
 import {
@@ -27,13 +29,23 @@ import { Secret } from './runtime/secret.js';
 /** As the module provides them, or as a test has replaced them. */
 type WrittenOptions = Secret<PusherModuleOptions> | PusherModuleOptions;
 
+/** What shapes the module of an app. A test that replaces the options does not replace it. */
+interface AppShape {
+  readonly name: string;
+  readonly isGlobal: boolean;
+  readonly events: EventSchemas | undefined;
+}
+
 /** Adds the providers of one app to the definition of its module. */
-export function appModule(definition: DynamicModule, name: string, global: boolean): DynamicModule {
+export function appModule(
+  definition: DynamicModule,
+  { name, isGlobal, events }: AppShape,
+): DynamicModule {
   const [options, connection] = [optionsToken(name), connectionToken(name)];
   const [service, http] = [getPusherToken(name), httpToken(name)];
   return {
     ...definition,
-    global,
+    global: isGlobal,
     imports: [...(definition.imports ?? []), PusherCoreModule],
     providers: [
       ...(definition.providers ?? []).map(withoutSecrets),
@@ -43,7 +55,8 @@ export function appModule(definition: DynamicModule, name: string, global: boole
         useFactory: async (written: WrittenOptions, apps: AppRegistry) => {
           // Loaded here and not above, because class-validator comes with it.
           const { resolveOptions } = await import('./options/resolve-options.js');
-          return apps.add(resolveOptions(revealed(written), process.env, name));
+          const withList = withEvents(revealed(written), events);
+          return apps.add(resolveOptions(withList, process.env, name));
         },
       },
       {
@@ -101,6 +114,15 @@ function withoutSecrets(provider: Provider): Provider {
     ...rest,
     useFactory: async (...args: unknown[]) => new Secret(await useFactory(...args)),
   };
+}
+
+/** The options, with the events of the module where they have no list of their own. */
+function withEvents(
+  options: PusherModuleOptions,
+  events: EventSchemas | undefined,
+): PusherModuleOptions {
+  const hasOwn = !isRecord(options) || (options.events ?? undefined) !== undefined;
+  return events === undefined || hasOwn ? options : { ...options, events };
 }
 
 function revealed(written: WrittenOptions): PusherModuleOptions {

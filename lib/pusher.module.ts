@@ -1,5 +1,6 @@
 import { ConfigurableModuleBuilder, type DynamicModule, Module } from '@nestjs/common';
 import { PusherOptionsError } from './errors/pusher-options.error.js';
+import type { EventSchemas } from './events/define-events.js';
 import type { PusherModuleOptions } from './options/pusher-module-options.js';
 import { DEFAULT_APP } from './options/pusher-options.js';
 import { decoratorOptions } from './options/validation/decorator-options.js';
@@ -13,6 +14,11 @@ export interface PusherModuleExtras {
   name?: string | undefined;
   /** Whether other modules can inject the service without importing this one. @default true */
   isGlobal?: boolean | undefined;
+  /**
+   * The events of the app, as `defineEvents` returns them. Unlike a list that a factory returns, it
+   * also applies in tests that replace the options. @default those of the options
+   */
+  events?: EventSchemas | undefined;
 }
 
 /** A class that creates the options, for `useClass` and `useExisting`. */
@@ -28,8 +34,10 @@ const { ConfigurableModuleClass, ASYNC_OPTIONS_TYPE } =
   })
     .setClassMethodName('forRoot')
     .setFactoryMethodName('createPusherOptions')
-    .setExtras<PusherModuleExtras>({ name: DEFAULT_APP, isGlobal: true }, (definition, extras) =>
-      appModule(definition, extras.name ?? DEFAULT_APP, extras.isGlobal ?? true),
+    .setExtras<PusherModuleExtras>(
+      { name: DEFAULT_APP, isGlobal: true, events: undefined },
+      (definition, { name, isGlobal, events }) =>
+        appModule(definition, { name: name ?? DEFAULT_APP, isGlobal: isGlobal ?? true, events }),
     )
     .build();
 
@@ -39,7 +47,7 @@ const SOURCES = ['useFactory', 'useClass', 'useExisting'] as const;
 const ASYNC_SHAPE = argumentShape(
   'option',
   '{ useFactory: () => ({ url: process.env.PUSHER_URL }) }',
-  [...SOURCES, 'inject', 'imports', 'provideInjectionTokensFrom', 'name', 'isGlobal'],
+  [...SOURCES, 'inject', 'imports', 'provideInjectionTokensFrom', 'name', 'isGlobal', 'events'],
   { factory: 'useFactory', global: 'isGlobal', injects: 'inject', useValue: 'useFactory' },
 );
 

@@ -1,6 +1,7 @@
 import { Optional } from '@nestjs/common';
 import type { PusherModuleOptions } from '../../options/pusher-module-options.js';
 import { resolveOptions } from '../../options/resolve-options.js';
+import type { EventSchemas } from '../../events/define-events.js';
 import { EventServices } from '../../broadcast/event-declaration.js';
 import { argumentShape, checkArgument } from '../../protocol/arguments.js';
 import { ErrorLocator } from '../../http/error-locator.js';
@@ -43,6 +44,7 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
   readonly #api: FakeApi;
 
   readonly #options: PusherModuleOptions;
+  readonly #checks: { events?: EventSchemas };
 
   /**
    * @param options options other than the defaults, such as limits or a master key; the app is an invented one
@@ -53,7 +55,7 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
     @Optional() services?: EventServices,
   ) {
     const written = { ...FAKE_APP, ...options };
-    const resolved = resolveOptions(written, {});
+    const resolved = { ...resolveOptions(written, {}) };
     const triggered: TriggeredEvent[] = [];
     const failures = new PlannedFailures();
     const api = new FakeApi(failures);
@@ -91,6 +93,7 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
       services,
     });
     this.#options = written;
+    this.#checks = resolved;
     this.#triggered = triggered;
     this.#failures = failures;
     this.#api = api;
@@ -99,6 +102,12 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
   /** What an application registers the app with whose service this one replaces. */
   get options(): PusherModuleOptions {
     return this.#options;
+  }
+
+  /** Checks payloads as the application does whose service this one replaces. @internal */
+  useEvents(events: EventSchemas | undefined): this {
+    if (events !== undefined) this.#checks.events = events;
+    return this;
   }
 
   /**

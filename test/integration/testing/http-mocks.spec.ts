@@ -18,7 +18,7 @@ const unpatched = nodeHttp.request;
 // Files that run later in this process have the same `node:http`. Both libraries at once leave it patched.
 afterEach(() => {
   if (nock.isActive()) nock.restore();
-  expect(nodeHttp.request).toBe(unpatched);
+  if (nodeHttp.request !== unpatched) throw new Error('node:http was left patched');
 });
 
 describe('requests over the HTTP adapter of axios', () => {

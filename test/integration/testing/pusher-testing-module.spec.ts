@@ -1,7 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { Injectable, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { InjectPusher, PusherModule, PusherService, getPusherToken } from '../../../lib/index.js';
+import { HttpService } from '@nestjs/axios';
+import { z } from 'zod';
+import {
+  defineEvents,
+  InjectPusher,
+  InjectPusherHttp,
+  PusherModule,
+  PusherService,
+  getPusherToken,
+} from '../../../lib/index.js';
+import { connectionToken } from '../../../lib/pusher.tokens.js';
 import {
   FakePusherService,
   PusherTestServer,
@@ -79,6 +89,96 @@ describe('replacePusher', () => {
     await app.init();
     await app.get(Orders).pay('7');
     fake.assertTriggered('order.paid', ({ data }) => (data as { id: string }).id === '7');
+    await app.close();
+  });
+});
+
+const events = defineEvents({ 'order.paid': z.object({ id: z.string() }) });
+
+describe.each([
+  ['forRoot', PusherModule.forRoot({ events })],
+  [
+    'forRootAsync',
+    PusherModule.forRootAsync({
+      events,
+      useFactory: () => {
+        throw new Error('the options were read');
+      },
+    }),
+  ],
+])('replacePusher and the events that %s was given', (_case, pusherModule) => {
+  const testing = () => Test.createTestingModule({ imports: [pusherModule], providers: [Orders] });
+
+  it('checks payloads with a fake', async () => {
+    const fake = new FakePusherService();
+    const app = await replacePusher(testing(), fake).compile();
+    await app.get(Orders).pay('7');
+    fake.assertTriggered('order.paid', ({ data }) => (data as { id: string }).id === '7');
+    await expect(app.get(Orders).pay(7 as never)).rejects.toThrow(
+      /`data` does not fit the schema of "order\.paid"/,
+    );
+    await expect(app.get(PusherService).trigger('orders', 'order.payed', {})).rejects.toThrow(
+      'not in the list of events',
+    );
+    await app.close();
+  });
+
+  it('checks payloads with a test server', async () => {
+    await using server = await PusherTestServer.start();
+    const app = await replacePusher(testing(), server).compile();
+    await app.get(Orders).pay('7');
+    await expect(app.get(Orders).pay(7 as never)).rejects.toThrow('does not fit the schema');
+    expect(server.published()).toHaveLength(1);
+    await app.close();
+  });
+
+  it('prefers the list of the fake', async () => {
+    const fake = new FakePusherService({ events: { other: z.string() } });
+    const app = await replacePusher(testing(), fake).compile();
+    await app.get(PusherService).trigger('orders', 'other', 'text');
+    await expect(app.get(Orders).pay('7')).rejects.toThrow('not in the list of events');
+    await app.close();
+  });
+});
+
+describe('the application that replacePusher gives a fake', () => {
+  @Injectable()
+  class Traced {
+    constructor(@InjectPusherHttp() readonly http: HttpService) {}
+  }
+
+  it('has no connection', async () => {
+    const app = await replacePusher(
+      Test.createTestingModule({ imports: [AppModule] }),
+      new FakePusherService(),
+    ).compile();
+    expect(app.get(connectionToken('default'), { strict: false })).not.toHaveProperty('api');
+    await app.close();
+  });
+
+  it('can still inject the HttpService', async () => {
+    const fake = new FakePusherService();
+    const app = await replacePusher(
+      Test.createTestingModule({ imports: [AppModule], providers: [Traced] }),
+      fake,
+    ).compile();
+    app.get(Traced).http.axiosRef.interceptors.request.use(() => {
+      throw new Error('a request was made');
+    });
+    await app.get(Orders).pay('7');
+    fake.assertTriggeredTimes('order.paid', 1);
+    await app.close();
+  });
+
+  it('replaces one of two apps', async () => {
+    const [one, two] = [new FakePusherService(), new FakePusherService()];
+    const imports = [PusherModule.forRoot(), PusherModule.forRoot({ name: 'reports', events })];
+    const testing = Test.createTestingModule({ imports, providers: [Orders, Reports] });
+    const app = await replacePusher(replacePusher(testing, one), two, 'reports').compile();
+    await app.get(Orders).pay(7 as never);
+    await expect(app.get(Reports).pusher.trigger('a', 'order.paid', 7)).rejects.toThrow('schema');
+    one.assertTriggeredTimes('order.paid', 1);
+    two.assertNothingTriggered();
     await app.close();
   });
 });

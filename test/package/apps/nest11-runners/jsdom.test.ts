@@ -9,6 +9,7 @@ import {
   FakePusherService,
   PusherTestingModule,
   PusherTestServer,
+  replacePusher,
 } from 'nestjs-pusher-channels/testing';
 
 const { document } = globalThis as unknown as { document?: { body: object } };
@@ -27,6 +28,15 @@ describe('a test in jsdom', () => {
     const app = await Test.createTestingModule({ imports }).compile();
     await app.get(PusherService).trigger('news', 'published', { title: 'plain' });
     app.get(FakePusherService).assertTriggered('published', 'news');
+    await app.close();
+  });
+
+  it('replaces the service of a whole application', async () => {
+    const pusher = new FakePusherService();
+    const testing = Test.createTestingModule({ imports: [PusherModule.forRoot()] });
+    const app = await replacePusher(testing, pusher).compile();
+    await app.get(PusherService).trigger('news', 'published', { title: 'plain' });
+    pusher.assertTriggered('published', 'news');
     await app.close();
   });
 
