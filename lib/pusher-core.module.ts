@@ -1,11 +1,5 @@
-import {
-  Global,
-  type MiddlewareConsumer,
-  Module,
-  type NestModule,
-  RequestMethod,
-} from '@nestjs/common';
-import { DiscoveryModule, ModuleRef } from '@nestjs/core';
+import { Global, Module, type NestModule } from '@nestjs/common';
+import { DiscoveryModule, HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import { ChannelRules } from './auth/rules/channel-rules.js';
 import { BroadcastBridge } from './broadcast/broadcast-bridge.js';
 import { DECLARED_EVENTS, DeclaredEvents } from './broadcast/declared-events.js';
@@ -58,14 +52,17 @@ const PROVIDERS = [
 @Global()
 @Module({ imports: [DiscoveryModule], providers: PROVIDERS, exports: PROVIDERS })
 export class PusherCoreModule implements NestModule {
-  constructor(private readonly apps: AppRegistry) {}
+  constructor(
+    private readonly apps: AppRegistry,
+    private readonly host: HttpAdapterHost,
+  ) {}
 
-  /** Only where an app wants to know the sender of a request. */
-  configure(consumer: MiddlewareConsumer): void {
+  /**
+   * Mounts middleware, but only where an app wants to know the sender of a request. Not with the
+   * consumer of Nest, which leaves out what is served beside the global prefix, such as GraphQL.
+   */
+  configure(): void {
     const headers = this.apps.all().flatMap(({ socketIdHeader }) => socketIdHeader ?? []);
-    if (headers.length > 0)
-      consumer
-        .apply(rememberSender(headers))
-        .forRoutes({ path: '{*path}', method: RequestMethod.ALL });
+    if (headers.length > 0) this.host.httpAdapter.use(rememberSender(headers));
   }
 }
