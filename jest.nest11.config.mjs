@@ -10,6 +10,8 @@ export default {
   // Nothing in these depends on the version of Nest: one run of them is enough.
   testPathIgnorePatterns: [
     ...suite.testPathIgnorePatterns,
+    '<rootDir>/test/integration/http/(?:fault-storm|overload|paused-process|proxy|wrong-clock)',
+    '<rootDir>/test/integration/publishing/(?:distance|under-load)',
     '<rootDir>/test/interop/server/',
     '<rootDir>/test/unit/auth/signing/',
     '<rootDir>/test/unit/webhooks/(?:dedupe|receive)/',
