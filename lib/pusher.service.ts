@@ -131,12 +131,10 @@ export class PusherService<Events extends EventMap = AnyEvents> {
    * @throws PusherValidationError when the class has no `@Broadcast()`, or what it declares breaks a
    *   rule or a limit
    */
-  broadcast(event: object): void {
-    const { services } = this.#ports;
-    broadcastEvent(event, (app) => {
-      const named = app === undefined ? undefined : services?.of(app);
-      return named ?? this.#triggers;
-    });
+  broadcast(event: object, ...noOptions: []): void {
+    const serviceOf = (app?: string) =>
+      (app === undefined ? undefined : this.#ports.services?.of(app)) ?? this.#triggers;
+    broadcastEvent(event, serviceOf, noOptions);
   }
 
   /**
@@ -173,8 +171,8 @@ export class PusherService<Events extends EventMap = AnyEvents> {
    * events that the server had accepted before.
    * @throws PusherValidationError when any of the events is invalid; nothing was sent
    */
-  triggerBatch(events: readonly BatchEvent<Events>[]): Promise<BatchResult> {
-    return this.#triggers.triggerBatch(events);
+  triggerBatch(events: readonly BatchEvent<Events>[], ...noOptions: []): Promise<BatchResult> {
+    return this.#triggers.triggerBatch(events, ...noOptions);
   }
 
   /**

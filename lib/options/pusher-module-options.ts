@@ -1,9 +1,9 @@
-import { isIPv6 } from 'node:net';
 import { isEventSchema } from '../events/check-payload.js';
 import type { EventSchemas } from '../events/define-events.js';
 import type { PublishFailure } from '../protocol/publish-failure.js';
 import { hasFields } from '../protocol/json.js';
 import { LIMITS, type PusherLimits, type PusherServer } from '../protocol/limits.js';
+import { isHost } from './address/host.js';
 import { type BatchingOptions, BatchingSettings } from './batching.options.js';
 import { type HttpOptions, HttpSettings } from './http.options.js';
 import { LimitSettings } from './server/limits.options.js';
@@ -230,13 +230,6 @@ function isSecret(value: unknown): boolean {
 
 function isCluster(value: unknown): boolean {
   return typeof value === 'string' && /^[a-z0-9]+(?:-[a-z0-9]+)*$/i.test(value);
-}
-
-const HOST_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\.?$/;
-
-function isHost(value: unknown): boolean {
-  if (typeof value !== 'string' || value.length > 253) return false;
-  return HOST_NAME.test(value) || isIPv6(value.replace(/^\[(.*)\]$/, '$1'));
 }
 
 function isPathPrefix(value: unknown): boolean {

@@ -195,7 +195,7 @@ export function valueOfType(given: unknown, argument: string, types: readonly st
   const expected = types.map((name) => (name === 'number' ? 'number from 0 up' : name));
   throw new PusherValidationError(
     argument,
-    `\`${argument}\` must be ${expected.map(withArticle).join(' or ')}; ${isNumber ? `${String(value)} was given` : whatWasGiven(value)}.`,
+    `\`${argument}\` must be ${expected.map(withArticle).join(' or ')}; ${shownValue(value)}.`,
   );
 }
 
@@ -225,6 +225,26 @@ export function typeName(value: unknown): string {
 export function whatWasGiven(value: unknown): string {
   const type = typeName(value);
   return type === 'a promise' ? 'it is a promise: await it first' : `${type} was given`;
+}
+
+/** Keys and secrets have 20 characters: a longer string may be one of them in the wrong place. */
+const MAX_SHOWN = 16;
+
+/** As `whatWasGiven`, with the value of a number or of a string that cannot be a secret. */
+export function shownValue(value: unknown): string {
+  if (typeof value === 'number') return `${value} was given`;
+  const isShown = typeof value === 'string' && value !== '' && value.length <= MAX_SHOWN;
+  return isShown ? `"${shownName(value)}" was given` : whatWasGiven(value);
+}
+
+/**
+ * Refuses options of a method that takes none, which would have no effect.
+ * @param more the arguments after those that the method takes
+ * @param remedy where to write them instead
+ */
+export function checkNoOptions(method: string, more: readonly unknown[], remedy: string): void {
+  if (more.some((argument) => optional(argument) !== undefined))
+    throw new PusherValidationError('options', `${method} takes no \`options\`. ${remedy}`);
 }
 
 /** The value, `undefined` when it is `null`: both mean that it was left out. */

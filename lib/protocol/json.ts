@@ -1,5 +1,6 @@
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import { safeCause } from '../errors/safe-cause.js';
+import { typeName } from './arguments.js';
 
 /**
  * The value as JSON.
@@ -20,8 +21,16 @@ export function toJson(
   } catch (error) {
     throw noJson(argument, firstLineOf(error), remedy, error);
   }
-  if (typeof json === 'string') return json;
-  throw noJson(argument, reasonFor(value, json), remedy);
+  if (typeof json !== 'string') throw noJson(argument, reasonFor(value, json), remedy);
+  if (json === '{}' && typeof value === 'object') checkContent(value, argument, remedy);
+  return json;
+}
+
+/** The JSON of a promise, `Map` or `Error` is that of an empty object: all that it holds would be lost. */
+function checkContent(value: unknown, argument: string, remedy: string): void {
+  const type = typeName(value);
+  if (type === 'a promise') throw noJson(argument, 'it is a promise', 'Await it first.');
+  if (type !== 'an object') throw noJson(argument, `it is ${type}, which becomes {}`, remedy);
 }
 
 function reasonFor(value: unknown, json: unknown): string {

@@ -180,3 +180,10 @@ export function checkOuterSpace(text: string, argument: string): void {
 export function quoted(name: string, maxLength = 60): string {
   return printable(JSON.stringify(name.length > maxLength ? `${name.slice(0, maxLength)}…` : name));
 }
+
+/** What messages say of an argument that is never a secret: `"get" was given`, `a number was given`. */
+export function quotedGiven(value: unknown): string {
+  return typeof value === 'string' && value !== ''
+    ? `${quoted(value)} was given`
+    : whatWasGiven(value);
+}

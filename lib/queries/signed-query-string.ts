@@ -7,10 +7,12 @@ import {
   checkArgument,
   isRecord,
   optional,
+  shownName,
+  shownValue,
   whatWasGiven,
 } from '../protocol/arguments.js';
 import { type Bytes, bytesOf } from '../protocol/bytes.js';
-import { quoted } from '../protocol/names.js';
+import { quotedGiven } from '../protocol/names.js';
 import type { Clock } from '../runtime/clock.js';
 
 /** Values of a query; numbers and booleans are sent as strings, `undefined` is left out. */
@@ -61,12 +63,12 @@ export function signedQueryString(
   if (method !== 'GET' && method !== 'POST')
     throw new PusherValidationError(
       'method',
-      `\`method\` must be 'GET' or 'POST', in upper case; ${typeof method === 'string' ? `${quoted(method)} was given` : whatWasGiven(method)}.`,
+      `\`method\` must be 'GET' or 'POST', in upper case; ${quotedGiven(method)}.`,
     );
-  if (typeof path !== 'string' || !path.startsWith('/'))
+  if (typeof path !== 'string' || !/^\/[^?#]*$/.test(path))
     throw new PusherValidationError(
       'path',
-      '`path` must be the whole path, such as "/apps/3/channels".',
+      `\`path\` must be the whole path, such as "/apps/3/channels", without "?" and "#"; ${quotedGiven(path)}. Parameters go into \`query\`.`,
     );
   return signedQuery({
     method,
@@ -96,7 +98,7 @@ function secondsOf(timestamp: unknown): number | undefined {
     return given;
   throw new PusherValidationError(
     'timestamp',
-    '`timestamp` must be a Unix time in whole seconds, such as Math.floor(Date.now() / 1000).',
+    `\`timestamp\` must be a Unix time in whole seconds, such as Math.floor(Date.now() / 1000); ${shownValue(given)}.`,
   );
 }
 
@@ -113,10 +115,16 @@ export function toStrings(query: QueryValues | null | undefined): Record<string,
     );
   const given = Object.entries(query).filter(([, value]) => optional(value) !== undefined);
   for (const [name, value] of given)
-    if (!['string', 'number', 'boolean', 'bigint'].includes(typeof value) || Number.isNaN(value))
+    if (!isQueryValue(value))
       throw new PusherValidationError(
-        `query.${name}`,
-        `\`query.${name}\` must be a string; ${whatWasGiven(value)}. Join the items of a list with commas.`,
+        `query.${shownName(name)}`,
+        `\`query.${shownName(name)}\` must be a string; ${shownValue(value)}.${Array.isArray(value) ? ' Join the items with commas.' : ''}`,
       );
   return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+}
+
+function isQueryValue(value: unknown): boolean {
+  return typeof value === 'number'
+    ? Number.isFinite(value)
+    : ['string', 'boolean', 'bigint'].includes(typeof value);
 }

@@ -1,7 +1,7 @@
 export { PusherAssertionError } from './assertion-error.js';
 export { channelAuthRequest, type ChannelAuthRequestOptions } from './channel-auth-request.js';
 export type { EventMatcher } from './fake/assertions.js';
-export type { FakeChannel } from './fake/fake-api.js';
+export type { FakeChannel } from './fake/fake-channels.js';
 export { FakePusherService } from './fake/fake-pusher.service.js';
 export {
   PusherTestingModule,

@@ -7,6 +7,7 @@ import {
   type ArgumentShape,
   argumentShape,
   checkArgument,
+  checkNoOptions,
   optional,
   whatWasGiven,
 } from '../protocol/arguments.js';
@@ -113,13 +114,17 @@ export class Triggers {
     for (const part of this.#partsOf(encoded)) this.#background.emit(part);
   }
 
-  async triggerBatch(events: readonly BatchEvent[]): Promise<BatchResult> {
+  async triggerBatch(
+    events: readonly BatchEvent[],
+    ...more: readonly unknown[]
+  ): Promise<BatchResult> {
+    checkNoOptions('triggerBatch', more, 'Write `socketId` and `info` into each event.');
     if (!Array.isArray(events))
       throw new PusherValidationError(
         'events',
         `\`events\` must be a list of events such as [${BATCH_ENTRY.example}]; ${whatWasGiven(events)}.`,
       );
-    const encoded = (events as readonly BatchEvent[]).map((event, index) =>
+    const encoded = Array.from(events as readonly BatchEvent[], (event, index) =>
       this.#encodeForBatch(event, index),
     );
     return { events: await this.#sendBatches(encoded) };
@@ -131,11 +136,11 @@ export class Triggers {
     data: unknown,
     ...more: readonly unknown[]
   ): Promise<TriggerResult> {
-    if (more.some((argument) => argument !== undefined && argument !== null))
-      throw new PusherValidationError(
-        'options',
-        'sendToUser takes no `options`. To leave out one connection, trigger on a private channel of the user with { socketId }.',
-      );
+    checkNoOptions(
+      'sendToUser',
+      more,
+      'To leave out one connection, trigger on a private channel of the user with { socketId }.',
+    );
     const channels = this.#channelsOf(userId);
     const encoded = this.#encode({ channels, isForUser: true, event, data, prefix: '' });
     if (Array.isArray(userId)) {

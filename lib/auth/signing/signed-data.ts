@@ -26,6 +26,7 @@ export function channelDataJson(member: PresenceMember, rules: ServerRules): str
   checkArgument(member, 'member', MEMBER_SHAPE, 'member.');
   const userId = memberId(member.userId, 'member.userId', rules);
   const info = infoOf(member, rules.server);
+  checkInfo(info, 'member.userInfo');
   const json = toJson(memberToWire(userId, info), 'member');
   if (Buffer.byteLength(json) > rules.limits.maxUserDataBytes)
     checkSize('member', memberBytes(json, info, rules.server), rules.limits);
@@ -39,9 +40,12 @@ export function channelDataJson(member: PresenceMember, rules: ServerRules): str
  */
 export function userDataJson(user: UserData, rules: ServerRules): string {
   const plain = plainUser(user);
-  checkWireNames(plain);
-  const id = signInId(plain.id, 'user.id', rules);
+  // Read once: a getter may return another value the next time.
+  const given = optional(plain.id);
+  checkWireNames(plain, given !== undefined);
+  const id = signInId(given, 'user.id', rules);
   const watchlist = watchlistIn(plain, rules);
+  checkInfo(plain.userInfo, 'user.userInfo');
   const json = toJson(userToWire(id, plain, watchlist), 'user');
   const bytes = Buffer.byteLength(json);
   if (bytes > rules.limits.maxUserDataBytes && !LIMITING_INFO.has(rules.server))
@@ -52,6 +56,12 @@ export function userDataJson(user: UserData, rules: ServerRules): string {
 /** On soketi a member without information leaves `members.me` of pusher-js null. */
 function infoOf({ userInfo }: PresenceMember, server: PusherServer): unknown {
   return server === 'soketi' ? (userInfo ?? {}) : userInfo;
+}
+
+/** Within the member or the user, its JSON would leave out a function, and be empty for a promise. */
+function checkInfo(userInfo: unknown, argument: string): void {
+  const info = optional(userInfo);
+  if (info !== undefined && !isRecord(info)) toJson(info, argument);
 }
 
 function memberBytes(json: string, info: unknown, server: PusherServer): number {
@@ -82,15 +92,19 @@ function afterToJson(user: UserData): UserData {
   }
 }
 
-/** Users may have any further fields, but not these: they would be sent beside the right ones. */
-function checkWireNames(user: UserData): void {
-  for (const [wire, name] of USER_WIRE_NAMES)
+/** Users may have any further fields, but not these: they would be sent beside, or without, the right ones. */
+function checkWireNames(user: UserData, hasId: boolean): void {
+  const names = [...USER_WIRE_NAMES, ...(hasId ? [] : MEMBER_ID)];
+  for (const [wire, name] of names)
     if (Object.hasOwn(user, wire))
       throw new PusherValidationError(
         `user.${wire}`,
         `\`user.${wire}\` is not a field of a user; use \`${name}\`. Example: { id: '7', userInfo: { name: 'Ada' } }.`,
       );
 }
+
+/** What the id of a presence member is called, and that of a user. */
+const MEMBER_ID = [['userId', 'id']] as const;
 
 function watchlistIn({ watchlist }: UserData, rules: ServerRules): string[] | undefined {
   const watched: unknown = optional(watchlist);

@@ -1,6 +1,7 @@
 import { md5, SigningKey } from '../../crypto/signing-key.js';
 import { PusherValidationError } from '../../errors/pusher-validation.error.js';
 import type { Credentials, Endpoint } from '../../options/pusher-options.js';
+import { quotedGiven } from '../../protocol/names.js';
 import type { ApiRequest } from '../api.js';
 import type { SignedRequest } from '../transport/http-transport.js';
 
@@ -169,6 +170,6 @@ export function checkPath(path: unknown): asserts path is string {
   if (typeof path === 'string' && PATH.test(path)) return;
   throw new PusherValidationError(
     'path',
-    '`path` must be what follows /apps/<id>, such as "/channels". It begins with "/" and is percent-encoded where needed; parameters go into `query`.',
+    `\`path\` must be what follows /apps/<id>, such as "/channels"; ${quotedGiven(path)}. It begins with "/" and is percent-encoded where needed; parameters go into \`query\`.`,
   );
 }

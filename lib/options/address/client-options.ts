@@ -1,5 +1,12 @@
 import { PusherValidationError } from '../../errors/pusher-validation.error.js';
-import { argumentShape, checkArgument, whatWasGiven } from '../../protocol/arguments.js';
+import {
+  argumentShape,
+  meantValue,
+  readArgument,
+  shownValue,
+  valueOfType,
+} from '../../protocol/arguments.js';
+import { isHost } from './host.js';
 import type { PusherOptions } from '../pusher-options.js';
 
 /**
@@ -72,6 +79,8 @@ const PARTS = {
   path: 'string',
 } as const satisfies Record<keyof ClientOptionsRequest, string>;
 
+type Part = keyof typeof PARTS;
+
 const SHAPE = argumentShape('option', "{ origin: 'https://api.example.com' }", Object.keys(PARTS), {
   endpoint: 'authPath',
   authEndpoint: 'authPath',
@@ -103,19 +112,34 @@ export function clientOptionsOf(
 }
 
 function checked(written: ClientOptionsRequest): ClientOptionsRequest {
-  checkArgument(written, 'options', SHAPE);
-  const given = Object.entries(written).filter(
-    ([, value]) => value !== undefined && value !== null,
+  const given = Object.entries(readArgument(written, 'options', SHAPE)).filter(isSet);
+  const read = given.map(([name, value]): [string, unknown] => [
+    name,
+    name === 'port' ? portIn(value) : valueOfType(value, name, [PARTS[name as Part]]),
+  ]);
+  const request: ClientOptionsRequest = Object.fromEntries(read);
+  const { host } = request;
+  if (host !== undefined && !isHost(host))
+    throw new PusherValidationError(
+      'host',
+      `\`host\` must be a host name or IP address, without scheme, port and path; ${shownValue(host)}.`,
+    );
+  return request;
+}
+
+function portIn(value: unknown): number {
+  const port = typeof value === 'string' ? meantValue(value, 'number') : value;
+  if (typeof port === 'number' && Number.isInteger(port) && port >= 1 && port <= 65_535)
+    return port;
+  throw new PusherValidationError(
+    'port',
+    `\`port\` must be a TCP port, a whole number from 1 to 65535; ${shownValue(value)}.`,
   );
-  for (const [name, value] of given) {
-    const type = PARTS[name as keyof ClientOptionsRequest];
-    if (typeof value !== type)
-      throw new PusherValidationError(
-        name,
-        `\`${name}\` must be a ${type}; ${whatWasGiven(value)}.`,
-      );
-  }
-  return Object.fromEntries(given);
+}
+
+/** An empty string is a variable without a value, but for a path: there it means that there is none. */
+function isSet([name, value]: readonly [string, unknown]): boolean {
+  return value !== '' || name === 'path';
 }
 
 type ServerOptions = Omit<

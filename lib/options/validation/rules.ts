@@ -1,8 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { IsOptional, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
-import { meantName, whatWasGiven } from '../../protocol/arguments.js';
+import { meantName, shownValue, whatWasGiven } from '../../protocol/arguments.js';
 import { hasFields } from '../../protocol/json.js';
-import { quoted } from '../../protocol/names.js';
 import { numberWithUnit } from './number-with-unit.js';
 
 /**
@@ -61,16 +60,6 @@ function checkShown(
     return `${message}; ${shownValue(value)}${remedy === undefined ? '' : `. Write ${remedy}`}`;
   };
   return applyDecorators(IsOptional(), required(message, holds, problem));
-}
-
-/** Keys and secrets have 20 characters: a longer string may be one of them in the wrong place. */
-const MAX_SHOWN = 16;
-
-/** What was given, with its value unless that may be a secret. */
-export function shownValue(value: unknown): string {
-  if (typeof value === 'number') return `${value} was given`;
-  const isShown = typeof value === 'string' && value !== '' && value.length <= MAX_SHOWN;
-  return isShown ? `${quoted(value)} was given` : whatWasGiven(value);
 }
 
 /** Strings in the option are read as numbers, or as `true` and `false`, where that is what they are. */

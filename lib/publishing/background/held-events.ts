@@ -2,6 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { from, isObservable, Observable } from 'rxjs';
 import { tap } from 'rxjs/operators';
 import { PusherConnectionError } from '../../errors/pusher-connection.error.js';
+import { PusherValidationError } from '../../errors/pusher-validation.error.js';
+import { typeName } from '../../protocol/arguments.js';
 import { isPromiseLike } from '../../runtime/deadline.js';
 import type { EncodedEvent } from '../event-publisher.js';
 
@@ -70,8 +72,14 @@ export function holdEvent(target: HeldEventTarget, event: EncodedEvent): boolean
 /**
  * Runs the work and holds what is emitted in it: the events leave when the work has succeeded, and are
  * dropped when it throws. Promises, Observables and generators have succeeded when they are complete.
+ * @throws PusherValidationError when the work is not a function
  */
 export function holdEvents<Result>(work: () => Result): Result {
+  if (typeof work !== 'function')
+    throw new PusherValidationError(
+      'work',
+      `\`work\` must be a function; ${typeName(work)} was given. Pass what has to run: holdEvents(() => pay(order)).`,
+    );
   const frame = new Frame(frames.getStore());
   try {
     return settleWith(frame, frames.run(frame, work)) as Result;

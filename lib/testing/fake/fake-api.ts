@@ -1,17 +1,8 @@
 import { Api, type ApiRequest } from '../../http/api.js';
 import { RequestSigner } from '../../http/signing/sign-request.js';
 import { Secret } from '../../runtime/secret.js';
+import type { FakeChannels } from './fake-channels.js';
 import type { PlannedFailures } from './planned-failures.js';
-
-/** What a test says about a channel. */
-export interface FakeChannel {
-  /** Ids of the users on a presence channel. */
-  userIds?: readonly string[] | undefined;
-  /** Connections subscribed. @default the number of users, or 1 */
-  subscriptionCount?: number | undefined;
-  /** The cached event of a cache channel. */
-  cache?: { data: string; ttl?: number | undefined } | null | undefined;
-}
 
 const CHANNEL = /^\/channels\/([^/]+)$/;
 const USERS = /^\/channels\/([^/]+)\/users$/;
@@ -26,10 +17,11 @@ const SIGNER = new RequestSigner(
 /** Responds to queries from the channels that a test describes, and sends nothing. */
 export class FakeApi extends Api {
   readonly terminated: string[] = [];
-  /** The occupied channels, by name. */
-  readonly channels = new Map<string, FakeChannel>();
 
-  constructor(private readonly failures: PlannedFailures) {
+  constructor(
+    private readonly channels: FakeChannels,
+    private readonly failures: PlannedFailures,
+  ) {
     super();
   }
 
@@ -38,11 +30,13 @@ export class FakeApi extends Api {
     this.failures.throwNext();
     const { method, path, query = {} } = request;
     if (method === 'POST') return this.#post(path);
-    if (path === '/channels') return this.#list(query['filter_by_prefix'] ?? '');
+    const info = query['info'] ?? '';
+    if (path === '/channels') return this.#list(query['filter_by_prefix'] ?? '', info);
     const [, users] = USERS.exec(path) ?? [];
-    if (users !== undefined) return this.#users(users);
+    if (users !== undefined) return { users: this.channels.userIds(users).map((id) => ({ id })) };
     const [, name] = CHANNEL.exec(path) ?? [];
-    return name === undefined ? {} : this.#state(name);
+    if (name === undefined) return {};
+    return { occupied: this.channels.isOccupied(name), ...this.channels.attributes(name, info) };
   }
 
   async settled(): Promise<void> {}
@@ -53,24 +47,9 @@ export class FakeApi extends Api {
     return {};
   }
 
-  #list(prefix: string): unknown {
-    const names = [...this.channels.keys()].filter((name) => name.startsWith(prefix));
-    return { channels: Object.fromEntries(names.map((name) => [name, this.#state(name)])) };
-  }
-
-  #state(name: string): unknown {
-    const channel = this.channels.get(name);
-    if (channel === undefined) return { occupied: false };
-    const { userIds, subscriptionCount = userIds?.length ?? 1, cache } = channel;
-    return {
-      occupied: true,
-      subscription_count: subscriptionCount,
-      ...(userIds && { user_count: userIds.length }),
-      ...(cache !== undefined && { cache }),
-    };
-  }
-
-  #users(name: string): unknown {
-    return { users: (this.channels.get(name)?.userIds ?? []).map((id) => ({ id })) };
+  #list(prefix: string, info: string): unknown {
+    const names = this.channels.names(prefix);
+    const entries = names.map((name) => [name, this.channels.attributes(name, info)]);
+    return { channels: Object.fromEntries(entries) as unknown };
   }
 }

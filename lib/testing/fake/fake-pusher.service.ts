@@ -3,7 +3,6 @@ import type { PusherModuleOptions } from '../../options/pusher-module-options.js
 import { resolveOptions } from '../../options/resolve-options.js';
 import type { EventSchemas } from '../../events/define-events.js';
 import { EventServices } from '../../broadcast/event-declaration.js';
-import { argumentShape, checkArgument } from '../../protocol/arguments.js';
 import { ErrorLocator } from '../../http/error-locator.js';
 import { LineLogger } from '../../errors/line-logger.js';
 import { BackgroundPublisher } from '../../publishing/background/background-publisher.js';
@@ -13,17 +12,11 @@ import { SystemRandomSource } from '../../runtime/random.js';
 import { SystemClock } from '../../runtime/clock.js';
 import type { AnyEvents, EventMap } from '../../trigger/trigger-options.js';
 import * as assertions from './assertions.js';
-import { FakeApi, type FakeChannel } from './fake-api.js';
+import { FakeApi } from './fake-api.js';
+import { type FakeChannel, FakeChannels } from './fake-channels.js';
 import { PlannedFailures } from './planned-failures.js';
 import { RecordingPublisher } from './recording-publisher.js';
 import { type TriggeredEvent, readTriggered } from './triggered-event.js';
-
-const OCCUPIED = argumentShape(
-  'field',
-  "{ userIds: ['7'] }",
-  ['userIds', 'subscriptionCount', 'cache'],
-  { users: 'userIds', ids: 'userIds', count: 'subscriptionCount', userCount: 'userIds' },
-);
 
 /** An app that does not exist. Its host is in a domain that is reserved for not existing. */
 export const FAKE_APP = {
@@ -41,8 +34,8 @@ export const FAKE_APP = {
 export class FakePusherService<Events extends EventMap = AnyEvents> extends PusherService<Events> {
   readonly #triggered: TriggeredEvent[];
   readonly #failures: PlannedFailures;
+  readonly #channels: FakeChannels;
   readonly #api: FakeApi;
-
   readonly #options: PusherModuleOptions;
   readonly #checks: { events?: EventSchemas };
 
@@ -58,10 +51,12 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
     const resolved = { ...resolveOptions(written, {}) };
     const triggered: TriggeredEvent[] = [];
     const failures = new PlannedFailures();
-    const api = new FakeApi(failures);
+    const channels = new FakeChannels(resolved);
+    const api = new FakeApi(channels, failures);
     const publisher = new CountedPublisher(
       new RecordingPublisher(
         (event) => triggered.push(readTriggered(event, resolved.masterKey)),
+        channels,
         failures,
       ),
     );
@@ -96,6 +91,7 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
     this.#checks = resolved;
     this.#triggered = triggered;
     this.#failures = failures;
+    this.#channels = channels;
     this.#api = api;
   }
 
@@ -123,13 +119,16 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
     return [...this.#api.terminated];
   }
 
-  /** Makes a channel occupied, for the queries of the tested code. */
+  /**
+   * Makes a channel occupied, for the queries of the tested code, and for the attributes that it requests
+   * with `info`. Those of other channels are 0 and `null`.
+   * @throws PusherValidationError when no channel can be like that
+   */
   occupy(channel: string, state: FakeChannel = {}): void {
-    checkArgument(state, 'state', OCCUPIED);
-    this.#api.channels.set(channel, state);
+    this.#channels.occupy(channel, state);
   }
 
-  /** Makes the next requests fail with this error. @param times how many of them; 1 by default */
+  /** Makes the next requests fail with this error. @param times how many of them, or `Infinity`; 1 by default */
   failNext(error: Error, times = 1): void {
     this.#failures.plan(error, times);
   }
@@ -142,7 +141,7 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
     this.#triggered.length = 0;
     this.#api.terminated.length = 0;
     this.#failures.clear();
-    this.#api.channels.clear();
+    this.#channels.clear();
   }
 
   /**

@@ -1,7 +1,9 @@
 import { PusherConnectionError } from '../../../lib/errors/pusher-connection.error.js';
 import { PusherRequestError } from '../../../lib/errors/pusher-request.error.js';
 import type { HttpResponse, TransportFailure } from '../../../lib/http/transport/http-transport.js';
+import { LIMITS } from '../../../lib/protocol/limits.js';
 import { FakeApi } from '../../../lib/testing/fake/fake-api.js';
+import { FakeChannels } from '../../../lib/testing/fake/fake-channels.js';
 import { PlannedFailures } from '../../../lib/testing/fake/planned-failures.js';
 import { make } from '../../support/raw/setup.js';
 import { lostResponse } from '../../support/raw/transport.js';
@@ -27,8 +29,9 @@ apiContract('ApiClient', () => {
 apiContract('FakeApi', () => {
   const failed = { method: 'POST', path: '/apps/3/events', attempts: 1 };
   const failures = new PlannedFailures();
-  const api = new FakeApi(failures);
-  api.channels.set('room', {});
+  const channels = new FakeChannels({ server: 'pusher', limits: LIMITS.pusher });
+  channels.occupy('room', {});
+  const api = new FakeApi(channels, failures);
   return {
     api,
     rejectNext: () => {

@@ -5,6 +5,9 @@ import { BatchingPublisher } from '../../../lib/publishing/batching/batching-pub
 import { DirectPublisher } from '../../../lib/publishing/direct-publisher.js';
 import { InFlight } from '../../../lib/runtime/in-flight.js';
 import { Turn } from '../../../lib/runtime/clock.js';
+import { LIMITS } from '../../../lib/protocol/limits.js';
+import type { EncodedEvent } from '../../../lib/publishing/event-publisher.js';
+import { FakeChannels } from '../../../lib/testing/fake/fake-channels.js';
 import { PlannedFailures } from '../../../lib/testing/fake/planned-failures.js';
 import { RecordingPublisher } from '../../../lib/testing/fake/recording-publisher.js';
 import { ManualClock } from '../../../lib/testing/manual-clock.js';
@@ -95,8 +98,14 @@ describe.each([
 eventPublisherContract('RecordingPublisher', () => {
   const accepted: string[] = [];
   const failures = new PlannedFailures();
+  const channels = new FakeChannels({ server: 'pusher', limits: LIMITS.pusher });
+  const record = ({ name }: EncodedEvent): void => {
+    accepted.push(name);
+    const userIds = Array.from({ length: Number(name) }, (_, id) => id);
+    channels.occupy('presence-a', { userIds });
+  };
   return {
-    publisher: new RecordingPublisher(({ name }) => accepted.push(name), failures),
+    publisher: new RecordingPublisher(record, channels, failures),
     accepted: () => accepted,
     failNext: (error) => failures.plan(error, 1),
     hold: () => undefined,

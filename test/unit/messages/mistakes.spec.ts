@@ -128,6 +128,46 @@ describe('the message for a typical mistake says what is wrong, where, and what 
       '`data` cannot be converted to JSON (it is undefined). Pass plain values, null for an event without data, or set `serialize`.',
     ],
     [
+      'data that was not awaited',
+      () => pusher.emit('news', 'e', Promise.resolve({ id: 7 })),
+      '`data` cannot be converted to JSON (it is a promise). Await it first.',
+    ],
+    [
+      'data that JSON has no form for',
+      () => pusher.triggerBatch([{ channel: 'a', event: 'e', data: new Map([['id', 7]]) }]),
+      '`events[0].data` cannot be converted to JSON (it is a Map, which becomes {}). Pass plain values, null for an event without data, or set `serialize`.',
+    ],
+    [
+      'an error as data',
+      () => pusher.sendToUser('7', 'e', new Error('secret')),
+      '`data` cannot be converted to JSON (it is an Error, which becomes {}). Pass plain values, null for an event without data, or set `serialize`.',
+    ],
+    [
+      'options for a batch',
+      () => untyped.triggerBatch([], { socketId: '1.1' }),
+      'triggerBatch takes no `options`. Write `socketId` and `info` into each event.',
+    ],
+    [
+      'options for an object that is broadcast',
+      () => untyped.broadcast({}, { toOthers: true }),
+      'broadcast takes no `options`. Write `toOthers` into @Broadcast(), or emit the event.',
+    ],
+    [
+      'a batch with a gap',
+      () => pusher.triggerBatch(Object.assign([], { length: 1 })),
+      "`events[0]` must be an object such as { channel: 'news', event: 'message', data: { id: 7 } }; undefined was given.",
+    ],
+    [
+      'work that has already begun',
+      () => untyped.holdEvents(Promise.resolve()),
+      '`work` must be a function; a promise was given. Pass what has to run: holdEvents(() => pay(order)).',
+    ],
+    [
+      'ids in place of one',
+      () => untyped.terminateUserConnections(['7', '8']),
+      '`userId` must be the id of a user, a non-empty string or a whole number; an array was given. Pass one id at a time.',
+    ],
+    [
       'a batch that is not a list',
       () => untyped.triggerBatch({ channel: 'news' }),
       "`events` must be a list of events such as [{ channel: 'news', event: 'message', data: { id: 7 } }]; an object was given.",
@@ -205,7 +245,27 @@ describe('the message for a typical mistake says what is wrong, where, and what 
     [
       'a time in milliseconds',
       () => pusher.createSignedQueryString({ method: 'GET', path: '/x', timestamp: 1.7e12 }),
-      '`timestamp` must be a Unix time in whole seconds, such as Math.floor(Date.now() / 1000).',
+      '`timestamp` must be a Unix time in whole seconds, such as Math.floor(Date.now() / 1000); 1700000000000 was given.',
+    ],
+    [
+      'parameters in a path that is signed',
+      () => pusher.createSignedQueryString({ method: 'GET', path: '/x?a=1' }),
+      '`path` must be the whole path, such as "/apps/3/channels", without "?" and "#"; "/x?a=1" was given. Parameters go into `query`.',
+    ],
+    [
+      'a path without its first slash',
+      () => pusher.get('channels'),
+      '`path` must be what follows /apps/<id>, such as "/channels"; "channels" was given. It begins with "/" and is percent-encoded where needed; parameters go into `query`.',
+    ],
+    [
+      'a list in a query',
+      () => untyped.get('/channels', { info: ['a', 'b'] }),
+      '`query.info` must be a string; an array was given. Join the items with commas.',
+    ],
+    [
+      'a date in a query',
+      () => untyped.get('/channels', { since: new Date(0) }),
+      '`query.since` must be a string; a Date was given.',
     ],
     [
       'the wire name in a member',
@@ -226,6 +286,25 @@ describe('the message for a typical mistake says what is wrong, where, and what 
       'an id in place of a user',
       () => untyped.authenticateUser('1.1', '7'),
       "`user` must be an object such as { id: '7', userInfo: { name: 'Ada' } }; a string was given.",
+    ],
+    [
+      'information about a member that was not awaited',
+      () =>
+        pusher.authorizeChannel('1.1', 'presence-a', {
+          userId: '7',
+          userInfo: Promise.resolve({ name: 'Ada' }),
+        }),
+      '`member.userInfo` cannot be converted to JSON (it is a promise). Await it first.',
+    ],
+    [
+      'a method as information about a user',
+      () => pusher.authenticateUser('1.1', { id: '7', userInfo: () => ({ name: 'Ada' }) }),
+      '`user.userInfo` cannot be converted to JSON (it is a function). Pass plain values, without cycles and bigints.',
+    ],
+    [
+      'a member in place of a user',
+      () => untyped.authenticateUser('1.1', { userId: '7' }),
+      "`user.userId` is not a field of a user; use `id`. Example: { id: '7', userInfo: { name: 'Ada' } }.",
     ],
     [
       'a user that was not awaited',

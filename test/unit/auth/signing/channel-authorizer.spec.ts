@@ -188,7 +188,7 @@ describe('authorizeChannel', () => {
     ['presence-a', 'member.userId', { userId: ['1'] }],
     ['presence-a', 'member.userId', { userId: 'x'.repeat(129) }],
     ['presence-a', 'no argument', { userId: 'x'.repeat(128) }],
-    ['presence-a', 'member', { userId: '1', userInfo: 1n }],
+    ['presence-a', 'member.userInfo', { userId: '1', userInfo: 1n }],
     ['presence-a', 'member', { userId: '1', userInfo: 'x'.repeat(1000) }],
     ['presence-a', 'member', { userId: '1', userInfo: 'ä'.repeat(500) }],
     ['presence-a', 'no argument', { userId: '1', userInfo: 'x'.repeat(990) }],

@@ -120,6 +120,15 @@ describe('clientOptions', () => {
     expect(JSON.stringify(clientOptions({}))).not.toContain('marker');
   });
 
+  it('takes strings that are clearly numbers or booleans, and empty ones as left out', () => {
+    const written = { host: 'ws', port: '6001', useTLS: 'false', origin: '', authPath: '' };
+    expect(clientOptions({}, written as unknown as ClientOptionsRequest)).toEqual(
+      clientOptions({}, { host: 'ws', port: 6001, useTLS: false }),
+    );
+    const empty = { host: '', port: '', useTLS: '' } as unknown as ClientOptionsRequest;
+    expect(clientOptions({}, empty)).toEqual(clientOptions({}));
+  });
+
   it('treats null and undefined as left out', () => {
     const nothing = { origin: null, port: undefined } as unknown as ClientOptionsRequest;
     expect(clientOptions({}, nothing)).toEqual(clientOptions({}));
@@ -128,7 +137,13 @@ describe('clientOptions', () => {
   it.each<[object, RegExp]>([
     [{ authEndpoint: '/a' }, /`authEndpoint` is not an option; use `authPath`/],
     [{ wsHost: 'a' }, /`wsHost` is not an option; use `host`/],
-    [{ port: '6001' }, /`port` must be a number; a string was given/],
+    [{ port: '6001x' }, /`port` must be a TCP port, .*; "6001x" was given\./],
+    [{ port: 70_000 }, /65535; 70000 was given\./],
+    [{ port: NaN }, /NaN was given\./],
+    [{ useTLS: 'yes' }, /`useTLS` must be a boolean; "yes" was given\./],
+    [{ host: 'https://ws.example.com' }, /`host` must be a host name .*; a string was given\./],
+    [{ host: 'ws.local:6001' }, /; "ws.local:6001" was given\./],
+    [{ origin: 5 }, /`origin` must be a string; 5 was given\./],
     ['/pusher' as unknown as object, /`options` must be an object/],
   ])('refuses %j', (request, message) => {
     expect(() => clientOptions({}, request)).toThrow(message);

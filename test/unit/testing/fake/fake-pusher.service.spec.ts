@@ -61,17 +61,94 @@ describe('FakePusherService', () => {
   it('responds to queries from what the test describes', async () => {
     pusher.occupy('presence-a', { userIds: ['1', '2'] });
     pusher.occupy('cache-b', { cache: { data: '1', ttl: 5 } });
-    await expect(pusher.channel('presence-a')).resolves.toEqual({
+    await expect(
+      pusher.channel('presence-a', { info: ['userCount', 'subscriptionCount'] }),
+    ).resolves.toEqual({ occupied: true, userCount: 2, subscriptionCount: 2 });
+    await expect(pusher.channel('presence-a')).resolves.toEqual({ occupied: true });
+    await expect(pusher.channel('cache-b', { info: ['cache'] })).resolves.toEqual({
       occupied: true,
-      userCount: 2,
-      subscriptionCount: 2,
-    });
-    await expect(pusher.channel('cache-b')).resolves.toMatchObject({
       cache: { data: '1', ttl: 5 },
     });
     await expect(pusher.channel('c')).resolves.toEqual({ occupied: false });
     await expect(pusher.channelUsers('presence-a')).resolves.toEqual([{ id: '1' }, { id: '2' }]);
     expect(Object.keys(await pusher.channels({ prefix: 'presence-' }))).toEqual(['presence-a']);
+  });
+
+  it('returns the attributes that triggers request', async () => {
+    pusher.occupy('presence-a', { userIds: ['1', 2], subscriptionCount: 3 });
+    pusher.occupy('b', { subscriptionCount: 0 });
+    const info = ['userCount', 'subscriptionCount'] as const;
+    const result = await pusher.trigger(['presence-a', 'b', 'presence-c'], 'e', 1, { info });
+    expect(result.channels).toEqual({
+      'presence-a': { userCount: 2, subscriptionCount: 3 },
+      b: { subscriptionCount: 0 },
+      'presence-c': { userCount: 0, subscriptionCount: 0 },
+    });
+    await expect(
+      pusher.triggerBatch([
+        { channel: 'presence-a', event: 'e', data: 1, info: ['userCount'] },
+        { channel: 'presence-a', event: 'e', data: 1 },
+      ]),
+    ).resolves.toEqual({ events: [{ userCount: 2 }, {}] });
+    await expect(pusher.trigger('presence-a', 'e', 1)).resolves.toEqual({ channels: {} });
+  });
+
+  it.each<[string, () => unknown, string]>([
+    [
+      'a channel name that is not valid',
+      () => pusher.occupy('a b'),
+      '`channel` is not a valid channel name: "a b"',
+    ],
+    [
+      'users as one string',
+      () => pusher.occupy('presence-a', { userIds: '7' as unknown as string[] }),
+      '`userIds` must be an array of user ids; a string was given.',
+    ],
+    [
+      'users on a channel that has none',
+      () => pusher.occupy('a', { userIds: ['7'] }),
+      '`userIds` is for presence channels only, and "a" is not one.',
+    ],
+    [
+      'a user without an id',
+      () => pusher.occupy('presence-a', { userIds: ['7', ''] }),
+      '`userIds[1]` must be the id of a user',
+    ],
+    [
+      'a count that is not one',
+      () => pusher.occupy('a', { subscriptionCount: -1 }),
+      '`subscriptionCount` must be a whole number from 0 up; -1 was given.',
+    ],
+    [
+      'a cached event on a channel that has none',
+      () => pusher.occupy('a', { cache: { data: '1' } }),
+      '`cache` is for cache channels only, and "a" is not one.',
+    ],
+    [
+      'a cached event that is only its data',
+      () => pusher.occupy('cache-a', { cache: '1' as unknown as { data: string } }),
+      '`cache` must be an object such as { data:',
+    ],
+    [
+      'a failure that is not an error',
+      () => pusher.failNext('down' as unknown as Error),
+      '`error` must be an Error, such as new Error(\'no response\'); "down" was given.',
+    ],
+    [
+      'half a failure',
+      () => pusher.failNext(new Error('down'), 0.5),
+      '`times` must be a whole number from 0 up, or Infinity; 0.5 was given.',
+    ],
+  ])('refuses %s', (_what, call, message) => {
+    expect(call).toThrow(PusherValidationError);
+    expect(call).toThrow(message);
+  });
+
+  it('can fail for ever', async () => {
+    pusher.failNext(new Error('down'), Infinity);
+    for (const at of [1, 2, 3]) await expect(pusher.trigger('a', 'e', at)).rejects.toThrow('down');
+    pusher.reset();
+    await pusher.trigger('a', 'e', 4);
   });
 
   it('records whose connections were terminated', async () => {
