@@ -107,7 +107,7 @@ export class AppConnection implements OnApplicationShutdown {
   metrics(): PusherMetrics {
     return {
       sent: this.#counted.sent,
-      failed: this.#counted.failed,
+      failed: this.#counted.failed + this.background.failed,
       retried: this.api.retried,
       batched: this.#batching?.batched ?? 0,
       queued: this.#batching?.queued ?? 0,

@@ -85,10 +85,7 @@ export class PusherService<Events extends EventMap = AnyEvents> {
     this.#webhooks = WebhookReceiver.forApp(options, clock);
   }
 
-  /**
-   * How far the server's clock is ahead of ours, in milliseconds, learned from a rejected request;
-   * 0 until then.
-   */
+  /** How far the server's clock is ahead of ours, in milliseconds; 0 until a request is rejected for it. */
   get clockOffsetMs(): number {
     return this.#ports.api.clockOffsetMs;
   }
@@ -149,6 +146,11 @@ export class PusherService<Events extends EventMap = AnyEvents> {
   /** What has become of the events and requests of this app since it started. Costs nothing to read. */
   metrics(): PusherMetrics {
     return this.#ports.metrics();
+  }
+
+  /** Counts a declared event that could not even be emitted. @internal */
+  countFailure(): void {
+    this.#ports.background.countFailure();
   }
 
   /** Like `trigger`, but never rejects: the result says whether it succeeded. */

@@ -69,7 +69,7 @@ export class DeclaredEvents implements OnApplicationBootstrap, OnApplicationShut
     for (const { mark } of this.#marked()) if (mark.publisher === this) delete mark.publisher;
   }
 
-  /** Emits the event. Never throws: a failure is logged, and passed to `onFailure` of the app. */
+  /** Emits the event. Never throws: a failure is logged, counted, and passed to `onFailure` of the app. */
   emit(declaration: EventDeclaration, subject: unknown, args: readonly unknown[]): void {
     let event: EventArguments | undefined;
     try {
@@ -99,9 +99,11 @@ export class DeclaredEvents implements OnApplicationBootstrap, OnApplicationShut
     const message = `The event ${event} was not emitted: ${safeCause(thrown).message}`;
     this.#logger.debug(message);
     if (count > 0) this.#logger.warn(message);
+    const registered = this.apps.find(app);
+    if (registered === undefined) return;
+    this.#serviceOf(app).countFailure?.();
     const error = isInstance(thrown, Error) ? thrown : safeCause(thrown);
-    const { onFailure } = this.apps.find(app) ?? {};
-    notifyFailure(onFailure, { app, event, channels, error }, this.#logger);
+    notifyFailure(registered.onFailure, { app, event, channels, error }, this.#logger);
   }
 
   #marked(): DiscoveredMethod<TriggerEventMark>[] {

@@ -30,6 +30,8 @@ export type EventArguments = [
 export interface EventService {
   emit(...args: EventArguments): void;
   trigger(...args: EventArguments): Promise<unknown>;
+  /** Counts an event that could not even be emitted. A mock of the service may lack it. */
+  countFailure?(): void;
 }
 
 /** Finds the service of an app. */

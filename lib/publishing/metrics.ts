@@ -2,7 +2,7 @@
 export interface PusherMetrics {
   /** Events that the server has accepted. */
   sent: number;
-  /** Events whose publishing has failed. */
+  /** Events whose publishing has failed, and declared events that could not be made or were not valid. */
   failed: number;
   /** Requests that were sent again. */
   retried: number;

@@ -27,6 +27,7 @@ export class BackgroundPublisher implements HeldEventTarget {
   /** By the code of the error. */
   readonly #warnings: WarningLimiter;
   #held = 0;
+  #failed = 0;
 
   constructor(ports: BackgroundPorts) {
     this.#ports = ports;
@@ -36,6 +37,16 @@ export class BackgroundPublisher implements HeldEventTarget {
   /** Events that are held. */
   get held(): number {
     return this.#held;
+  }
+
+  /** Events that failed before they could be published. */
+  get failed(): number {
+    return this.#failed;
+  }
+
+  /** Counts an event that failed before it could be published, and whose caller is not told. */
+  countFailure(): void {
+    this.#failed += 1;
   }
 
   /**

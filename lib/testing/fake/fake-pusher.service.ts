@@ -76,7 +76,7 @@ export class FakePusherService<Events extends EventMap = AnyEvents> extends Push
       background,
       metrics: () => ({
         sent: publisher.sent,
-        failed: publisher.failed,
+        failed: publisher.failed + background.failed,
         retried: 0,
         batched: 0,
         queued: 0,

@@ -81,6 +81,7 @@ it.each<[string, () => unknown, string[], string]>([
   await afterAllPromises();
   expect(failures).toMatchObject([{ app: 'default', channels }]);
   expect(failures[0]?.error.message).toContain(message);
+  expect(pusher.metrics()).toMatchObject({ failed: 1, sent: 0 });
   expect(rejections).toEqual([]);
 });
 
@@ -89,5 +90,6 @@ it('broadcastFrom calls onFailure when an event cannot be broadcast', async () =
   await afterAllPromises();
   expect(failures).toMatchObject([{ app: 'default', event: 'shipped', channels: [] }]);
   expect(failures[0]?.error).toBeInstanceOf(RangeError);
+  expect(pusher.metrics().failed).toBe(1);
   expect(rejections).toEqual([]);
 });
