@@ -28,9 +28,10 @@ export interface TlsOptions {
 export class HttpSettings {
   /**
    * Maximum number of connections to the server. They are made as they are needed, and each carries one
-   * request at a time, so that at most `maxConnections / RTT` requests are sent per second: 2560 with
-   * the default and a server that is 100 ms away. Further requests wait, within `retry.deadlineMs`.
-   * @default 256
+   * request at a time, so that at most `maxConnections / RTT` requests are sent per second. Further
+   * requests wait, within `retry.deadlineMs`. When it is left out and the server is so far away that 256
+   * limit the rate, more are made while requests wait: 10 for each millisecond of the round trip, at most
+   * 1024. A number that is given is never exceeded. @default 256
    */
   @wholeNumber('connections', 1, 100_000)
   maxConnections = 256;

@@ -29,6 +29,8 @@ type SecretHttpOption = 'proxy' | 'tls' | 'headers' | 'axios';
 
 /** The options of `http`, complete, and safe to print. */
 export interface ResolvedHttpOptions extends Readonly<Omit<HttpSettings, SecretHttpOption>> {
+  /** Set when the application has set `maxConnections`, which is never exceeded then. */
+  readonly isMaxConnectionsSet?: true;
   /** Address of the proxy; it may contain credentials. */
   readonly proxy?: Secret;
   readonly tls?: Secret<NonNullable<HttpSettings['tls']>>;

@@ -197,6 +197,7 @@ function httpOf(
   const { proxy = environmentProxy(address, environment), tls, headers, axios, ...rest } = settings;
   return {
     ...rest,
+    ...(given(written).maxConnections !== undefined && { isMaxConnectionsSet: true }),
     ...(proxy && { proxy: new Secret(proxy) }),
     ...(tls && { tls: new Secret(tls) }),
     ...(headers && { headers: new Secret({ ...headers }) }),

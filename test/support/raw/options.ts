@@ -44,6 +44,7 @@ export function rawOptions({ http, retry, endpoint, ...more }: RawOptions = {}):
     },
     http: {
       maxConnections: 64,
+      isMaxConnectionsSet: true,
       keepAliveTimeoutMs: 10_000,
       maxResponseBytes: 5 * 1024 * 1024,
       ...http,

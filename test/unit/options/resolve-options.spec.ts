@@ -242,7 +242,10 @@ describe('strings, as the environment and ConfigService have them,', () => {
       { webhooks: { toleranceMs: 300_000, dedupe: { ttlMs: 600_000 } } },
     ],
     [{ webhooks: { dedupe: { ttlMs: '400000' } } }, { webhooks: { dedupe: { ttlMs: 400_000 } } }],
-    [{ http: { maxConnections: '3', proxy: 'false' } }, { http: { maxConnections: 3 } }],
+    [
+      { http: { maxConnections: '3', proxy: 'false' } },
+      { http: { maxConnections: 3, isMaxConnectionsSet: true } },
+    ],
     [
       { appId: 7, key: 'true', secret: '12' },
       { appId: '7', credentials: { key: 'true' } },

@@ -19,6 +19,7 @@ import {
   PauseDetector,
   instantOf,
 } from './connection.js';
+import { ConnectionLimit } from './connection-limit.js';
 import { Exchange, type ExchangeOwner } from './exchange.js';
 import { SocketOpener } from './socket-opener.js';
 
@@ -33,15 +34,15 @@ export interface WireRequest {
 }
 
 /**
- * The connections to the server of one app: made as they are needed, never more than `maxConnections`,
- * each with one exchange at a time. Further exchanges wait in the order in which they came. Redirects
+ * The connections to the server of one app: made as they are needed, never more than their limit, each
+ * with one exchange at a time. Further exchanges wait in the order in which they came. Redirects
  * are never followed, nothing is decompressed.
  */
 export class ConnectionPool implements ExchangeOwner<Connection> {
   readonly #clock: Clock;
   readonly #turn: Turn;
   readonly #origin: string;
-  readonly #maxConnections: number;
+  readonly #limit: ConnectionLimit;
   readonly #parts: ConnectionSettings;
   readonly #pauses: PauseDetector;
   readonly #connections = new Set<Connection>();
@@ -57,7 +58,10 @@ export class ConnectionPool implements ExchangeOwner<Connection> {
     this.#clock = clock;
     this.#turn = turn;
     this.#origin = options.endpoint.origin;
-    this.#maxConnections = options.http.maxConnections;
+    this.#limit = new ConnectionLimit(
+      options.http.maxConnections,
+      !options.http.isMaxConnectionsSet,
+    );
     this.#pauses = new PauseDetector(clock, () => this.#connections.size > 0);
     this.#parts = {
       origin: this.#origin,
@@ -92,8 +96,8 @@ export class ConnectionPool implements ExchangeOwner<Connection> {
       const clock = this.#clock;
       const exchange = new Exchange({ request, limits, clock, owner: this, resolve, reject });
       if (signal !== undefined) exchange.cancelOn(signal);
-      if (this.#busy < this.#maxConnections) return this.#startSoon(exchange);
-      exchange.wait(`all ${this.#maxConnections} ${ALL_BUSY}`);
+      if (this.#limit.allows(this.#busy, this.#connections.size)) return this.#startSoon(exchange);
+      exchange.wait(`all ${this.#busy} ${ALL_BUSY}`);
       (this.#waiting ??= new Queue()).push(exchange);
     });
   }
@@ -112,7 +116,10 @@ export class ConnectionPool implements ExchangeOwner<Connection> {
   }
 
   isStale(connection: Connection): boolean {
-    return connection.isReused && connection.isStale(this.#now());
+    const now = this.#now();
+    if (connection.isStale(now)) return true;
+    connection.becomeBusy(now);
+    return false;
   }
 
   onStale(exchange: Exchange<Connection>, connection: Connection): void {
@@ -122,12 +129,17 @@ export class ConnectionPool implements ExchangeOwner<Connection> {
   }
 
   onEnded(connection: Connection, headers: ResponseHeaders): void {
-    connection.becomeIdle(this.#now(), headers);
+    const now = this.#now();
+    const tookMs = connection.busyMs(now);
+    connection.becomeIdle(now, headers);
     if (!this.#isDestroyed) this.#idle.push(connection);
     this.#next();
+    const areOthersWaiting = this.#waiting?.isEmpty === false;
+    if (this.#limit.onResponse(tookMs, this.#busy, areOthersWaiting)) this.#startNext();
   }
 
   onFailed(connection: Connection): void {
+    if (!connection.isReused) this.#limit.onRefused(this.#connections.size);
     this.#discard(connection);
     this.#next();
   }
@@ -150,6 +162,10 @@ export class ConnectionPool implements ExchangeOwner<Connection> {
 
   #next(): void {
     this.#busy -= 1;
+    if (this.#limit.allows(this.#busy, this.#connections.size)) this.#startNext();
+  }
+
+  #startNext(): void {
     let exchange = this.#waiting?.shift();
     while (exchange?.isSettled) exchange = this.#waiting?.shift();
     if (exchange === undefined) return;
@@ -163,6 +179,7 @@ export class ConnectionPool implements ExchangeOwner<Connection> {
       if (!idle.isStale(now)) return idle;
       this.#discard(idle);
     }
+    if (this.#connections.size === 0) this.#limit.onEmpty();
     const connection = new Connection(this.#parts);
     this.#connections.add(connection);
     this.#pauses.start();

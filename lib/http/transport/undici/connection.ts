@@ -33,6 +33,7 @@ export class Connection {
   /** When its last exchange ended; `undefined` while its socket is new. */
   #idleSince: Moment | undefined;
   #allowedIdleMs = 0;
+  #busySinceMs = 0;
 
   constructor({ origin, sockets, onClosed, ...limits }: ConnectionSettings) {
     const { keepAliveTimeoutMs, maxResponseBytes } = limits;
@@ -63,6 +64,16 @@ export class Connection {
   /** Sends a request. The handler is notified of everything that follows. */
   send(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
     this.#client.dispatch(request, handler);
+  }
+
+  /** Notes that a request is written to it. */
+  becomeBusy({ instant }: Moment): void {
+    this.#busySinceMs = instant.elapsedMs;
+  }
+
+  /** How long its exchange has taken, in milliseconds; connecting does not count. */
+  busyMs({ instant }: Moment): number {
+    return instant.elapsedMs - this.#busySinceMs;
   }
 
   /** Notes that an exchange has ended, and how long the server keeps the connection. */

@@ -1,11 +1,11 @@
-import type { RequestListener } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   ConnectionPool,
   type WireRequest,
 } from '../../../../../lib/http/transport/undici/connection-pool.js';
 import { SystemClock, Turn } from '../../../../../lib/runtime/clock.js';
-import { rawOptions } from '../../../../support/raw/options.js';
+import { type RawOptions, rawOptions } from '../../../../support/raw/options.js';
 import { RawServer } from '../../../../support/raw/server.js';
 
 const LIMITS = { timeoutMs: 20_000, deadlineMs: 20_000 };
@@ -34,19 +34,19 @@ async function stop(): Promise<void> {
   await server.stop();
 }
 
-async function start(respond?: RequestListener): Promise<void> {
+async function start(respond?: RequestListener, http?: RawOptions['http']): Promise<void> {
   server = await RawServer.start(respond);
   clock = new TwoTimes();
   const options = rawOptions({
     endpoint: { origin: server.origin },
-    http: { keepAliveTimeoutMs: 10_000 },
+    http: { keepAliveTimeoutMs: 10_000, ...http },
   });
   pool = new ConnectionPool(options, clock, new Turn());
 }
 
-async function restart(respond: RequestListener): Promise<void> {
+async function restart(respond: RequestListener, http?: RawOptions['http']): Promise<void> {
   await stop();
-  await start(respond);
+  await start(respond, http);
 }
 
 /** Sends requests at once, and returns which connections they came by, sorted. */
@@ -107,5 +107,24 @@ describe('ConnectionPool', () => {
     expect(await send(2)).toEqual([4, 5]);
     clock.nowMs += 1400;
     expect(await send(3)).toEqual([4, 5, 6]);
+  });
+
+  it.each([
+    ['more connections than the default', undefined, true],
+    ['no more connections than the application has set', true as const, false],
+  ])('makes %s when the server is far away and many callers wait', async (_what, isSet, more) => {
+    const held: ServerResponse[] = [];
+    await restart(
+      (_request, response) => {
+        if (held.push(response) > 1) return;
+        setImmediate(() => {
+          clock.elapsedMs += 100;
+          for (const one of held.splice(0)) one.end('{}');
+        });
+      },
+      { maxConnections: 2, isMaxConnectionsSet: isSet },
+    );
+    await send(200);
+    expect(server.connections > 2).toBe(more);
   });
 });
