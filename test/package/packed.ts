@@ -35,7 +35,8 @@ export function application(name: string): string {
 /** The same, with its dependencies and the packages installed. */
 export async function consumer(name: string, ...packages: string[]): Promise<string> {
   const folder = application(name);
-  await run(folder, 'npm', 'install', '--no-audit', '--no-fund', '--no-package-lock', ...packages);
+  const options = ['--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline'];
+  await run(folder, 'npm', 'install', ...options, ...packages);
   return folder;
 }
 
