@@ -44,7 +44,7 @@ export class BackgroundPublisher implements HeldEventTarget {
     return this.#failed;
   }
 
-  /** Counts an event that failed before it could be published, and whose caller is not told. */
+  /** Counts an event that failed before it could be published, and whose caller does not learn of it. */
   countFailure(): void {
     this.#failed += 1;
   }
