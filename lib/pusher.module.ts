@@ -51,19 +51,25 @@ const ASYNC_SHAPE = argumentShape(
   { factory: 'useFactory', global: 'isGlobal', injects: 'inject', useValue: 'useFactory' },
 );
 
+const EXTRAS = argumentShape('option', "{ name: 'eu' }", ['name', 'isGlobal']);
+
 /** Registers a Pusher app. Register the module once per app, each further one with a `name`. */
 @Module({})
 export class PusherModule extends ConfigurableModuleClass {
   /**
    * Without an argument, the app and its server come from the environment (`PUSHER_URL` and others).
-   * @throws PusherOptionsError when the options are not an object; what is in it is checked at start
+   * @throws PusherOptionsError when the options are not an object, or `name` or `isGlobal` is not valid;
+   *   the other options are checked at start
    */
   static override forRoot(options: PusherModuleOptions & PusherModuleExtras = {}): DynamicModule {
     const given = options ?? {};
-    if (isRecord(given)) return super.forRoot(given);
-    throw new PusherOptionsError([
-      `\`options\` must be an object such as { url: process.env.PUSHER_URL }; ${whatWasGiven(given)}.`,
-    ]);
+    if (!isRecord(given))
+      throw new PusherOptionsError([
+        `\`options\` must be an object such as { url: process.env.PUSHER_URL }; ${whatWasGiven(given)}.`,
+      ]);
+    const { name, isGlobal } = given;
+    const extras = decoratorOptions('PusherModule.forRoot()', { name, isGlobal }, EXTRAS);
+    return super.forRoot({ ...given, name: extras.name, isGlobal: extras.isGlobal });
   }
 
   /**

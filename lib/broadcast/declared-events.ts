@@ -9,6 +9,8 @@ import { PusherOptionsError } from '../errors/pusher-options.error.js';
 import { isInstance, safeCause } from '../errors/safe-cause.js';
 import { AppRegistry } from '../options/app-registry.js';
 import { DEFAULT_APP } from '../options/pusher-options.js';
+import type { ServerRules } from '../protocol/limits.js';
+import { checkChannel, checkEventName } from '../protocol/names.js';
 import { notifyFailure } from '../publishing/background/notify-failure.js';
 import { Clock } from '../runtime/clock.js';
 import { WarningLimiter } from '../runtime/warning-limiter.js';
@@ -52,14 +54,16 @@ export class DeclaredEvents implements OnApplicationBootstrap, OnApplicationShut
 
   /**
    * Checks the declared events; Nest calls it.
-   * @throws PusherOptionsError which lists all methods that name an app that is not registered
+   * @throws PusherOptionsError which lists all methods that name an app that is not registered, or names
+   *   that its server does not accept
    */
   onApplicationBootstrap(): void {
     const faults: string[] = [];
     for (const { mark, className, methodName } of this.#marked()) {
       mark.publisher = this;
-      if (this.apps.find(mark.app) !== undefined) continue;
-      faults.push(`@TriggerEvent of ${className}.${methodName}: ${unknownApp(mark.app)}`);
+      const app = this.apps.find(mark.app);
+      const fault = app === undefined ? unknownApp(mark.app) : nameFault(mark, app);
+      if (fault !== undefined) faults.push(`@TriggerEvent of ${className}.${methodName}: ${fault}`);
     }
     if (faults.length > 0) throw new PusherOptionsError(faults, 'Invalid declared events');
   }
@@ -116,6 +120,18 @@ export class DeclaredEvents implements OnApplicationBootstrap, OnApplicationShut
     const service = this.services.of(app);
     this.#services.set(app, service);
     return service;
+  }
+}
+
+/** Why the server does not accept the name of the event, or of a channel that is known already. */
+function nameFault({ event, channels }: EventDeclaration, rules: ServerRules): string | undefined {
+  try {
+    checkEventName(event, 'event', rules);
+    for (const name of typeof channels === 'function' ? [] : [channels].flat())
+      checkChannel(name, 'channels', rules.limits);
+    return undefined;
+  } catch (error) {
+    return safeCause(error).message;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ChannelKind, channelKind, hasChannelCharacters } from './names.js';
+import { type ChannelKind, channelKind, hasChannelCharacters, quoted } from './names.js';
 
 /**
  * The parameters in a pattern, by name: `'presence-rooms.{roomId}'` has `{ roomId: string }`, and
@@ -56,8 +56,11 @@ export class ChannelPattern {
     const repeated = this.parameters.find((name, at) => this.parameters.indexOf(name) !== at);
     if (repeated !== undefined) throw new PatternFault(`uses the parameter {${repeated}} twice`);
     const literal = this.segments.map(({ before, after }) => before + after).join('');
-    if (literal !== '' && !hasChannelCharacters(literal))
-      throw new PatternFault(`has a character that channel names cannot have${remedyFor(literal)}`);
+    const wrong = Array.from(literal).find((character) => !hasChannelCharacters(character));
+    if (wrong !== undefined)
+      throw new PatternFault(
+        `has the character ${quoted(wrong)}, which channel names cannot have${remedyFor(text)}`,
+      );
     const dots = this.segments.length - 1;
     this.minLength = literal.length + this.parameters.length + dots;
   }
@@ -97,11 +100,25 @@ export class ChannelPattern {
   }
 }
 
+const NAME = '([A-Za-z_][A-Za-z0-9_]*)';
+/** How other languages and frameworks write the rest of a name, such as `{...rest}`. */
+const FOREIGN_REST = RegExp(`\\{\\.{2,3}${NAME}\\}|\\{${NAME}(?:\\.{2}|\\.{4,})\\}`);
+/** How they write a parameter: `${id}`, `#{id}`, `{{id}}`, `{ id }`, `{id?}`, `{id:int}`, `<id>`, `[id]`, `:id`. */
+const FOREIGN_PARAMETER = RegExp(
+  `[$#]\\{${NAME}\\}|\\{\\{ *${NAME} *\\}\\}|\\{ *${NAME} *(?:\\?|:[^{}]*)?\\}|<${NAME}>|\\[${NAME}\\]|:${NAME}`,
+  'g',
+);
+
 /** What to write in place of the parameters that other frameworks' patterns have. */
-function remedyFor(literal: string): string {
-  const [, parameter] = /:([A-Za-z_][A-Za-z0-9_]*)/.exec(literal) ?? [];
-  if (parameter !== undefined) return `. Write {${parameter}} in place of :${parameter}`;
-  if (literal.includes('*'))
+function remedyFor(text: string): string {
+  const [rest, ...restNames] = FOREIGN_REST.exec(text) ?? [];
+  if (rest !== undefined)
+    return `. Write {${restNames.find((name) => name !== undefined)}...} in place of ${rest}`;
+  for (const [written, ...names] of text.matchAll(FOREIGN_PARAMETER)) {
+    const right = `{${names.find((name) => name !== undefined)}}`;
+    if (written !== right) return `. Write ${right} in place of ${written}`;
+  }
+  if (text.includes('*'))
     return '. Write {name} for one part between dots, or {name...} at the end for the rest, in place of *';
   return '';
 }
@@ -121,19 +138,24 @@ function segmentsOf(text: string): PatternSegment[] {
     throw new PatternFault(
       `has ${early} before its end. A parameter for the rest of the name comes last, with nothing behind it`,
     );
-  if (before === undefined || parameter === undefined) return text.split('.').map(segmentOf);
+  if (before === undefined || parameter === undefined) return segmentsIn(text, text);
   // A stand-in without dots, so that what precedes it is split and checked like any other pattern.
-  const segments = `${before}{${parameter}}`.split('.').map(segmentOf);
+  const segments = segmentsIn(`${before}{${parameter}}`, text);
   return segments.map((segment, at) =>
     at === segments.length - 1 ? { ...segment, isRest: true } : segment,
   );
 }
 
-function segmentOf(text: string): PatternSegment {
+/** @param pattern the whole pattern, as it was written */
+function segmentsIn(text: string, pattern: string): PatternSegment[] {
+  return text.split('.').map((segment) => segmentOf(segment, pattern));
+}
+
+function segmentOf(text: string, pattern: string): PatternSegment {
   const found = SEGMENT.exec(text);
   if (found === null)
     throw new PatternFault(
-      `has a segment "${text}" that is neither plain text nor text with one {parameter}`,
+      `has a segment "${text}" that is neither plain text nor text with one {parameter}${remedyFor(pattern)}`,
     );
   const [, before = '', parameter, after = ''] = found;
   return parameter === undefined ? { before, after } : { before, parameter, after };

@@ -203,7 +203,7 @@ describe('the options of @Broadcast', () => {
     [{ ...options, on: null }, '`on` is missing'],
     [{ as: 'e', on: 'a' }, '`with` is missing. Example: { as: '],
     [{ ...options, with: { id: 1 } }, '`with` must be a function that returns what is sent'],
-    [{ ...options, on: [], as: '' }, '`as` must be the name of an event'],
+    [{ ...options, on: [], as: '' }, '`as` must be the name of the event'],
     [{ ...options, data: () => null }, 'use `with`'],
     [{ ...options, channel: 'a' }, 'use `on`'],
     [{ ...options, onFailure: 'throw' }, '`onFailure` is not an option'],

@@ -11,7 +11,7 @@ const fails = (): never => {
 
 @Injectable()
 class Orders {
-  @TriggerEvent({ event: 'invalid', channels: ['orders', 'not valid'] })
+  @TriggerEvent({ event: 'invalid', channels: () => ['orders', 'not valid'] })
   invalid(): string {
     return 'result';
   }

@@ -98,6 +98,27 @@ it('does not start with an unknown app, and names the method', async () => {
   );
 });
 
+it('does not start with names that the server of the app does not accept, and names the methods', async () => {
+  class Reserved {
+    @TriggerEvent({ event: 'pusher-notification', channels: 'a' })
+    reserved(): void {}
+
+    @TriggerEvent({ event: 'created', channels: ['a', 'b'.repeat(201)] })
+    long(): void {}
+  }
+  const built = await Test.createTestingModule({
+    imports: [PusherTestingModule.forRoot()],
+    providers: [Reserved],
+  }).compile();
+  const failure = await built.init().catch((error: unknown) => error as Error);
+  expect(failure).toHaveProperty(
+    'message',
+    expect.stringMatching(
+      /Reserved\.reserved: `event` starts with "pusher".*\n.*Reserved\.long: `channels` has 201 characters/,
+    ),
+  );
+});
+
 it('publishes to a named app, also for an object that a factory has created', async () => {
   await using server = await PusherTestServer.start();
   const pusher = PusherModule.forRoot(server.options);

@@ -197,7 +197,7 @@ describe.each(ADAPTERS)('@TriggerEvent in controllers on %s', (_name, adapter) =
       expect([response.status, await response.json()]).toEqual([202, { id }]);
     }
     expect(await published()).toEqual([]);
-    expect(app.get(PusherService).metrics().failed).toBe(1);
+    expect(app.get(PusherService).metrics().failed).toBe(2);
   });
 });
 

@@ -2,11 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import {
   AuthenticateUser,
   AuthorizeChannel,
+  Broadcast,
   OnPusherWebhook,
   PusherAuthController,
   PusherOptionsError,
   PusherWebhook,
   PusherWebhookController,
+  TriggerEvent,
 } from '../../../lib/index.js';
 
 /** As applications in JavaScript call them. */
@@ -65,7 +67,7 @@ it.each<[string, (options: unknown) => unknown, object, string]>([
     'PusherWebhook',
     CALLS.PusherWebhook,
     { apps: 'europe' },
-    '`apps` must be a list of names of apps; a string was given.',
+    '`apps` must be a list of names of apps; "europe" was given.',
   ],
   [
     'PusherWebhook',
@@ -83,14 +85,14 @@ it.each<[string, (options: unknown) => unknown, object, string]>([
     'PusherAuthController',
     CALLS.PusherAuthController,
     { timeoutMs: '5s' },
-    '`timeoutMs` must be a whole number of milliseconds, from 1 to 2147483647; a string was given.',
+    '`timeoutMs` must be a whole number of milliseconds, from 1 to 2147483647; "5s" was given. Write 5000.',
   ],
   ['PusherAuthController', CALLS.PusherAuthController, { timeoutMs: NaN }, 'NaN was given'],
   [
     'PusherAuthController',
     CALLS.PusherAuthController,
     { user: 'session' },
-    '`user` must be a function that returns the user of a request; a string was given.',
+    '`user` must be a function that returns the user of a request; "session" was given.',
   ],
   [
     'PusherAuthController',
@@ -102,15 +104,77 @@ it.each<[string, (options: unknown) => unknown, object, string]>([
     'PusherAuthController',
     CALLS.PusherAuthController,
     { path: 5 },
-    '`path` must be a path, or a list of paths; a number was given.',
+    '`path` must be a path, or a list of paths; 5 was given.',
   ],
   [
     'PusherWebhookController',
     CALLS.PusherWebhookController,
     { acknowledge: 'never' },
-    "`acknowledge` must be 'after' or 'before'; a string was given.",
+    "`acknowledge` must be 'after' or 'before'; \"never\" was given.",
   ],
 ])('%s refuses a wrong value: %#', (_name, call, options, message) => {
+  expect(() => call(options)).toThrow(message);
+});
+
+it.each<[string, (options: unknown) => unknown, object]>([
+  ['PusherAuthController', CALLS.PusherAuthController, { timeoutMs: '5000' }],
+  ['PusherAuthController', CALLS.PusherAuthController, { timeoutMs: '' }],
+])('%s takes strings of the environment: %#', (_name, call, options) => {
+  expect(call(options)).toBeInstanceOf(Function);
+});
+
+it.each<[string, (options: unknown) => unknown, object, string]>([
+  [
+    '@TriggerEvent()',
+    TriggerEvent as Call,
+    { event: 'pusher:paid', channels: 'orders' },
+    '`event` starts with "pusher:", which is reserved for the protocol.',
+  ],
+  [
+    '@TriggerEvent()',
+    TriggerEvent as Call,
+    { event: 'paid ', channels: 'orders' },
+    '`event` is not valid: "paid ". Remove the white space around it',
+  ],
+  [
+    '@TriggerEvent()',
+    TriggerEvent as Call,
+    { event: 'paid', channels: ['orders', 'our orders'] },
+    '`channels[1]` is not a valid channel name: "our orders".',
+  ],
+  [
+    '@TriggerEvent()',
+    TriggerEvent as Call,
+    { event: 'paid', channels: [] },
+    'a function that returns one of these; an empty list was given.',
+  ],
+  [
+    '@TriggerEvent()',
+    TriggerEvent as Call,
+    { event: 'paid', channels: 'orders', toOthers: 1 },
+    '`toOthers` must be true or false; 1 was given.',
+  ],
+  [
+    '@Broadcast()',
+    Broadcast as Call,
+    { as: 'paid', on: 'presence orders', with: () => 1 },
+    '`on` is not a valid channel name: "presence orders".',
+  ],
+  [
+    '@Broadcast()',
+    Broadcast as Call,
+    { as: 'pusher_internal:paid', on: 'orders', with: () => 1 },
+    '`as` starts with "pusher_internal:", which is reserved for the protocol.',
+  ],
+  [
+    '@AuthenticateUser()',
+    CALLS.AuthenticateUser,
+    { app: ' eu' },
+    '`app` has white space around it. Remove it.',
+  ],
+])('%s refuses the names in it that no server accepts: %#', (what, call, options, message) => {
+  expect(() => call(options)).toThrow(PusherOptionsError);
+  expect(() => call(options)).toThrow(`Invalid options for ${what}`);
   expect(() => call(options)).toThrow(message);
 });
 

@@ -26,6 +26,34 @@ describe('PusherModule.forRoot', () => {
   });
 });
 
+describe.each<[string, (extras: object) => unknown]>([
+  ['PusherModule.forRoot()', forRoot],
+  ['PusherModule.forRootAsync()', (extras) => forRootAsync({ useFactory, ...extras })],
+])('the name and isGlobal of %s', (what, register) => {
+  it.each([
+    [{ isGlobal: 'false' }, false],
+    [{ isGlobal: 'TRUE' }, true],
+    [{ isGlobal: '', name: '' }, true],
+    [{ isGlobal: null, name: null }, true],
+  ])('may be %j', (extras, global) => {
+    expect(register(extras)).toMatchObject({ global });
+  });
+
+  it.each([
+    [{ isGlobal: 'yes' }, '`isGlobal` must be true or false; "yes" was given.'],
+    [{ isGlobal: 0 }, '`isGlobal` must be true or false; 0 was given.'],
+    [{ name: 5 }, '`name` must be the name of the app, a non-empty string; 5 was given.'],
+    [{ name: 'eu ' }, '`name` has white space around it. Remove it.'],
+    [
+      { name: ['eu'] },
+      '`name` must be the name of the app, a non-empty string; an array was given.',
+    ],
+  ])('must not be %j', (extras, message) => {
+    expect(() => register(extras)).toThrow(PusherOptionsError);
+    expect(() => register(extras)).toThrow(`Invalid options for ${what}:\n  - ${message}`);
+  });
+});
+
 describe('PusherModule.forRootAsync', () => {
   it.each([
     { useFactory },
