@@ -40,6 +40,17 @@ export async function consumer(name: string, ...packages: string[]): Promise<str
   return folder;
 }
 
+/** Compiles, and returns a line for each error. */
+export async function compilerErrors(folder: string, config = 'tsconfig.json'): Promise<string[]> {
+  try {
+    await run(folder, 'npx', 'tsc', '-p', config, '--pretty', 'false');
+    return [];
+  } catch (error) {
+    const lines = error instanceof Error ? error.message.split('\n') : [String(error)];
+    return lines.map((line) => line.trim()).filter((line) => line.includes('error TS'));
+  }
+}
+
 function fromSetup(name: string): string {
   const value = process.env[name];
   if (value === undefined) throw new Error(`${name} is not set: run npm run test:package.`);

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { resolveOptions } from '../../lib/options/resolve-options.js';
 import { LIMITS } from '../../lib/protocol/limits.js';
 import { anchorsOf, codeBlocksOf, linksOf, pagesOf } from './code-blocks.js';
-import { ROOT, TARBALL, consumer, run } from './packed.js';
+import { ROOT, TARBALL, compilerErrors, consumer, run } from './packed.js';
 
 const MINUTES = 60_000;
 const PAGES = pagesOf(ROOT);
@@ -134,15 +134,4 @@ function mentions(text: string, name: string): boolean {
 /** What a program says that it prints: `console.log(x); // that`. */
 function promisesOf(code: string): string[] {
   return [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, said = '']) => said);
-}
-
-/** Compiles, and returns a line for each error. */
-async function compilerErrors(folder: string): Promise<string[]> {
-  try {
-    await run(folder, 'npx', 'tsc', '-p', '.', '--pretty', 'false');
-    return [];
-  } catch (error) {
-    const lines = error instanceof Error ? error.message.split('\n') : [String(error)];
-    return lines.map((line) => line.trim()).filter((line) => line.includes('error TS'));
-  }
 }
