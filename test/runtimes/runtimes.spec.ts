@@ -9,6 +9,9 @@ import { BUNDLE, CAPABILITIES, type Capability, RUNTIMES } from './runtimes.js';
 
 const MINUTE = 60_000;
 
+/** Requests that emit at once. */
+const REQUESTS = 300;
+
 let folder = '';
 
 beforeAll(async () => {
@@ -110,6 +113,19 @@ describe.each(RUNTIMES)('the packed tarball in $name', ({ command, isWorker }) =
     },
   };
 
+  it(
+    'sends everything that many requests at once have emitted',
+    async () => {
+      const { complete } = await collect('crowds', 'left', 3 * REQUESTS);
+      // Their events are under way for different times, so that some end while others wait.
+      for (let n = 0; n < 3 * REQUESTS; n += 1) server.failNext({ delayMs: (n * 7) % 40 });
+      await Promise.all(Array.from({ length: REQUESTS }, () => act('emit', 'crowds')));
+      expect(await complete).toHaveLength(3 * REQUESTS);
+    },
+    MINUTE,
+  );
+
+  // The last one ends the application.
   it.each(CAPABILITIES)('%s', (capability) => tests[capability](), MINUTE);
 });
 
