@@ -1,28 +1,49 @@
 import type { AxiosRequestConfig } from 'axios';
+import { whatWasGiven } from '../protocol/arguments.js';
 import { hasFields } from '../protocol/json.js';
+import { quoted } from '../protocol/names.js';
+import { isHost } from './address/host.js';
 import type { Optional } from './given-options.js';
-import { HOUR_MS, check, reads, wholeNumber } from './validation/rules.js';
+import { HOUR_MS, check, checkBy, flag, group, reads, wholeNumber } from './validation/rules.js';
 
 const KIB = 2 ** 10;
 const GIB = 2 ** 30;
 
-/** TLS settings, in the form of `node:tls`. */
-export interface TlsOptions {
+const PEM = 'must be PEM, as a string or a Buffer';
+
+/** The options of `http.tls`, with rules. */
+export class TlsSettings {
   /** Certificates to trust instead of those of Node, in PEM. */
-  ca?: string | Buffer | (string | Buffer)[] | undefined;
+  @check('must be PEM, as a string, a Buffer or a list of these', arePems)
+  ca?: string | Buffer | (string | Buffer)[];
+
   /** Client certificate, in PEM. */
-  cert?: string | Buffer | undefined;
+  @check(PEM, isPem)
+  cert?: string | Buffer;
+
   /** Private key of the client certificate, in PEM. */
-  key?: string | Buffer | undefined;
+  @check(PEM, isPem)
+  key?: string | Buffer;
+
   /** Client certificate and private key together, in PKCS#12. */
-  pfx?: Buffer | undefined;
+  @check('must be a Buffer with PKCS#12', (value) => value instanceof Uint8Array)
+  pfx?: Buffer;
+
   /** Passphrase of `key` or `pfx`. */
-  passphrase?: string | undefined;
+  @check('must be a string', (value) => typeof value === 'string')
+  passphrase?: string;
+
   /** Name that the certificate of the server must have. @default the host */
-  servername?: string | undefined;
+  @check('must be a host name', (value) => typeof value === 'string' && isHost(value))
+  servername?: string;
+
   /** Refuse servers whose certificate cannot be trusted. @default true */
-  rejectUnauthorized?: boolean | undefined;
+  @flag()
+  rejectUnauthorized?: boolean;
 }
+
+/** TLS settings, in the form of `node:tls`. */
+export interface TlsOptions extends Optional<TlsSettings> {}
 
 /** The options of `http`, with defaults and rules. */
 export class HttpSettings {
@@ -52,11 +73,11 @@ export class HttpSettings {
   proxy?: string | false;
 
   /** Certificates of a private authority, or of the client. @default the settings of Node */
-  @check('must be an object such as { ca: readFileSync("ca.pem") }', hasFields)
+  @group(TlsSettings, '{ ca: readFileSync("ca.pem") }')
   tls?: TlsOptions;
 
   /** Headers to add to every request. @default none */
-  @check('must map header names to strings without line breaks', areHeaders)
+  @checkBy(headersFault)
   headers?: Record<string, string>;
 
   /** Maximum size of a response, in bytes. @default 5242880 (5 MiB) */
@@ -91,14 +112,24 @@ function isDecodable(encoded: string): boolean {
   }
 }
 
-function areHeaders(value: unknown): boolean {
-  return (
-    hasFields(value) &&
-    Object.entries(value).every(
-      ([name, text]: [string, unknown]) =>
-        /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) &&
-        typeof text === 'string' &&
-        /^[\t\x20-\x7e\x80-\xff]*$/.test(text),
-    )
-  );
+function isPem(value: unknown): boolean {
+  return (typeof value === 'string' && value !== '') || value instanceof Uint8Array;
+}
+
+function arePems(value: unknown): boolean {
+  return Array.isArray(value) ? value.every(isPem) : isPem(value);
+}
+
+/** What is wrong with the headers. Names one of them, and never shows a value. */
+function headersFault(headers: unknown): string | undefined {
+  if (!hasFields(headers)) return `must map header names to strings; ${whatWasGiven(headers)}`;
+  for (const [name, value] of Object.entries(headers) as [string, unknown][]) {
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))
+      return `has ${quoted(name)}, which is not a valid header name`;
+    if (typeof value !== 'string')
+      return `must map header names to strings; for ${quoted(name)} ${whatWasGiven(value)}`;
+    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+      return `has a value for ${quoted(name)} with characters that no header can have, such as line breaks. Remove or encode them`;
+  }
+  return undefined;
 }

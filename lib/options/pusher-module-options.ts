@@ -1,7 +1,9 @@
 import { isEventSchema } from '../events/check-payload.js';
 import type { EventSchemas } from '../events/define-events.js';
 import type { PublishFailure } from '../protocol/publish-failure.js';
+import { whatWasGiven } from '../protocol/arguments.js';
 import { hasFields } from '../protocol/json.js';
+import { quoted } from '../protocol/names.js';
 import { LIMITS, type PusherLimits, type PusherServer } from '../protocol/limits.js';
 import { isHost } from './address/host.js';
 import { type BatchingOptions, BatchingSettings } from './batching.options.js';
@@ -11,9 +13,11 @@ import { type RetryOptions, RetrySettings } from './retry.options.js';
 import {
   HOUR_MS,
   check,
+  checkBy,
   flag,
   group,
   groupOrBoolean,
+  isQuoted,
   listOf,
   oneOf,
   port,
@@ -43,7 +47,7 @@ export class PusherCredentials {
  */
 export class PusherModuleSettings {
   /** `https://KEY:SECRET@host[:port][/prefix]/apps/APP_ID`, instead of the single parts. */
-  @check('must be a string', (value) => typeof value === 'string')
+  @check('must be a string', (value) => typeof value === 'string' && !isQuoted(value))
   url?: string;
 
   /** Id of the app. It does not have to be a number. */
@@ -169,10 +173,7 @@ export class PusherModuleSettings {
    * The events of the app, as `defineEvents` returns them. Payloads are checked, what is sent is the
    * output of the schema, and other events are rejected. @default any event with any payload
    */
-  @check(
-    'must map event names to schemas that implement Standard Schema, such as those of zod, valibot or arktype: defineEvents({ name: schema })',
-    areEvents,
-  )
+  @checkBy(eventsFault)
   events?: EventSchemas;
 
   /** Turns event data into a string. Must not return `undefined`. @default JSON.stringify */
@@ -201,8 +202,14 @@ function areSources(value: unknown): boolean {
   );
 }
 
-function areEvents(value: unknown): boolean {
-  return hasFields(value) && Object.values(value).every(isEventSchema);
+function eventsFault(events: unknown): string | undefined {
+  const expected =
+    'must map event names to schemas that implement Standard Schema, such as those of zod, valibot or arktype: defineEvents({ name: schema })';
+  if (!hasFields(events)) return `${expected}; ${whatWasGiven(events)}`;
+  const wrong = Object.entries(events).find(
+    ([, schema]: [string, unknown]) => !isEventSchema(schema),
+  );
+  return wrong && `${expected}; for ${quoted(wrong[0])} ${whatWasGiven(wrong[1])}`;
 }
 
 function isAppId(value: unknown): boolean {
@@ -212,6 +219,7 @@ function isAppId(value: unknown): boolean {
   return (
     value !== '' &&
     value === value.trim() &&
+    !isQuoted(value) &&
     !/\p{Cs}/u.test(value) &&
     value !== '.' &&
     value !== '..'
@@ -220,12 +228,12 @@ function isAppId(value: unknown): boolean {
 
 /** A colon would end the key in `<key>:<signature>`. */
 function isKey(value: unknown): boolean {
-  return typeof value === 'string' && /^[^\s:\p{Cc}]+$/u.test(value);
+  return typeof value === 'string' && /^[^\s:\p{Cc}]+$/u.test(value) && !isQuoted(value);
 }
 
 /** White space around a secret is a mistake of copying, and the server would only report a wrong signature. */
 function isSecret(value: unknown): boolean {
-  return typeof value === 'string' && value !== '' && value === value.trim();
+  return typeof value === 'string' && value !== '' && value === value.trim() && !isQuoted(value);
 }
 
 function isCluster(value: unknown): boolean {

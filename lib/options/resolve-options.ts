@@ -119,7 +119,7 @@ function checked(written: PusherModuleOptions, environment: Environment): Pusher
     ...problemsOf(PusherModuleSettings, options).map((problem) => withVariable(problem, variables)),
     ...identityProblems(options),
   ];
-  const parts = problems.length === 0 ? withUrl(options, problems) : options;
+  const parts = problems.length === 0 ? withUrl(options, problems, variables) : options;
   if (problems.length > 0) throw new PusherOptionsError(problems);
   return parts;
 }
@@ -163,17 +163,22 @@ function identityProblems(options: PusherModuleOptions): string[] {
 }
 
 /** Replaces the URL by its parts, and checks them as if they had been written. */
-function withUrl(options: PusherModuleOptions, problems: string[]): PusherModuleOptions {
+function withUrl(
+  options: PusherModuleOptions,
+  problems: string[],
+  variables: ReadonlyMap<string, string>,
+): PusherModuleOptions {
   if (options.url === undefined) return options;
   try {
     const { url, ...rest } = options;
     const parts = { ...rest, ...parseConnectionUrl(url) };
     const found = problemsOf(PusherModuleSettings, parts);
-    problems.push(...found.map((problem) => `${problem} It comes from \`url\`.`));
+    const source = variables.get('url') ?? '`url`';
+    problems.push(...found.map((problem) => `${problem} It comes from ${source}.`));
     return parts;
   } catch (error) {
     if (!(error instanceof ConnectionUrlFault)) throw error;
-    problems.push(`\`url\` ${error.message}.`);
+    problems.push(withVariable(`\`url\` ${error.message}.`, variables));
     return options;
   }
 }

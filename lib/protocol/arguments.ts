@@ -113,7 +113,8 @@ export function shownName(name: string): string {
   return printable(JSON.stringify(name.slice(0, 60)).slice(1, -1));
 }
 
-function listed(names: ReadonlySet<string>): string {
+/** Names as messages list them: `a`, `b` and `c`, each in backticks. */
+export function listed(names: Iterable<string>): string {
   const quoted = Array.from(names, (name) => `\`${name}\``);
   return quoted.length < 2
     ? quoted.join('')

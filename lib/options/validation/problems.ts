@@ -1,5 +1,5 @@
 import { type ValidationError, validateSync } from 'class-validator';
-import { meantName, normalized, shownName } from '../../protocol/arguments.js';
+import { listed, meantName, normalized, shownName } from '../../protocol/arguments.js';
 import { hasFields } from '../../protocol/json.js';
 import { type SettingsClass, groupOf } from './rules.js';
 
@@ -34,6 +34,9 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map(
     ttl: 'webhooks.dedupe.ttlMs',
   }),
 );
+
+/** What shapes the module and not the app, normalized. A factory, which runs later, cannot set it. */
+const OF_THE_MODULE: ReadonlySet<string> = new Set(['name', 'isglobal', 'global']);
 
 /** The problems with options that break the rules of their class, one sentence each. */
 export function problemsOf(settings: SettingsClass, options: object): string[] {
@@ -82,8 +85,17 @@ function sentences(
 
 function unknownOption(property: string, owner: string, settings: SettingsClass): string {
   const at = owner === '' ? '' : `${owner}.`;
+  return `\`${at}${shownName(property)}\` is not an option; ${remedyFor(property, at, settings)}.`;
+}
+
+function remedyFor(property: string, at: string, settings: SettingsClass): string {
+  if (at === '' && OF_THE_MODULE.has(normalized(property)))
+    return 'pass it to `forRoot` or `forRootAsync` itself, beside `useFactory`';
   const meant = meantOption(property, at, settings);
-  return `\`${at}${shownName(property)}\` is not an option${meant === undefined ? '; check its spelling' : `; use \`${meant}\``}.`;
+  if (meant !== undefined) return `use \`${meant}\``;
+  return at === ''
+    ? 'check its spelling'
+    : `the options are ${listed(Object.keys(new settings()))}`;
 }
 
 /** The option that was meant, with its path: here, by another name, or in one of the groups. */

@@ -26,6 +26,15 @@ export function check(message: string, holds: (value: unknown) => boolean): Rule
   return applyDecorators(IsOptional(), required(message, holds));
 }
 
+/** Like `check`, where the message depends on the value. @param faultOf returns what is wrong, if anything is */
+export function checkBy(faultOf: (value: unknown) => string | undefined): Rule {
+  const holds = (value: unknown): boolean => faultOf(value) === undefined;
+  return applyDecorators(
+    IsOptional(),
+    required(faultOf.name, holds, (value) => faultOf(value) ?? ''),
+  );
+}
+
 function required(
   message: string,
   holds: (value: unknown) => boolean,
@@ -43,7 +52,13 @@ function required(
 /** A wrong type, or white space, which nobody sees; never the value. */
 function hiddenProblem(value: unknown, message: string): string {
   if (typeof value !== 'string') return `${message}; ${whatWasGiven(value)}`;
-  return value === value.trim() ? message : 'has white space around it. Remove it';
+  if (value !== value.trim()) return 'has white space around it. Remove it';
+  return isQuoted(value) ? 'has quotes around it. Remove them' : message;
+}
+
+/** Quotes that a shell would have removed are part of the value in the environment files of Docker. */
+export function isQuoted(value: string): boolean {
+  return /^(["'`]).*\1$/s.test(value);
 }
 
 /**
@@ -76,7 +91,8 @@ export function readAsOf(owner: object, option: string): ReadAs | undefined {
 export function requiredString(what: string): Rule {
   return required(
     `must be ${what}, a non-empty string`,
-    (value) => typeof value === 'string' && value !== '' && value === value.trim(),
+    (value) =>
+      typeof value === 'string' && value !== '' && value === value.trim() && !isQuoted(value),
   );
 }
 
@@ -122,11 +138,13 @@ export function oneOf(strings: readonly string[]): Rule {
   return checkShown(`must be one of '${strings.join("', '")}'`, isOne, meant);
 }
 
-/** An object with options, which have rules of their own in the class. */
-export function group(settings: SettingsClass): Rule {
+/** An object with options, which have rules of their own in the class. @param form such as `{ ttlMs: 600000 }` */
+export function group(settings: SettingsClass, form?: string): Rule {
+  const message =
+    form === undefined ? 'must be an object with options' : `must be an object such as ${form}`;
   return applyDecorators(
-    check('must be an object with options', hasFields),
-    ValidateNested({ message: 'must be an object with options' }),
+    check(message, hasFields),
+    ValidateNested({ message }),
     groupMark(settings),
   );
 }
@@ -149,10 +167,9 @@ export function groupOrBoolean(settings: SettingsClass): Rule {
 
 /** A list of objects, whose properties have rules in the class. @param form such as `{ key, secret }` */
 export function listOf(settings: SettingsClass, form: string): Rule {
-  const message = `must be a list of ${form}`;
   return applyDecorators(
-    check(message, Array.isArray),
-    ValidateNested({ each: true, message }),
+    check(`must be a list of ${form}`, Array.isArray),
+    ValidateNested({ each: true, message: `must be an object such as ${form}` }),
     groupMark(settings),
   );
 }

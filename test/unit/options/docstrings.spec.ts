@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 import { BatchingSettings } from '../../../lib/options/batching.options.js';
-import { HttpSettings } from '../../../lib/options/http.options.js';
+import { HttpSettings, TlsSettings } from '../../../lib/options/http.options.js';
 import { PusherModuleSettings } from '../../../lib/options/pusher-module-options.js';
 import { RetrySettings } from '../../../lib/options/retry.options.js';
 import { WebhookDedupeSettings, WebhookSettings } from '../../../lib/options/webhook.options.js';
@@ -52,6 +52,7 @@ describe.each([
   ['WebhookOptions', WebhookSettings],
   ['WebhookDedupeOptions', WebhookDedupeSettings],
   ['HttpOptions', HttpSettings],
+  ['TlsOptions', TlsSettings],
 ])('an editor that shows %s', (type, Settings) => {
   const shown = docstrings(type);
 
@@ -66,7 +67,7 @@ describe.each([
   });
 
   it('shows the defaults that are used', () => {
-    const used = Object.entries(new Settings() as object).filter(([, value]) =>
+    const used = Object.entries(new Settings()).filter(([, value]) =>
       ['string', 'number', 'boolean'].includes(typeof value),
     );
     const documented = used.map(([option]) => [option, shown.get(option)?.default?.split(' ')[0]]);

@@ -288,6 +288,42 @@ describe('strings, as the environment and ConfigService have them,', () => {
     [{ useTLS: 'off' }, '"off" was given. Write false.'],
     [{ useTLS: 'maybe' }, '`useTLS` must be true or false; "maybe" was given.'],
     [{ useTLS: 0 }, '`useTLS` must be true or false; 0 was given.'],
+    [{ key: '"k"' }, '`key` has quotes around it. Remove them.'],
+    [{ secret: "'s'" }, '`secret` has quotes around it. Remove them.'],
+    [{ appId: '"7"' }, '`appId` has quotes around it. Remove them.'],
+    [{ host: '"h"' }, '`host` has quotes around it. Remove them.'],
+    [
+      { previousCredentials: [{ key: '"k"', secret: 's' }] },
+      '`previousCredentials[0].key` has quotes around it. Remove them.',
+    ],
+    [
+      { previousCredentials: ['k:s'] },
+      '`previousCredentials[0]` must be an object such as { key, secret }.',
+    ],
+    [
+      { http: { headers: { 'X A': 'a' } } },
+      '`http.headers` has "X A", which is not a valid header name.',
+    ],
+    [
+      { http: { headers: { A: '1', B: 5 } } },
+      '`http.headers` must map header names to strings; for "B" a number was given.',
+    ],
+    [
+      { http: { headers: ['A: b'] } },
+      '`http.headers` must map header names to strings; an array was given.',
+    ],
+    [
+      { http: { tls: 'ca.pem' } },
+      '`http.tls` must be an object such as { ca: readFileSync("ca.pem") }.',
+    ],
+    [{ http: { tls: { ca: 5 } } }, '`http.tls.ca` must be PEM, as a string, a Buffer or a list'],
+    [{ http: { tls: { cert: [] } } }, '`http.tls.cert` must be PEM'],
+    [{ http: { tls: { rejectUnauthorized: 'no' } } }, '"no" was given. Write false.'],
+    [
+      { http: { tls: { rejectUnauthorised: false } } },
+      '`http.tls.rejectUnauthorised` is not an option; use `http.tls.rejectUnauthorized`.',
+    ],
+    [{ events: { 'a b': 5 } }, 'defineEvents({ name: schema }); for "a b" a number was given.'],
     [{ retry: 'never' }, 'must be an object with options, true or false; "never" was given.'],
     [{ batching: 'on' }, '"on" was given. Write true.'],
     [{ server: 'Soketi' }, '"Soketi" was given. Write \'soketi\'.'],
@@ -336,6 +372,18 @@ describe('an option that does not exist', () => {
       '`previousCredentials[0].secrett` is not an option; use `previousCredentials[0].secret`.',
     ],
     [{ 'a\nb': 1 }, '`a\\nb` is not an option; check its spelling.'],
+    [
+      { name: 'eu' },
+      '`name` is not an option; pass it to `forRoot` or `forRootAsync` itself, beside `useFactory`.',
+    ],
+    [
+      { is_global: true },
+      '`is_global` is not an option; pass it to `forRoot` or `forRootAsync` itself, beside `useFactory`.',
+    ],
+    [
+      { webhooks: { dedupe: { redis: {} } } },
+      '`webhooks.dedupe.redis` is not an option; the options are `store` and `ttlMs`.',
+    ],
   ])('in %j is a problem that names the right one', (options, expected) => {
     expect(problemsOf({ ...app, ...options })).toEqual([expected]);
   });
@@ -373,6 +421,16 @@ describe('the environment', () => {
       '`key` has white space around it. Remove it. It comes from PUSHER_KEY.',
     ],
     [{ ...env, PUSHER_APP_SECRET: '' }, '`secret` is missing'],
+    [
+      { ...env, PUSHER_APP_SECRET: '"s"' },
+      '`secret` has quotes around it. Remove them. It comes from PUSHER_APP_SECRET.',
+    ],
+    [
+      { PUSHER_URL: '"https://k:s@h/apps/7"' },
+      '`url` has quotes around it. Remove them. It comes from PUSHER_URL.',
+    ],
+    [{ PUSHER_URL: 'https://h/apps/7' }, 'APP_ID. It comes from PUSHER_URL.'],
+    [{ PUSHER_URL: 'https://k:s@h:99999/apps/7' }, '99999 was given. It comes from PUSHER_URL.'],
   ])('%j is a problem that names the variable', (environment, expected) => {
     expect(problemsOf({}, environment)).toEqual([expect.stringContaining(expected)]);
   });
@@ -490,7 +548,7 @@ describe('resolveOptions reports', () => {
     [{ ...app, webhooks: { dedupe: { store: {} } } }, '`webhooks.dedupe.store` must be a store'],
     [{ ...app, webhooks: { dedupe: 'yes' } }, '`webhooks.dedupe` must be an object'],
     [{ ...app, http: { proxy: 'socks5://p' } }, '`http.proxy` must be false, or an address'],
-    [{ ...app, http: { headers: { 'X-A': 'a\r\nB: c' } } }, '`http.headers` must map'],
+    [{ ...app, http: { headers: { 'X-A': 'a\r\nB: c' } } }, '`http.headers` has a value for "X-A"'],
     [{ ...app, http: { maxConnections: 0 } }, '`http.maxConnections` must be'],
     [{ ...app, serialize: 'json' }, '`serialize` must be a function'],
     [{ ...app, encrypted: true }, '`encrypted` is not an option; use `useTLS`.'],
