@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { AppModule } from '../../sample/02-channel-rules/src/app.module.js';
-import { launchChromium } from '../support/processes/chromium.js';
+import { SampleInBrowser, type Tab } from '../support/processes/sample-in-browser.js';
 
 const PHONE = { width: 360, height: 740 };
 const MARKUP = '<img src=x onerror="document.title=1"> & <b>markup</b>';
@@ -13,33 +11,20 @@ async function close(...tabs: readonly { page: Page }[]): Promise<void> {
 }
 
 describe('sample 02 in a browser', () => {
-  let app: INestApplication;
-  let browser: Browser;
-  let address: string;
+  let sample: SampleInBrowser;
 
   beforeAll(async () => {
-    app = await NestFactory.create(AppModule, { logger: false });
-    await app.listen(0, '127.0.0.1');
-    address = await app.getUrl();
-    browser = await launchChromium();
-  }, 30_000);
-
-  afterAll(async () => {
-    await browser.close();
-    await app.close();
+    sample = await SampleInBrowser.start(AppModule);
   });
 
+  afterAll(() => sample.close());
+
   /** A tab on a phone, in which somebody has picked their name. */
-  async function tabOf(name: string): Promise<{ page: Page; faults: string[] }> {
-    const page = await browser.newPage({ viewport: PHONE });
-    page.setDefaultTimeout(5000);
-    const faults: string[] = [];
-    page.on('pageerror', ({ message }) => faults.push(message));
-    page.on('console', (line) => line.type() === 'error' && faults.push(line.text()));
-    await page.goto(address);
-    await page.click(`#names >> text=${name}`);
-    await page.waitForSelector('#state.connected');
-    return { page, faults };
+  async function tabOf(name: string): Promise<Tab> {
+    const tab = await sample.openTab(PHONE);
+    await tab.page.click(`#names >> text=${name}`);
+    await tab.page.waitForSelector('#state.connected');
+    return tab;
   }
 
   it('shows live who is in a room and what is said there', async () => {
@@ -65,7 +50,7 @@ describe('sample 02 in a browser', () => {
     await ada.page.waitForSelector('#members >> text=Grace', { state: 'detached' });
     expect([...ada.faults, ...grace.faults]).toEqual([]);
     await close(ada, grace);
-  }, 30_000);
+  });
 
   it('shows a notice when somebody may not enter a room', async () => {
     const eve = await tabOf('Eve');
@@ -79,7 +64,7 @@ describe('sample 02 in a browser', () => {
     await eve.page.waitForSelector('#members >> text=Eve');
     await expect(eve.page.isVisible('#refusal')).resolves.toBe(false);
     await close(eve);
-  }, 30_000);
+  });
 
   it('shows who is online, and rings nobody’s bell but theirs', async () => {
     const [ada, grace, eve] = await Promise.all([tabOf('Ada'), tabOf('Grace'), tabOf('Eve')]);
@@ -94,7 +79,7 @@ describe('sample 02 in a browser', () => {
     await ada.page.waitForSelector('#people span:not(.online) >> text=Grace');
     expect([...ada.faults, ...eve.faults]).toEqual([]);
     await close(ada, eve);
-  }, 30_000);
+  });
 
   it('fits on a phone', async () => {
     const ada = await tabOf('Ada');
@@ -105,5 +90,5 @@ describe('sample 02 in a browser', () => {
     const widest = await ada.page.evaluate('document.documentElement.scrollWidth');
     expect(widest).toBe(PHONE.width);
     await close(ada);
-  }, 30_000);
+  });
 });

@@ -1,36 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { AppModule } from '../../sample/05-emit/src/app.module.js';
-import { launchChromium } from '../support/processes/chromium.js';
+import { SampleInBrowser, type Tab } from '../support/processes/sample-in-browser.js';
 
 describe('sample 05 in a browser', () => {
-  let app: INestApplication;
-  let browser: Browser;
-  let address: string;
+  let sample: SampleInBrowser;
 
   beforeAll(async () => {
-    app = await NestFactory.create(AppModule, { logger: false });
-    await app.listen(0, '127.0.0.1');
-    address = await app.getUrl();
-    browser = await launchChromium();
+    sample = await SampleInBrowser.start(AppModule);
   });
 
-  afterAll(async () => {
-    await browser.close();
-    await app.close();
-  });
+  afterAll(() => sample.close());
 
-  async function openTab(): Promise<{ page: Page; faults: string[] }> {
-    const page = await browser.newPage();
-    const faults: string[] = [];
-    page.on('pageerror', ({ message }) => faults.push(message));
-    page.on('console', (line) => line.type() === 'error' && faults.push(line.text()));
-    await page.goto(address);
-    await page.waitForSelector('#state.connected');
-    await page.waitForSelector('#products button');
-    return { page, faults };
+  async function openTab(): Promise<Tab> {
+    const tab = await sample.connectedTab();
+    await tab.page.waitForSelector('#products button');
+    return tab;
   }
 
   function buy(page: Page, product: string, count: number): Promise<void> {

@@ -145,7 +145,7 @@ describe('the page of a sample', () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launchChromium();
-  }, 30_000);
+  });
   afterAll(() => browser.close());
 
   async function start(appModule: Type<unknown>): Promise<INestApplication> {

@@ -1,39 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { Browser, Page } from 'playwright-core';
 import { AppModule } from '../../sample/01-quick-start/src/app.module.js';
-import { launchChromium } from '../support/processes/chromium.js';
+import { SampleInBrowser } from '../support/processes/sample-in-browser.js';
 
 describe('sample 01 in a browser', () => {
-  let app: INestApplication;
-  let browser: Browser;
-  let address: string;
+  let sample: SampleInBrowser;
 
   beforeAll(async () => {
-    app = await NestFactory.create(AppModule, { logger: false });
-    await app.listen(0, '127.0.0.1');
-    address = await app.getUrl();
-    browser = await launchChromium();
-  }, 30_000);
-
-  afterAll(async () => {
-    await browser.close();
-    await app.close();
+    sample = await SampleInBrowser.start(AppModule);
   });
 
-  async function openTab(): Promise<{ page: Page; faults: string[] }> {
-    const page = await browser.newPage();
-    const faults: string[] = [];
-    page.on('pageerror', ({ message }) => faults.push(message));
-    page.on('console', (line) => line.type() === 'error' && faults.push(line.text()));
-    await page.goto(address);
-    await page.waitForSelector('#state.connected');
-    return { page, faults };
-  }
+  afterAll(() => sample.close());
 
   it('shows a message in every tab, and only once in the tab that sent it', async () => {
-    const [one, two] = await Promise.all([openTab(), openTab()]);
+    const [one, two] = await Promise.all([sample.connectedTab(), sample.connectedTab()]);
     await one.page.fill('[name=author]', 'Ada');
     await one.page.fill('[name=text]', 'Grüße & <b>markup</b> 👋');
     await one.page.click('button');
@@ -51,5 +30,5 @@ describe('sample 01 in a browser', () => {
     await expect(one.page.locator('li').allTextContents()).resolves.toEqual(listed);
     await expect(two.page.locator('li').allTextContents()).resolves.toEqual(listed);
     expect([...one.faults, ...two.faults]).toEqual([]);
-  }, 30_000);
+  });
 });

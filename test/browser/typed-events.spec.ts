@@ -1,36 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { AppModule } from '../../sample/06-typed-events/src/app.module.js';
-import { launchChromium } from '../support/processes/chromium.js';
+import { SampleInBrowser } from '../support/processes/sample-in-browser.js';
 
 describe('sample 06 in a browser', () => {
-  let app: INestApplication;
-  let browser: Browser;
-  let address: string;
+  let sample: SampleInBrowser;
 
   beforeAll(async () => {
-    app = await NestFactory.create(AppModule, { logger: false });
-    await app.listen(0, '127.0.0.1');
-    address = await app.getUrl();
-    browser = await launchChromium();
-  }, 60_000);
-
-  afterAll(async () => {
-    await browser.close();
-    await app.close();
+    sample = await SampleInBrowser.start(AppModule);
   });
 
-  async function openTab(): Promise<{ page: Page; faults: string[] }> {
-    const page = await browser.newPage();
-    const faults: string[] = [];
-    page.on('pageerror', ({ message }) => faults.push(message));
-    page.on('console', (line) => line.type() === 'error' && faults.push(line.text()));
-    await page.goto(address);
-    await page.waitForSelector('#state.connected');
-    return { page, faults };
-  }
+  afterAll(() => sample.close());
 
   async function order(page: Page, dish: string, portions: number): Promise<void> {
     await page.fill('[name=dish]', dish);
@@ -39,7 +19,7 @@ describe('sample 06 in a browser', () => {
   }
 
   it('shows an order in every tab once, and when it is ready', async () => {
-    const [one, two] = await Promise.all([openTab(), openTab()]);
+    const [one, two] = await Promise.all([sample.connectedTab(), sample.connectedTab()]);
     await order(one.page, '  Soup <b>', 2);
     for (const { page } of [one, two]) await page.waitForSelector('#orders li');
     await two.page.click('#orders >> text=Ready');
@@ -53,7 +33,7 @@ describe('sample 06 in a browser', () => {
   });
 
   it('shows what is wrong with an order that the server does not send', async () => {
-    const { page, faults } = await openTab();
+    const { page, faults } = await sample.connectedTab();
     await order(page, 'Soup', 50);
     await page.waitForSelector('#problem >> text=The server refused the order. portions: Too big');
     // The order is still in the form, to be corrected.
@@ -66,7 +46,7 @@ describe('sample 06 in a browser', () => {
   });
 
   it('shows what is wrong with an event that does not fit the list, and not the event', async () => {
-    const { page, faults } = await openTab();
+    const { page, faults } = await sample.connectedTab();
     await page.click('text=Order through an outdated server');
     await page.waitForSelector(
       '#problem >> text=An order.placed event was not shown. portions: Invalid input: expected number',
