@@ -238,6 +238,11 @@ export function shownValue(value: unknown): string {
   return isShown ? `"${shownName(value)}" was given` : whatWasGiven(value);
 }
 
+/** The error for an argument. @param problem what is wrong, as the end of a sentence that begins with its name */
+export function invalidArgument(argument: string, problem: string): PusherValidationError {
+  return new PusherValidationError(argument, `\`${argument}\` ${problem}.`);
+}
+
 /**
  * Refuses options of a method that takes none, which would have no effect.
  * @param more the arguments after those that the method takes

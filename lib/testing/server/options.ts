@@ -1,4 +1,10 @@
-import { argumentShape, readArgument, valueOfType } from '../../protocol/arguments.js';
+import {
+  argumentShape,
+  checkArgument,
+  valueOfType,
+  withoutLeftOut,
+} from '../../protocol/arguments.js';
+import { OPTION_CHECKS } from './check-options.js';
 import { type TestServerClock, systemClock } from './clock.js';
 import { DEFAULT_LIMITS, type TestServerLimits } from './limits.js';
 import type { ServerActivity } from './observe/activity.js';
@@ -146,7 +152,7 @@ export interface ServerSettings extends ServerDefaults {
   limits: TestServerLimits;
 }
 
-/** @throws Error when two apps share an id or a key, or the prefix does not begin with a slash */
+/** @throws Error when two apps share an id or a key, or an option is not valid */
 export function serverSettings(options: PusherTestServerOptions): ServerSettings {
   const given = withDefaults(new ServerDefaults(), options);
   const settings: ServerSettings = Object.assign(given, {
@@ -157,8 +163,6 @@ export function serverSettings(options: PusherTestServerOptions): ServerSettings
   });
   if (settings.apps.length === 0)
     throw new Error('A test server needs an app: leave out `apps`, or list at least one.');
-  if (settings.pathPrefix !== '' && !settings.pathPrefix.startsWith('/'))
-    throw new Error(`pathPrefix must begin with a slash, for example "/${options.pathPrefix}".`);
   refuseRepeated(
     'id',
     settings.apps.map(({ id }) => id),
@@ -175,7 +179,8 @@ function appSettings(
   number: number,
   webhookUrl: string | undefined,
 ): AppSettings {
-  const app = withDefaults(new AppDefaults(number, webhookUrl), options, 'app');
+  const defaults = new AppDefaults(number, webhookUrl);
+  const app = withDefaults(defaults, options, 'app', `apps[${number - 1}]`);
   return Object.assign(app, { id: String(app.id) });
 }
 
@@ -190,22 +195,26 @@ export function credentialsOf({
 
 /**
  * An option that is `undefined` or `null` counts as left out.
- * @throws PusherValidationError for an option that has no default, because there is none of that name
+ * @param kind which options they are
+ * @param argument what messages call them all together
+ * @throws PusherValidationError for an option that is not valid, or of which there is no default,
+ *   because there is none of that name
  */
 function withDefaults<Options extends object>(
   defaults: Options,
-  given: LeftOut<Options>,
-  argument = 'options',
+  given: LeftOut<Options> | null | undefined,
+  kind: keyof typeof EXAMPLES = 'options',
+  argument: string = kind,
 ): Options {
-  const shape = argumentShape(
-    'option',
-    EXAMPLES[argument] ?? '{}',
-    Object.keys(defaults),
-    OTHER_NAMES,
-  );
-  for (const [option, value] of Object.entries(readArgument(given, argument, shape))) {
+  const written = given ?? {};
+  const prefix = kind === 'options' ? '' : `${argument}.`;
+  const shape = argumentShape('option', EXAMPLES[kind], Object.keys(defaults), OTHER_NAMES);
+  checkArgument(written, argument, shape, prefix);
+  for (const [option, value] of Object.entries(withoutLeftOut(written))) {
     const types = typesOf(option, Reflect.get(defaults, option));
-    Reflect.set(defaults, option, valueOfType(value, option, types));
+    const read = valueOfType(value, prefix + option, types);
+    OPTION_CHECKS[option]?.(read, prefix + option);
+    Reflect.set(defaults, option, read);
   }
   return defaults;
 }
@@ -221,12 +230,12 @@ const OTHER_TYPES: Readonly<Record<string, readonly string[]>> = {
   webhookUrl: ['string'],
 };
 
-const EXAMPLES: Readonly<Record<string, string>> = {
+const EXAMPLES = {
   options: '{ port: 6001, apps: [{ subscriptionCount: true }] }',
   app: '{ id: 1, subscriptionCount: true }',
   webhooks: '{ retry: true }',
   limits: '{ maxPresenceMembers: 2 }',
-};
+} as const;
 
 /** What the official packages, and the options of the module, call them. */
 const OTHER_NAMES = {

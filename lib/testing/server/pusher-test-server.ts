@@ -8,6 +8,7 @@ import {
   urlFor,
 } from './addresses.js';
 import type { ServerFault } from './api/faults.js';
+import { checkCloseCode, checkUrl } from './check-options.js';
 import { type Listening, close, listen } from './listen.js';
 import {
   ServerObserver,
@@ -188,6 +189,7 @@ export class PusherTestServer {
 
   /** Sends webhooks there from now on: those of one app, or of all. */
   sendWebhooksTo(url: string, appId?: string): void {
+    checkUrl(url, 'url');
     const apps = appId === undefined ? this.#state.settings.apps : [this.#app(appId)];
     for (const app of apps) app.webhookUrl = url;
   }
@@ -203,6 +205,7 @@ export class PusherTestServer {
    * @param code a close code, or `cut` to end the connections without a close frame
    */
   async disconnectAll(code: number | 'cut' = 4200, reason = ''): Promise<void> {
+    checkCloseCode(code, 'code');
     const leaving = [...this.#state.apps.values()].flatMap(({ connections }) => [
       ...connections.values(),
     ]);

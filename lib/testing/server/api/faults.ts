@@ -1,4 +1,10 @@
-import { argumentShape, readArgument } from '../../../protocol/arguments.js';
+import {
+  argumentShape,
+  invalidArgument,
+  isRecord,
+  readArgument,
+  shownValue,
+} from '../../../protocol/arguments.js';
 import type { ReceivedRequest } from '../observe/records.js';
 
 /** What goes wrong with the next request to the HTTP API. */
@@ -46,12 +52,38 @@ const FAULT = argumentShape(
   { statusCode: 'status', code: 'status', count: 'times', delay: 'delayMs' },
 );
 
+const isWhole = (value: unknown, least: number): boolean =>
+  Number.isInteger(value) && Number(value) >= least;
+
+/** What the options of a fault must be, as the end of a sentence, and whether a value is that. */
+const RULES: Readonly<Record<string, readonly [what: string, holds: (value: unknown) => boolean]>> =
+  {
+    status: ['a status from 200 to 599', (value) => isWhole(value, 200) && Number(value) < 600],
+    headers: ['an object with strings', isRecord],
+    times: ['a whole number from 1 up, or Infinity', (v) => v === Infinity || isWhole(v, 1)],
+    delayMs: ['a number from 0 up', (value) => typeof value === 'number' && value >= 0],
+    drop: [
+      "'before-read', 'after-read' or 'before-response'",
+      (value) => ['before-read', 'after-read', 'before-response'].some((each) => each === value),
+    ],
+    cutAfterBytes: ['a whole number from 0 up', (value) => isWhole(value, 0)],
+    stallAfterBytes: ['a whole number from 0 up', (value) => isWhole(value, 0)],
+    match: ['a function that receives a request', (value) => typeof value === 'function'],
+  };
+
+function checkFault(option: string, value: unknown): void {
+  const [what, holds] = RULES[option] ?? [];
+  if (holds === undefined || holds(value)) return;
+  throw invalidArgument(option, `must be ${what}; ${shownValue(value)}`);
+}
+
 /** The faults still to come, first in, first out. */
 export class Faults {
   #coming: { fault: ServerFault; left: number }[] = [];
 
   add(written: ServerFault): void {
     const fault = readArgument(written, 'fault', FAULT);
+    for (const [option, value] of Object.entries(fault)) checkFault(option, value);
     this.#coming.push({ fault, left: fault.times ?? 1 });
   }
 

@@ -1,4 +1,10 @@
-import { argumentShape, readArgument } from '../../../protocol/arguments.js';
+import {
+  argumentShape,
+  invalidArgument,
+  readArgument,
+  whatWasGiven,
+} from '../../../protocol/arguments.js';
+import { checkWebhookName } from '../check-options.js';
 import { type RefusedActivity, withoutSignature } from './activity.js';
 import type { ConnectedClient, PublishedEvent, SentWebhook } from './records.js';
 import type { Records } from './recorder.js';
@@ -71,6 +77,7 @@ export class ServerObserver {
     match: string | ((webhook: SentWebhook) => boolean),
     options: WaitForOptions,
   ): Promise<SentWebhook> {
+    if (typeof match === 'string') checkWebhookName(match, 'match');
     const timeoutMs = timeoutIn(options);
     const { waits, webhooks } = this.state.recorder;
     const [matches, what] =
@@ -105,6 +112,8 @@ export class ServerObserver {
   }
 
   async until(condition: () => boolean, what: string, options: WaitForOptions): Promise<void> {
+    if (typeof condition !== 'function')
+      throw invalidArgument('condition', `must be a function; ${whatWasGiven(condition)}`);
     await this.#until(() => (condition() ? true : undefined), what, timeoutIn(options));
   }
 

@@ -235,16 +235,12 @@ describe('a webhook of the test server', () => {
       ]);
     });
 
-    it('also when nobody listens at its URL, or the URL is not valid', async () => {
+    it('also when nobody listens at its URL', async () => {
       await sink.stop();
-      const { server, socket } = await start({ apps: [{}, { webhookUrl: 'nowhere' }] });
+      const { server, socket } = await start();
       await socket.request(subscribe);
       const refused = await server.nextWebhook();
       expect(refused.attempts).toMatchObject([{ error: expect.stringContaining('ECONNREFUSED') }]);
-      const other = await RawSocket.connected(server, '/app/test-key-2');
-      await other.socket.request(subscribe);
-      const wrong = await server.nextWebhook();
-      expect(wrong.attempts).toMatchObject([{ error: expect.stringContaining('Invalid URL') }]);
       sink = await WebhookSink.start();
     });
 
