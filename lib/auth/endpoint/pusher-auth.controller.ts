@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import {
-  Body,
   Controller,
   type ControllerOptions,
   ForbiddenException,
@@ -29,6 +28,8 @@ export interface PusherAuthControllerOptions {
   path?: string | string[] | undefined;
   /** Version of the endpoints, if the application uses versioning. */
   version?: ControllerOptions['version'] | undefined;
+  /** Host that requests must be for, as in `@Controller({ host })`. @default any */
+  host?: ControllerOptions['host'] | undefined;
   /** Name of the app to sign for. @default the one without a name */
   app?: string | undefined;
   /**
@@ -48,7 +49,7 @@ type UserOfRequest = { of(this: void, request: unknown): unknown }['of'];
 const OPTIONS = argumentShape(
   'option',
   "{ path: 'pusher' }",
-  ['path', 'version', 'app', 'user', 'timeoutMs', 'decorators'],
+  ['path', 'version', 'host', 'app', 'user', 'timeoutMs', 'decorators'],
   {
     timeout: 'timeoutMs',
     name: 'app',
@@ -62,6 +63,8 @@ const OPTIONS = argumentShape(
 /** The part of a request that Express and Fastify have in common, and the user as guards leave it. */
 interface HttpRequest {
   readonly headers: IncomingHttpHeaders;
+  /** Read from here, because the pipes of the application change what `@Body()` injects. */
+  readonly body?: unknown;
   readonly user?: unknown;
   /** On Fastify the request of Node, where middleware leaves the user. */
   readonly raw?: { readonly user?: unknown };
@@ -92,6 +95,7 @@ export function PusherAuthController(options: PusherAuthControllerOptions = {}):
   const {
     path = 'pusher',
     version,
+    host,
     app = DEFAULT_APP,
     user = userOf,
     timeoutMs = TIMEOUT_MS,
@@ -99,23 +103,23 @@ export function PusherAuthController(options: PusherAuthControllerOptions = {}):
   } = decoratorOptions('PusherAuthController()', options, OPTIONS);
   const findsUser = user !== userOf || decorators.length > 0;
 
-  @Controller(version === undefined ? { path } : { path, version })
+  @Controller({
+    path,
+    ...(version !== undefined && { version }),
+    ...(host !== undefined && { host }),
+  })
   class PusherAuthEndpoint {
     constructor(
       private readonly rules: ChannelRules,
-      private readonly host: HttpAdapterHost,
+      private readonly adapterHost: HttpAdapterHost,
     ) {}
 
     @AuthEndpoint({ app, findsUser })
     @Post('auth')
     @HttpCode(HttpStatus.OK)
     @Header('Cache-Control', 'no-store')
-    async authorize(
-      @Body() body: unknown,
-      @Req() raw: HttpRequest,
-      @Res() response: AdapterResponse,
-    ): Promise<void> {
-      const { headers } = raw;
+    async authorize(@Req() raw: HttpRequest, @Res() response: AdapterResponse): Promise<void> {
+      const { body, headers } = raw;
       await this.#respond(response, (lifetime) => {
         const limits = this.rules.limitsOf(app);
         const { socketId, params, channel } = readChannelAuthBody(body, headers, limits);
@@ -128,12 +132,8 @@ export function PusherAuthController(options: PusherAuthControllerOptions = {}):
     @Post('user-auth')
     @HttpCode(HttpStatus.OK)
     @Header('Cache-Control', 'no-store')
-    async authenticate(
-      @Body() body: unknown,
-      @Req() raw: HttpRequest,
-      @Res() response: AdapterResponse,
-    ): Promise<void> {
-      const { headers } = raw;
+    async authenticate(@Req() raw: HttpRequest, @Res() response: AdapterResponse): Promise<void> {
+      const { body, headers } = raw;
       await this.#respond(response, (lifetime) => {
         const { socketId, params } = readUserAuthBody(body, headers);
         const request = new UserAuthRequest({ socketId, params, app, headers, raw, lifetime });
@@ -143,7 +143,8 @@ export function PusherAuthController(options: PusherAuthControllerOptions = {}):
 
     /**
      * Sends the response itself, refusals too: what interceptors of the application return in its place,
-     * such as an envelope, is not what pusher-js reads.
+     * such as an envelope, is not what pusher-js reads. Sent as a string, it also passes what wraps
+     * objects: a middleware in place of `response.json`, a `preSerialization` hook of Fastify.
      */
     async #respond(
       response: AdapterResponse,
@@ -158,9 +159,11 @@ export function PusherAuthController(options: PusherAuthControllerOptions = {}):
       } finally {
         lifetime.close();
       }
-      const { httpAdapter } = this.host;
+      const { httpAdapter } = this.adapterHost;
       // An interceptor with a time limit may have responded already.
-      if (!httpAdapter.isHeadersSent(response)) httpAdapter.reply(response, sent.body, sent.status);
+      if (httpAdapter.isHeadersSent(response)) return;
+      httpAdapter.setHeader(response, 'Content-Type', 'application/json; charset=utf-8');
+      httpAdapter.reply(response, JSON.stringify(sent.body), sent.status);
     }
   }
 

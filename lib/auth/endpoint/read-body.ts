@@ -3,6 +3,7 @@ import { BadRequestException, InternalServerErrorException } from '@nestjs/commo
 import { LineLogger } from '../../errors/line-logger.js';
 import type { PusherLimits } from '../../protocol/limits.js';
 import { channelKind, hasChannelCharacters, isSocketId } from '../../protocol/names.js';
+import { bytesOf } from '../../protocol/bytes.js';
 import { type Fields, hasFields } from '../../protocol/json.js';
 
 /** What the log says when no body arrives although the client sent one. */
@@ -75,11 +76,12 @@ function isChannelToAuthorize(name: unknown, maxLength: number): name is string 
 
 /** The fields of the protocol, unchecked, and the others. */
 function fieldsIn(
-  body: unknown,
+  given: unknown,
   headers: IncomingHttpHeaders,
 ): { socketId: unknown; channel: unknown; params: Fields } {
-  if (body === undefined) throw withoutBody(headers);
-  if (!hasFields(body)) throw new BadRequestException(['the body must be a form or a JSON object']);
+  if (given === undefined) throw withoutBody(headers);
+  const body = isText(given) ? parsed(given, headers) : given;
+  if (!hasFields(body)) throw notFields();
   if (hasPrototypeKey(body))
     throw new BadRequestException([
       'the body must not have fields called __proto__, constructor or prototype',
@@ -91,6 +93,43 @@ function fieldsIn(
   return { socketId, channel, params };
 }
 
+type Text = string | Uint8Array;
+
+/** Some applications have parsers that leave every body as text or bytes. */
+function isText(body: unknown): body is Text {
+  return typeof body === 'string' || bytesOf(body) !== undefined;
+}
+
+function parsed(body: Text, { 'content-type': type = '' }: IncomingHttpHeaders): unknown {
+  const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
+  if (FORM.test(type)) return fieldsOfForm(text);
+  if (!JSON_TYPE.test(type)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The fields by name; one that was sent more than once is a list. */
+function fieldsOfForm(text: string): Fields {
+  const fields = Object.create(null) as Record<string, string | string[]>;
+  for (const [name, value] of new URLSearchParams(text)) {
+    const before = fields[name];
+    if (before === undefined) fields[name] = value;
+    else if (Array.isArray(before)) before.push(value);
+    else fields[name] = [before, value];
+  }
+  return fields;
+}
+
+function notFields(): BadRequestException {
+  return new BadRequestException(['the body must be a form or a JSON object']);
+}
+
+const FORM = /^application\/x-www-form-urlencoded\b/i;
+const JSON_TYPE = /^application\/json\b/i;
+
 /** The error for a missing body. It is the client's fault if it sent none, or one of another type. */
 function withoutBody(headers: IncomingHttpHeaders): Error {
   const type = headers['content-type'] ?? '';
@@ -101,8 +140,7 @@ function withoutBody(headers: IncomingHttpHeaders): Error {
     ]);
   const isSent =
     headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0;
-  if (!isSent || !/^application\/(?:x-www-form-urlencoded|json)\b/i.test(type))
-    return new BadRequestException(['the body must be a form or a JSON object']);
+  if (!isSent || !(FORM.test(type) || JSON_TYPE.test(type))) return notFields();
   new LineLogger('PusherChannelRules').error(NO_BODY_PARSER);
   return new InternalServerErrorException();
 }

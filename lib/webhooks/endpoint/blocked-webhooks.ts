@@ -10,18 +10,40 @@ import { PusherWebhookGuard, hasReceived } from './pusher-webhook.guard.js';
 
 type Provider = ReturnType<DiscoveryService['getProviders']>[number];
 
-/** What guards and rate limits respond with. */
-const REFUSED: ReadonlySet<number> = new Set([401, 403, 429]);
+/** The first status that does not accept a webhook. */
+const REDIRECT = 300;
+
+/** Why a webhook does not reach its endpoint, and what to do, by status. */
+const CAUSES: Readonly<Record<number, readonly [cause: string, remedy: string]>> = {
+  404: [
+    ': there is no endpoint for this host, path and version',
+    'Correct the URL in the settings of the app: it contains the global prefix and the version. Or correct `path`, `host` and `version` of PusherWebhookController; with `version: VERSION_NEUTRAL` it needs none.',
+  ],
+  413: [
+    ': the body is longer than the application accepts',
+    "Raise the limit: app.useBodyParser('json', { limit: '1mb' }) on Express, new FastifyAdapter({ bodyLimit: 1_048_576 }) on Fastify.",
+  ],
+};
+const REDIRECTED = [
+  ', by a redirection. Webhooks must be accepted where they are sent',
+  'Write the URL that it redirects to into the settings of the app, or exempt the path from the redirection.',
+] as const;
+const REFUSED = [
+  ', by a global guard or middleware',
+  'Exempt the endpoint, for example with the decorator that the guard looks for: PusherWebhookController({ decorators: [Public()] }).',
+] as const;
 
 /**
- * Warns of global guards, which run before a webhook can be verified, and refuse it: Pusher has no
- * user and no token. Those of `APP_GUARD` are found at start; those of `app.useGlobalGuards` and
- * middleware that refuses can only be noticed with the first webhook.
+ * Warns of what keeps webhooks from their endpoint. Global guards run before a webhook can be
+ * verified, and refuse it: Pusher has no user and no token. Those of `APP_GUARD` are found at start;
+ * those of `app.useGlobalGuards`, middleware, limits and wrong paths can only be noticed with the
+ * first webhook.
  */
 @Injectable()
 export class BlockedWebhooks implements OnApplicationBootstrap {
   readonly #log = new LineLogger('PusherWebhook');
-  #isReported = false;
+  /** Statuses that have been reported. */
+  readonly #reported = new Set<number>();
 
   constructor(
     private readonly modules: ModulesContainer,
@@ -32,10 +54,12 @@ export class BlockedWebhooks implements OnApplicationBootstrap {
 
   /** Looks for global guards; Nest calls it. */
   onApplicationBootstrap(): void {
+    // A worker or a script receives no webhooks.
+    if (!this.host.httpAdapter) return;
     const endpoints = this.methods.markedWith<WebhookEndpointMark>(WEBHOOK_ENDPOINT);
     if (endpoints.length === 0) return;
     if (endpoints.some(({ mark }) => !mark.hasDecorators)) this.#warnOfGuards();
-    const server = this.host.httpAdapter?.getHttpServer() as Partial<Server> | undefined;
+    const server = this.host.httpAdapter.getHttpServer() as Partial<Server> | undefined;
     server?.on?.('request', (request, response) => this.#watch(request, response));
   }
 
@@ -63,13 +87,15 @@ export class BlockedWebhooks implements OnApplicationBootstrap {
   /** Notices a webhook that is refused before the guard of this library has received it. */
   #watch(request: IncomingMessage, response: ServerResponse): void {
     const key = request.headers['x-pusher-key'];
-    if (key === undefined || this.#isReported || !this.#isKnown(key)) return;
+    if (key === undefined || !this.#isKnown(key)) return;
     response.once('finish', () => {
-      if (!REFUSED.has(response.statusCode) || hasReceived(request) || this.#isReported) return;
-      this.#isReported = true;
+      const { statusCode } = response;
+      if (statusCode < REDIRECT || hasReceived(request) || this.#reported.has(statusCode)) return;
+      this.#reported.add(statusCode);
       const [path = ''] = (request.url ?? '').split('?', 1);
+      const [cause, remedy] = CAUSES[statusCode] ?? (statusCode < 400 ? REDIRECTED : REFUSED);
       this.#log.warn(
-        `A webhook to ${quoted(path)} was refused with ${response.statusCode} before PusherWebhookGuard could verify it, by a global guard or middleware. Exempt the endpoint, for example with the decorator that the guard looks for: PusherWebhookController({ decorators: [Public()] }). This is logged once.`,
+        `A webhook to ${quoted(path)} was refused with ${statusCode} before PusherWebhookGuard could verify it${cause}. ${remedy} This is logged once.`,
       );
     });
   }

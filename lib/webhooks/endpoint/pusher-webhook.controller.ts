@@ -13,7 +13,7 @@ import { WebhookEndpoint } from '../handlers/handler-registry.js';
 import { WebhookDispatcher } from '../handlers/webhook-dispatcher.js';
 import type { Webhook } from '../webhook.js';
 import { PusherWebhook } from './pusher-webhook.decorator.js';
-import type { PusherWebhookOptions } from './pusher-webhook.guard.js';
+import { type PusherWebhookOptions, verifiedWebhook } from './pusher-webhook.guard.js';
 
 /** How a webhook endpoint is mounted. */
 export interface PusherWebhookControllerOptions {
@@ -21,6 +21,8 @@ export interface PusherWebhookControllerOptions {
   path?: string | string[] | undefined;
   /** Version of the endpoint, if the application uses versioning. */
   version?: ControllerOptions['version'] | undefined;
+  /** Host that requests must be for, as in `@Controller({ host })`. @default any */
+  host?: ControllerOptions['host'] | undefined;
   /** Name of the one app whose webhooks are accepted. @default all registered apps */
   app?: string | undefined;
   /** A guard of the application that extends `PusherWebhookGuard`. @default PusherWebhookGuard */
@@ -38,7 +40,7 @@ export interface PusherWebhookControllerOptions {
 const OPTIONS = argumentShape(
   'option',
   "{ path: 'pusher/webhooks' }",
-  ['path', 'version', 'app', 'guard', 'acknowledge', 'decorators'],
+  ['path', 'version', 'host', 'app', 'guard', 'acknowledge', 'decorators'],
   { apps: 'app', name: 'app', url: 'path', ack: 'acknowledge', guards: 'decorators' },
 );
 
@@ -52,6 +54,7 @@ export function PusherWebhookController(
   const {
     path = 'pusher/webhooks',
     version,
+    host,
     app,
     guard,
     acknowledge = 'after',
@@ -59,7 +62,11 @@ export function PusherWebhookController(
   } = decoratorOptions('PusherWebhookController()', options, OPTIONS);
   const accepted = { ...(app !== undefined && { apps: [app] }), ...(guard && { guard }) };
 
-  @Controller(version === undefined ? { path } : { path, version })
+  @Controller({
+    path,
+    ...(version !== undefined && { version }),
+    ...(host !== undefined && { host }),
+  })
   class PusherWebhookEndpoint implements OnModuleDestroy {
     constructor(private readonly dispatcher: WebhookDispatcher) {}
 
@@ -70,10 +77,10 @@ export function PusherWebhookController(
 
     @WebhookEndpoint({ app, hasDecorators: decorators.length > 0 })
     @Post()
-    async receive(
-      @PusherWebhook(accepted) webhook: Webhook,
-      @Req() request: object,
-    ): Promise<void> {
+    @PusherWebhook(accepted)
+    async receive(@Req() request: object): Promise<void> {
+      // Not injected, because the pipes of the application would change it.
+      const webhook = verifiedWebhook(request) as Webhook;
       if (acknowledge === 'before') {
         this.dispatcher.dispatchLater(webhook, request);
         return;

@@ -1,5 +1,6 @@
 import {
   createParamDecorator,
+  type ExecutionContext,
   HttpCode,
   type PipeTransform,
   type Type,
@@ -16,7 +17,9 @@ import {
   webhookOptionsOf,
 } from './pusher-webhook.guard.js';
 
-const InjectWebhook = createParamDecorator(verifiedWebhook);
+const InjectWebhook = createParamDecorator((_data: undefined, context: ExecutionContext) =>
+  verifiedWebhook(context.switchToHttp().getRequest<object>()),
+);
 
 const OPTIONS = argumentShape('option', "{ apps: ['eu'] }", ['apps', 'guard'], {
   app: 'apps',

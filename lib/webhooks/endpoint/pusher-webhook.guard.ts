@@ -36,8 +36,8 @@ export interface IncomingWebhook {
 }
 
 /** The webhook that the guard verified for this request, `undefined` when no guard has run. */
-export function verifiedWebhook(_data: undefined, context: ExecutionContext): Webhook | undefined {
-  return context.switchToHttp().getRequest<IncomingWebhook>()[WEBHOOK];
+export function verifiedWebhook(request: object): Webhook | undefined {
+  return (request as IncomingWebhook)[WEBHOOK];
 }
 
 /** What a route accepts as a webhook. */

@@ -8,12 +8,16 @@ import {
   type ExceptionFilter,
   type ExecutionContext,
   type HttpServer,
+  type INestApplication,
   Injectable,
   type NestInterceptor,
+  type PipeTransform,
   RequestTimeoutException,
   UseGuards,
 } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   catchError,
   map,
@@ -31,17 +35,26 @@ import {
   type ChannelAuthRequest,
   PusherAuthController,
 } from '../../../lib/index.js';
-import { AuthServer, type AuthServerParts, HeaderUser } from '../../support/auth/server.js';
+import {
+  AuthServer,
+  type AuthServerParts,
+  type Form,
+  FORMS,
+  HeaderUser,
+} from '../../support/auth/server.js';
 import { ADAPTERS } from '../../support/nest/adapters.js';
+import { sendOnWire } from '../../support/webhooks/wire.js';
 
 @Injectable()
 class Rules {
   release: () => void = () => undefined;
+  params: object = {};
   #start: () => void = () => undefined;
   readonly started = new Promise<void>((resolve) => (this.#start = resolve));
 
   @AuthorizeChannel('private-{name}')
-  see(_user: unknown, { name }: { name: string }): boolean {
+  see(_user: unknown, { name }: { name: string }, { params }: ChannelAuthRequest): boolean {
+    this.params = { ...params };
     return name === 'open';
   }
 
@@ -80,6 +93,41 @@ const INTERCEPTORS: [string, NestInterceptor][] = [
   ['serializes', new ClassSerializerInterceptor(new Reflector())],
   ['removes empty values', interceptor((result) => result.pipe(map((data) => data ?? null)))],
 ];
+
+/** Wraps every object that is sent: with a middleware on Express, with hooks on Fastify. */
+function wrapObjects(app: INestApplication): void {
+  const adapter: HttpServer = app.get(HttpAdapterHost).httpAdapter;
+  if (adapter.getType() === 'fastify')
+    (app as NestFastifyApplication)
+      .getHttpAdapter()
+      .getInstance()
+      .setReplySerializer((data) => JSON.stringify({ serialized: data }))
+      .addHook('preSerialization', async (_request, _reply, data) => ({ data }));
+  else
+    app.use((_request: unknown, response: ExpressResponse, next: () => void) => {
+      const send = response.json.bind(response);
+      response.json = (data) => send({ data });
+      next();
+    });
+}
+
+interface ExpressResponse {
+  json(data: unknown): unknown;
+}
+
+/** Has all bodies read and none of them parsed. */
+function leaveAs(app: INestApplication, kind: 'text' | 'bytes'): void {
+  const adapter: HttpServer = app.get(HttpAdapterHost).httpAdapter;
+  if (adapter.getType() === 'fastify') {
+    const fastify = (app as NestFastifyApplication).getHttpAdapter().getInstance();
+    const parseAs = kind === 'text' ? 'string' : 'buffer';
+    fastify.removeAllContentTypeParsers();
+    fastify.addContentTypeParser('*', { parseAs }, (_request, body, done) => done(null, body));
+  } else {
+    const parser = kind === 'text' ? 'text' : 'raw';
+    (app as NestExpressApplication).useBodyParser(parser, { type: '*/*' });
+  }
+}
 
 /** Answers everything with 200, as some applications do. */
 @Catch()
@@ -165,6 +213,68 @@ describe.each(ADAPTERS)('PusherAuthController on %s', (_name, adapter) => {
       setup: (app) => app.useGlobalFilters(new AlwaysOk(app.get(HttpAdapterHost))),
     });
     await expectIntact(server);
+  });
+
+  it('sends its own response past what wraps every object of the HTTP server', async () => {
+    await using server = await start({ adapter, setup: wrapObjects });
+    await expectIntact(server);
+  });
+
+  it('reads the body past a pipe that renames fields', async () => {
+    const rename: PipeTransform = {
+      transform: (value: object) =>
+        Object.fromEntries(Object.entries(value).map(([name, each]) => [`my-${name}`, each])),
+    };
+    await using server = await start({ adapter, setup: (app) => app.useGlobalPipes(rename) });
+    await expectIntact(server);
+  });
+
+  it.each(['text', 'bytes'] as const)('reads bodies that a parser leaves as %s', async (kind) => {
+    await using server = await start({
+      adapter,
+      options: { bodyParser: false },
+      setup: (app) => leaveAs(app, kind),
+    });
+    const post = async (body: Record<string, unknown> | string, form: Form) => {
+      const response = await server.post('/pusher/auth', body, { user: '7', form });
+      return [response.status, await response.json()];
+    };
+    const params = { ...OPEN, tenant: 'grün', list: ['a', 'b'] };
+    for (const form of FORMS) {
+      expect(await post(params, form)).toEqual([200, { auth: AUTH }]);
+      expect(server.app.get(Rules).params).toEqual({ tenant: 'grün', list: ['a', 'b'] });
+      const twice = { ...OPEN, socket_id: ['1.1', '1.2'] };
+      for (const wrong of [twice, { ...OPEN, ['__proto__']: 'x' }, ''])
+        expect(await post(wrong, form)).toEqual([400, expect.anything()]);
+    }
+    expect(await post('{"socket_id":', 'json')).toEqual([400, expect.anything()]);
+  });
+
+  it('is mounted for one host', async () => {
+    await using server = await start({
+      adapter,
+      controllers: [
+        PusherAuthController({
+          host: ':tenant.example.com',
+          decorators: [UseGuards(HeaderUser)],
+        }),
+      ],
+    });
+    const port = Number(new URL(server.url).port);
+    const body = Buffer.from(JSON.stringify(OPEN));
+    const statusFor = (host: string) =>
+      sendOnWire(port, {
+        path: '/pusher/auth',
+        headers: [
+          ['Host', host],
+          ['Content-Type', 'application/json'],
+          ['Content-Length', String(body.length)],
+          ['X-User', '7'],
+        ],
+        body,
+      });
+    expect(await statusFor('north.example.com')).toBe(200);
+    expect(await statusFor('example.com')).toBe(404);
   });
 
   it('lets an interceptor observe, and set headers', async () => {

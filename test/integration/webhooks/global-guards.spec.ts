@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import {
   type CanActivate,
@@ -5,16 +6,28 @@ import {
   type ExecutionContext,
   HttpException,
   Injectable,
+  Module,
   Post,
   type Provider,
   Scope,
   SetMetadata,
   UnauthorizedException,
+  VersioningType,
 } from '@nestjs/common';
-import { APP_GUARD, Reflector } from '@nestjs/core';
-import { PusherWebhook, PusherWebhookController, PusherWebhookGuard } from '../../../lib/index.js';
+import { APP_GUARD, NestFactory, Reflector } from '@nestjs/core';
+import {
+  PusherModule,
+  PusherWebhook,
+  PusherWebhookController,
+  PusherWebhookGuard,
+} from '../../../lib/index.js';
 import { ADAPTERS } from '../../support/nest/adapters.js';
-import { WebhookServer, type WebhookServerParts } from '../../support/webhooks/server.js';
+import {
+  registered,
+  WebhookServer,
+  type WebhookServerParts,
+} from '../../support/webhooks/server.js';
+import { MemoryLogger } from '../../support/nest/memory-logger.js';
 import { webhookBody } from '../../support/webhooks/signing.js';
 
 const Public = (): ClassDecorator => SetMetadata('public', true);
@@ -113,4 +126,85 @@ describe.each(ADAPTERS)('a global guard, on %s,', (_name, adapter) => {
     expect((await verifying.post(PATH, BODY, unsigned)).status).toBe(401);
     expect([...warnings(server), ...warnings(verifying)]).toEqual([]);
   });
+});
+
+describe.each(ADAPTERS)('a webhook that does not reach its endpoint, on %s,', (_name, adapter) => {
+  const start = (parts: Partial<WebhookServerParts>) =>
+    WebhookServer.start({ adapter, controllers: [PusherWebhookController()], ...parts });
+
+  it.each<[string, number, RegExp, Partial<WebhookServerParts>, string?]>([
+    [
+      'has another path',
+      404,
+      /: there is no endpoint for this host, path and version\. Correct the URL in the settings of the app/,
+      {},
+      '/pusher/webhook',
+    ],
+    [
+      'needs a version',
+      404,
+      /with `version: VERSION_NEUTRAL` it needs none/,
+      {
+        setup: (app) => app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' }),
+      },
+    ],
+    [
+      'is for another host',
+      404,
+      /correct `path`, `host` and `version` of PusherWebhookController/,
+      { controllers: [PusherWebhookController({ host: 'hooks.example' })] },
+    ],
+    [
+      'is redirected',
+      308,
+      /, by a redirection\. .* Write the URL that it redirects to into the settings/,
+      {
+        setup: (app) =>
+          app.use((_request: unknown, response: ServerResponse) =>
+            response.writeHead(308, { location: 'https://a.example' }).end(),
+          ),
+      },
+    ],
+    [
+      'meets maintenance',
+      503,
+      /, by a global guard or middleware\. Exempt the endpoint/,
+      {
+        setup: (app) =>
+          app.use((_request: unknown, response: ServerResponse) => response.writeHead(503).end()),
+      },
+    ],
+  ])('because it %s, is reported once', async (_why, status, words, parts, path = PATH) => {
+    await using server = await start(parts);
+    for (let time = 0; time < 2; time++)
+      expect((await server.post(path, BODY)).status).toBe(status);
+    // Nest itself warns of hosts on Fastify.
+    const reports = server.log.filter((line) => line.includes('webhook'));
+    expect(reports).toEqual([expect.stringMatching(words)]);
+    expect(reports[0]).toContain(`A webhook to "${path}" was refused with ${status} before`);
+  });
+
+  it('because it is longer than the application accepts, is reported with the limit to raise', async () => {
+    await using server = await start({});
+    const long = webhookBody({ name: 'x', filler: 'x'.repeat(1_100_000) });
+    expect((await server.post(PATH, long)).status).toBe(413);
+    expect(server.log).toEqual([
+      expect.stringMatching(
+        /413 .*: the body is longer .* Raise the limit: app\.useBodyParser\('json'/,
+      ),
+    ]);
+  });
+});
+
+it('an application without HTTP does not warn of global guards', async () => {
+  const logger = new MemoryLogger();
+  @Module({
+    imports: [PusherModule.forRoot(registered())],
+    providers: [{ provide: APP_GUARD, useClass: JwtGuard }],
+    controllers: [PusherWebhookController()],
+  })
+  class Worker {}
+  const worker = await NestFactory.createApplicationContext(Worker, { logger });
+  expect(logger.lines.filter((line) => !line.startsWith('debug: '))).toEqual([]);
+  await worker.close();
 });

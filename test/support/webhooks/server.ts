@@ -86,6 +86,7 @@ export class WebhookServer implements AsyncDisposable {
   ): Promise<Response> {
     return fetch(`http://127.0.0.1:${this.port}${path}`, {
       method: 'POST',
+      redirect: 'manual',
       headers,
       // Bytes, because fetch would add a content type to a string.
       body: typeof body === 'string' ? Buffer.from(body) : body,

@@ -26,7 +26,9 @@ export function sendOnWire(port: number, request: WireRequest): Promise<number |
       resolve(status === undefined ? undefined : Number(status));
     });
     const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-    socket.write(`POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${lines}\r\n`);
+    const hasHost = headers.some(([name]) => name === 'Host');
+    const host = hasHost ? '' : 'Host: 127.0.0.1\r\n';
+    socket.write(`POST ${path} HTTP/1.1\r\n${host}${lines}\r\n`);
     socket.write(body);
     if (hangUp) socket.end();
   });
