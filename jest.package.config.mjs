@@ -4,5 +4,6 @@ import { base } from './jest.config.mjs';
 export default {
   ...base,
   globalSetup: '<rootDir>/test/package/pack-once.mjs',
-  testMatch: ['<rootDir>/test/package/**/*.spec.ts'],
+  // Not those of the applications in `apps/`: they run there.
+  testMatch: ['<rootDir>/test/package/*.spec.ts'],
 };
