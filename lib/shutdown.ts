@@ -21,9 +21,11 @@ export async function shutDown(parts: ShutdownParts): Promise<void> {
   const { batching, api, timeoutMs, clock, logger } = parts;
   const startedAt = clock.elapsed();
   const events = await batching?.close(timeoutMs);
-  const remainingMs = Math.max(0, timeoutMs - (clock.elapsed() - startedAt));
-  const { unsent, unanswered } = await api.close(remainingMs);
-  const notSent = (events?.unsent ?? 0) + unsent;
+  // What has no response by now gets none: the rest of the time is needed to reject its callers.
+  const isOver = events !== undefined && events.unanswered > 0;
+  const remainingMs = isOver ? 0 : Math.max(0, timeoutMs - (clock.elapsed() - startedAt));
+  const { unsentEvents, unanswered } = await api.close(remainingMs);
+  const notSent = (events?.unsent ?? 0) + unsentEvents;
   if (notSent + unanswered > 0)
     logger.error(
       `Shut down after ${timeoutMs} ms with ${notSent} events not sent and ${unanswered} requests without a response. Raise shutdownTimeoutMs to give them more time.`,

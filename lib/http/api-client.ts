@@ -25,11 +25,11 @@ export interface ApiClientParts {
   readonly logger: LogSink;
 }
 
-/** Calls that a shutdown did not let finish. */
+/** What a shutdown did not let finish. */
 export interface UnfinishedCalls {
-  /** The server has certainly not accepted them. */
-  readonly unsent: number;
-  /** Sent, without a response in time. */
+  /** Events that the server has certainly not accepted. */
+  readonly unsentEvents: number;
+  /** Requests that were sent, without a response in time. */
   readonly unanswered: number;
 }
 
@@ -40,6 +40,7 @@ interface Call {
   readonly path: string;
   readonly destination: Destination;
   readonly idempotent: boolean;
+  readonly events: number;
   /** When its time is over, by `elapsed` of the clock. */
   readonly deadline: number;
   /** Until when further attempts may begin, by `elapsed` of the clock. */
@@ -67,8 +68,8 @@ export class ApiClient extends Api {
   #retried = 0;
   readonly #closed = new AbortController();
   #closing = false;
-  /** Calls that have failed since it was closed, and that the server has certainly not accepted. */
-  #unsent = 0;
+  /** What has failed since it was closed, and the server has certainly not accepted. */
+  readonly #unsent = { calls: 0, events: 0 };
 
   constructor(parts: ApiClientParts) {
     super();
@@ -117,8 +118,8 @@ export class ApiClient extends Api {
   }
 
   /**
-   * Closes the client: new calls fail with `PUSHER_NOT_SENT`, those in flight may finish. Returns how
-   * many had not finished after `deadlineMs`; they fail. Safe to call twice.
+   * Closes the client: new calls fail with `PUSHER_NOT_SENT`, those in flight may finish. Returns what
+   * had not finished after `deadlineMs`; it fails. Safe to call twice.
    */
   async close(deadlineMs: number): Promise<UnfinishedCalls> {
     this.#closing = true;
@@ -129,8 +130,7 @@ export class ApiClient extends Api {
     await this.#parts.transport.destroy();
     // Lets those that fail now settle. One turn, not more: an adapter may never come back.
     await nextTurn();
-    const unsent = Math.min(left, this.#unsent);
-    return { unsent, unanswered: left - unsent };
+    return { unsentEvents: this.#unsent.events, unanswered: left - this.#unsent.calls };
   }
 
   async #perform(request: ApiRequest): Promise<unknown> {
@@ -166,6 +166,7 @@ export class ApiClient extends Api {
       path: prepared.path,
       destination: this.#destination,
       idempotent: request.idempotent,
+      events: request.events ?? (request.idempotent ? 0 : 1),
       deadline: startedAt + deadlineMs,
       retryDeadline: startedAt + Math.min(deadlineMs, retry.deadlineMs),
       attempts: 0,
@@ -205,14 +206,19 @@ export class ApiClient extends Api {
   #notAdmitted(call: Call): Error {
     if (call.lastFailure !== undefined) return this.#failed(call.lastFailure, call);
     if (!this.#closed.signal.aborted) return notSentError(call, RATE_LIMITED);
-    this.#unsent += 1;
+    this.#countUnsent(call);
     return withoutStack(() => notSentError(call, SHUTTING_DOWN));
   }
 
   #failed(failure: FailedAttempt, call: Call): Error {
     if (!this.#closed.signal.aborted) return toError(failure, call);
-    if (!call.maybeAccepted) this.#unsent += 1;
+    if (!call.maybeAccepted) this.#countUnsent(call);
     return withoutStack(() => toError(failure, call));
+  }
+
+  #countUnsent({ events }: Call): void {
+    this.#unsent.calls += 1;
+    this.#unsent.events += events;
   }
 
   #limits(call: Call): SendLimits {

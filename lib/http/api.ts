@@ -9,6 +9,8 @@ export interface ApiRequest {
   readonly body?: string;
   /** Whether the request may reach the server twice without harm: queries yes, triggers no. */
   readonly idempotent: boolean;
+  /** How many events it publishes. @default 1, or 0 for a request that is idempotent */
+  readonly events?: number;
   /**
    * Time for all of it, in milliseconds, when the caller has waited already. What has not been sent by
    * then is not sent any more. @default the greater one of `retry.deadlineMs` and `timeoutMs`

@@ -1,6 +1,6 @@
 import type { Unanswered } from './attempt.js';
 import type { Destination } from './destination.js';
-import { ALL_BUSY, NO_CONNECTION, PROXY_ERROR } from './transport/http-transport.js';
+import { ALL_BUSY, CLOSED, NO_CONNECTION, PROXY_ERROR } from './transport/http-transport.js';
 
 /** A failure in words. */
 export interface Explanation {
@@ -81,8 +81,16 @@ export function explainFailure(failure: Unanswered, to: Destination): Explanatio
       remedy:
         'Raise http.maxConnections, or turn batching on: a connection carries one request at a time.',
     };
+  if (message === CLOSED) return explainShutdown(failure);
   if (failure.code === 'PUSHER_TIMEOUT') return explainTimeout(message, to);
   return { what: message, remedy: tlsHint(code, failure, to) + generalRemedy(failure) };
+}
+
+function explainShutdown({ maybeAccepted }: Unanswered): Explanation {
+  const remedy = 'Raise shutdownTimeoutMs to give requests more time.';
+  return maybeAccepted
+    ? { what: 'the application shut down', remedy: `The server may have processed it. ${remedy}` }
+    : { what: 'the application shut down before it could be sent', remedy };
 }
 
 function generalRemedy({ maybeAccepted }: Unanswered): string {

@@ -1,4 +1,4 @@
-import type { Api } from '../http/api.js';
+import type { Api, ApiRequest } from '../http/api.js';
 import type { ChannelAttributes } from '../protocol/channel-attributes.js';
 import { readAttributes, readChannels } from '../protocol/wire.js';
 import { fieldsOf } from '../protocol/json.js';
@@ -22,7 +22,7 @@ export class DirectPublisher extends EventPublisher {
 
   /** @param deadlineMs time that is left, in milliseconds, when the event has waited already */
   async publish(event: EncodedEvent, deadlineMs?: number): Promise<PublishResponse> {
-    const response = await this.#post('/events', eventJson(event), deadlineMs);
+    const response = await this.#post('/events', eventJson(event), { deadlineMs });
     return event.info === undefined ? NO_ATTRIBUTES : readPublishResponse(response);
   }
 
@@ -44,7 +44,8 @@ export class DirectPublisher extends EventPublisher {
     events: readonly string[],
     deadlineMs?: number,
   ): Promise<readonly unknown[]> {
-    const response = await this.#post('/batch_events', batchJson(events), deadlineMs);
+    const more = { events: events.length, deadlineMs };
+    const response = await this.#post('/batch_events', batchJson(events), more);
     const entries = fieldsOf(response)['batch'];
     // Servers leave the list out when there are no attributes, or send an empty object instead.
     return Array.isArray(entries) ? entries : [];
@@ -54,8 +55,12 @@ export class DirectPublisher extends EventPublisher {
     return this.#api.settled();
   }
 
-  #post(path: string, body: string, deadlineMs?: number): Promise<unknown> {
-    return this.#api.request({ method: 'POST', path, body, idempotent: false, deadlineMs });
+  #post(
+    path: string,
+    body: string,
+    more: Pick<ApiRequest, 'events' | 'deadlineMs'>,
+  ): Promise<unknown> {
+    return this.#api.request({ method: 'POST', path, body, idempotent: false, ...more });
   }
 }
 

@@ -51,6 +51,9 @@ export const ALL_BUSY = 'connections to the server were busy until its deadline'
 /** Part of the message of a timeout before the request could be sent. */
 export const NO_CONNECTION = 'no connection could be made';
 
+/** The message of a failure because the transport was destroyed. */
+export const CLOSED = 'the connections are closed';
+
 /**
  * Name of the error that is the cause when a proxy is at fault. Its `code` is the status, or that
  * of the network.

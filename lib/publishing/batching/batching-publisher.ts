@@ -1,7 +1,6 @@
 import { PusherConnectionError } from '../../errors/pusher-connection.error.js';
 import type { ChannelAttributes } from '../../protocol/channel-attributes.js';
 import type { Clock } from '../../runtime/clock.js';
-import { settlesWithin } from '../../runtime/deadline.js';
 import { InFlight } from '../../runtime/in-flight.js';
 import { BatchScheduler, type BatchSchedulerPorts } from './batch-scheduler.js';
 import {
@@ -82,7 +81,7 @@ export class BatchingPublisher extends EventPublisher {
    * Accepts nothing more, sends what is queued, and waits for the responses. When nine tenths of the
    * time are over, or earlier when so much is queued that rejecting it takes long, what is still queued
    * is rejected with `PUSHER_NOT_SENT`; the rest of the time is for the responses to what has been sent,
-   * and for the callers of what has not.
+   * and to reject the callers that get none.
    * @param timeoutMs how long at most, in milliseconds
    */
   async close(timeoutMs: number): Promise<Unfinished> {
@@ -95,7 +94,7 @@ export class BatchingPublisher extends EventPublisher {
         'the application shut down before it could be sent. Raise shutdownTimeoutMs to give queued events more time.',
       ),
     );
-    await settlesWithin(endsAt - this.#clock.elapsed(), this.flush(), this.#clock);
+    await this.#inFlight.settledWithin(endsAt - this.#clock.elapsed(), this.#clock);
     const unsent = calls.reduce((sum, { size }) => sum + size, 0);
     return { unsent, unanswered: this.#inFlight.count };
   }

@@ -147,7 +147,7 @@ describe('ApiClient', () => {
       });
       expect(setup.transport.destroyed).toBe(0);
       held.release();
-      expect(await closing).toEqual({ unsent: 0, unanswered: 0 });
+      expect(await closing).toEqual({ unsentEvents: 0, unanswered: 0 });
       expect(await first).toEqual({ a: 1 });
       expect(setup.transport.destroyed).toBe(1);
       expect(setup.clock.sleeping).toBe(0);
@@ -158,7 +158,7 @@ describe('ApiClient', () => {
       for (let at = 0; at < 3; at += 1) void setup.api.request(TRIGGER);
       const closing = setup.api.close(1000);
       await setup.clock.advance(1000);
-      expect(await closing).toEqual({ unsent: 0, unanswered: 3 });
+      expect(await closing).toEqual({ unsentEvents: 0, unanswered: 3 });
     });
 
     it('returns how many were never sent', async () => {
@@ -169,7 +169,18 @@ describe('ApiClient', () => {
       for (let at = 0; at < 3; at += 1) setup.api.request(TRIGGER).catch(() => undefined);
       const closing = setup.api.close(1000);
       await setup.clock.advance(1000);
-      expect(await closing).toEqual({ unsent: 2, unanswered: 1 });
+      expect(await closing).toEqual({ unsentEvents: 2, unanswered: 1 });
+    });
+
+    it('counts each event of a batch that was not sent, and no query', async () => {
+      const setup: Setup = make([
+        () => setup.transport.ended.then(() => Promise.reject(neverSent())),
+      ]);
+      for (const request of [{ ...TRIGGER, events: 10 }, QUERY])
+        setup.api.request(request).catch(() => undefined);
+      const closing = setup.api.close(1000);
+      await setup.clock.advance(1000);
+      expect(await closing).toEqual({ unsentEvents: 10, unanswered: 0 });
     });
 
     it('wakes those that wait for their next attempt; they fail with the last error', async () => {
@@ -178,7 +189,7 @@ describe('ApiClient', () => {
       await setup.clock.advance(0);
       const closing = setup.api.close(100);
       await setup.clock.advance(100);
-      expect(await closing).toEqual({ unsent: 1, unanswered: 0 });
+      expect(await closing).toEqual({ unsentEvents: 1, unanswered: 0 });
       expect(await failed).toMatchObject({ status: 503 });
       expect(setup.clock.sleeping).toBe(0);
     });
@@ -192,7 +203,7 @@ describe('ApiClient', () => {
         setup.api.request(TRIGGER).catch((error: unknown) => ends.push(error));
       const closing = setup.api.close(100);
       await setup.clock.advance(100);
-      expect(await closing).toEqual({ unsent: 4, unanswered: 0 });
+      expect(await closing).toEqual({ unsentEvents: 4, unanswered: 0 });
       const turnedAway = { code: 'PUSHER_NOT_SENT', attempts: 0, maybeAccepted: false };
       expect(ends).toMatchObject([turnedAway, turnedAway, turnedAway]);
       expect(await first).toMatchObject({ status: 429 });
@@ -200,7 +211,7 @@ describe('ApiClient', () => {
     });
 
     it('can be called twice', async () => {
-      const none = { unsent: 0, unanswered: 0 };
+      const none = { unsentEvents: 0, unanswered: 0 };
       const setup = make([{}]);
       expect(await Promise.all([setup.api.close(10), setup.api.close(10)])).toEqual([none, none]);
     });

@@ -41,6 +41,17 @@ describe('a failure of the network', () => {
   });
 });
 
+describe('a shutdown', () => {
+  it.each([
+    [false, 'the application shut down before it could be sent. Raise shutdownTimeoutMs'],
+    [true, 'the application shut down. The server may have processed it. Raise shutdownTimeoutMs'],
+  ])('is explained when the server may have accepted the request: %p', (maybeAccepted, words) => {
+    const closed = failure({ message: 'the connections are closed', maybeAccepted });
+    const { what, remedy } = explainFailure(closed, TLS);
+    expect(`${what}. ${remedy}`).toBe(`${words} to give requests more time.`);
+  });
+});
+
 describe('a failure of TLS', () => {
   it.each([
     ['ERR_SSL_WRONG_VERSION_NUMBER', /^this port does not speak TLS .*Set useTLS: false/],

@@ -60,7 +60,13 @@ describe('DirectPublisher', () => {
     const { event: name, data, channel } = vector;
     await new DirectPublisher({ api }).publishBatch([{ channel, name, data }]);
     expect(api.requests).toEqual([
-      { method: 'POST', path: '/batch_events', body: vector.batch_request_body, idempotent: false },
+      {
+        method: 'POST',
+        path: '/batch_events',
+        body: vector.batch_request_body,
+        idempotent: false,
+        events: 1,
+      },
     ]);
   });
 

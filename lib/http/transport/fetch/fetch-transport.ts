@@ -3,6 +3,7 @@ import { type Clock, nextTurn } from '../../../runtime/clock.js';
 import { Queue } from '../../../runtime/queue.js';
 import {
   ALL_BUSY,
+  CLOSED,
   type HttpResponse,
   HttpTransport,
   type SendLimits,
@@ -145,8 +146,6 @@ export class FetchTransport extends HttpTransport {
     else waiter.start();
   }
 }
-
-const CLOSED = 'the connections are closed';
 
 function notSent(reason: string): TransportFailure {
   return new TransportFailure('PUSHER_NOT_SENT', reason, false);

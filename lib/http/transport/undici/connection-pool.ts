@@ -4,6 +4,7 @@ import { areTimersFake, type Clock, nextTurn, type Turn } from '../../../runtime
 import { Queue } from '../../../runtime/queue.js';
 import {
   ALL_BUSY,
+  CLOSED,
   type HttpResponse,
   HttpTransport,
   type ResponseHeaders,
@@ -203,8 +204,6 @@ export class ConnectionPool implements ExchangeOwner<Connection> {
     return { instant, pauses: this.#pauses.countPauses(instant) };
   }
 }
-
-const CLOSED = 'the connections are closed';
 
 function notSent(reason: string): TransportFailure {
   return new TransportFailure('PUSHER_NOT_SENT', reason, false);

@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import type { Dispatcher } from 'undici';
 import { type Clock, setImmediate, suspendFakeTimers } from '../../../runtime/clock.js';
 import {
+  CLOSED,
   type HttpResponse,
   NO_CONNECTION,
   type ResponseHeaders,
@@ -14,6 +15,9 @@ const MAX_INTERIM_RESPONSES = 16;
 
 /** undici's code for a response over `maxResponseSize`; it has closed the connection then. */
 const TOO_LONG = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
+
+/** undici's code for a connection that was destroyed under an exchange. */
+const DESTROYED = 'UND_ERR_DESTROYED';
 
 /** What an exchange needs of its connection. */
 export interface ExchangeConnection {
@@ -175,14 +179,20 @@ export class Exchange<Connection extends ExchangeConnection = ExchangeConnection
       this.#isStale = false;
       if (!this.#isSettled) return owner.onStale(this, connection);
     }
-    if ((error as NodeJS.ErrnoException).code === TOO_LONG) this.#respond(true);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === TOO_LONG) this.#respond(true);
+    else if (code === DESTROYED) this.cancel(CLOSED);
+    else this.#failWith(error);
+    // After this turn: when many time out together, none of them is sent in between.
+    if (connection !== undefined) setImmediate(() => owner.onFailed(connection));
+  }
+
+  #failWith(error: Error): void {
     // Once a request was started the server may have read it; after a write error it has not.
     const unsent = !this.#isSent || isWriteError(error);
     const code =
       unsent && isRejectedByUndici(error) ? 'PUSHER_NOT_SENT' : 'PUSHER_CONNECTION_FAILED';
     this.fail(new TransportFailure(code, messageOf(error), !unsent, error));
-    // After this turn: when many time out together, none of them is sent in between.
-    if (connection !== undefined) setImmediate(() => owner.onFailed(connection));
   }
 
   #onInterim(): void {
@@ -223,9 +233,9 @@ function isWriteError(error: NodeJS.ErrnoException): boolean {
   return error.syscall === 'write';
 }
 
-/** For a header that cannot be sent, or because undici is closed. It would reject it again. */
+/** For a header that cannot be sent. It would reject it again. */
 function isRejectedByUndici({ code }: NodeJS.ErrnoException): boolean {
-  return /^UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED|DESTROYED|CLOSED)$/.test(code ?? '');
+  return /^UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED)$/.test(code ?? '');
 }
 
 function messageOf({ code, message }: NodeJS.ErrnoException): string {

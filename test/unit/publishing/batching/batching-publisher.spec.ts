@@ -539,6 +539,18 @@ describe.each(['none', 'channel'] as const)('BatchingPublisher with order: %s', 
       expect(await closed).toEqual({ unsent: 10_000, unanswered: 1 });
     });
 
+    it('leaves time to reject the callers whose requests get no response', async () => {
+      const { clock, publisher } = setUp({ order, maxQueued: 20_000 });
+      const names = Array.from({ length: 10_000 }, (_, at) => `b${at}`);
+      void publisher.publishBatch(batchOf(...names));
+      await nextTurn();
+      const closed = publisher.close(5000);
+      await clock.advance(4799);
+      expect(await isSettled(closed)).toBe(false);
+      await clock.advance(1);
+      expect(await closed).toEqual({ unsent: 0, unanswered: 10_000 });
+    });
+
     it('can be called again', async () => {
       const { publisher } = setUp({ order });
       await publisher.close(0);

@@ -99,17 +99,25 @@ function failure(code: string, syscall?: string): Error {
   return Object.assign(new Error(`it was ${code}`), { code, syscall });
 }
 
+/** Says nothing of undici. */
+const CLOSED = { message: 'the connections are closed' };
+
 describe('Exchange', () => {
   it.each<[string, boolean, Error, object]>([
     ['before it was sent', false, failure('ECONNRESET', 'read'), { maybeAccepted: false }],
     ['while it was written', true, failure('EPIPE', 'write'), { maybeAccepted: false }],
     ['after it was written', true, failure('ECONNRESET', 'read'), { maybeAccepted: true }],
-    ['by a closed pool', false, failure('UND_ERR_DESTROYED'), { code: 'PUSHER_NOT_SENT' }],
+    [
+      'by a closed pool',
+      false,
+      failure('UND_ERR_DESTROYED'),
+      { code: 'PUSHER_NOT_SENT', ...CLOSED },
+    ],
     [
       'by a pool that closed meanwhile',
       true,
       failure('UND_ERR_DESTROYED'),
-      { maybeAccepted: true },
+      { maybeAccepted: true, ...CLOSED },
     ],
     ['for a bad header', false, failure('UND_ERR_INVALID_ARG'), { code: 'PUSHER_NOT_SENT' }],
   ])(
