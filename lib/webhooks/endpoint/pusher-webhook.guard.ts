@@ -20,7 +20,7 @@ import { isUnread, readStream } from './read-stream.js';
 /** Where the guard leaves the webhook for the parameter. A symbol, so no request can bring its own. */
 const WEBHOOK = Symbol.for('nestjs-pusher-channels:webhook');
 
-/** Where `FastifyBodies` leaves the bytes of a body, whatever the parser makes of it. */
+/** Where `FastifyBodies` leaves the bytes of a body, which the parser has not read. */
 export const KEPT_BODY = Symbol.for('nestjs-pusher-channels:body');
 
 /** The parts of a request that are read, on Express and on Fastify. */
@@ -30,7 +30,7 @@ export interface IncomingWebhook {
   /** The body as it was received, where it was kept. */
   rawBody?: unknown;
   /** The body as the parsers of the application left it. */
-  readonly body?: unknown;
+  body?: unknown;
   [KEPT_BODY]?: Buffer;
   [WEBHOOK]?: Webhook;
 }
@@ -96,14 +96,15 @@ export class PusherWebhookGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<IncomingWebhook & { raw?: object }>();
     received.add(request.raw ?? request);
-    if (request[KEPT_BODY] !== undefined) request.rawBody = request[KEPT_BODY];
+    const kept = request[KEPT_BODY];
+    if (kept !== undefined) request.rawBody = kept;
     const rawBody = await this.rawBodyOf(request);
     const apps = await this.appsOf(context);
     try {
-      request[WEBHOOK] = this.receiver.receive(
-        { headers: request.headers, rawBody },
-        apps && { apps },
-      );
+      const { headers } = request;
+      const { webhook, json } = this.receiver.receiveJson({ headers, rawBody }, apps && { apps });
+      request[WEBHOOK] = webhook;
+      if (kept !== undefined) request.body = bodyLike(request.body, kept, json);
     } catch (error) {
       throw error instanceof PusherWebhookError ? this.refusal(error) : error;
     }
@@ -118,8 +119,9 @@ export class PusherWebhookGuard implements CanActivate {
   protected rawBodyOf(
     request: IncomingWebhook,
   ): Bytes | string | undefined | Promise<Bytes | string | undefined> {
-    const { rawBody, body, headers } = request;
+    const { rawBody, headers } = request;
     if (isRaw(rawBody)) return rawBody;
+    const { body } = request;
     if (isRaw(body)) return body;
     if (!announcesBody(headers)) return '';
     const type = readHeader(headers, 'content-type');
@@ -151,6 +153,17 @@ export class PusherWebhookGuard implements CanActivate {
     return new Exception({ statusCode, code, message }, { cause: error });
   }
 }
+
+/** The kept body, in the form in which the parser of the application leaves bodies. */
+function bodyLike(parsed: unknown, kept: Buffer, json: unknown): unknown {
+  if (typeof parsed === 'string') return kept.toString();
+  if (bytesOf(parsed) !== undefined) return kept;
+  // Fastify would have refused it.
+  return MAY_POISON.test(kept.toString('latin1')) ? parsed : json;
+}
+
+/** The keys can be written as they are, or with any of their characters escaped. */
+const MAY_POISON = /__proto__|constructor|\\u00/;
 
 function isRaw(body: unknown): body is Bytes | string {
   return typeof body === 'string' || bytesOf(body) !== undefined;

@@ -13,6 +13,8 @@ export interface WebhookContent {
   readonly webhook: Pick<Webhook, 'timeMs' | 'time' | 'events' | 'unknownEvents'>;
   /** Why some client events are among the unknown events. */
   readonly misfits: readonly ClientEventMisfit[];
+  /** What the body was parsed to. */
+  readonly json: unknown;
 }
 
 type MasterKey = Secret<Uint8Array> | undefined;
@@ -26,7 +28,8 @@ export function parseWebhook(
   rawBody: Uint8Array | string,
   { masterKey, events: schemas = {} }: Pick<PusherOptions, 'masterKey' | 'events'>,
 ): WebhookContent {
-  const { time_ms: timeMs, events: list } = fieldsOf(parseBody(decode(rawBody)));
+  const json = parseBody(decode(rawBody));
+  const { time_ms: timeMs, events: list } = fieldsOf(json);
   if (typeof timeMs !== 'number') throw malformed('has no time_ms');
   const time = new Date(timeMs);
   if (Number.isNaN(time.getTime())) throw malformed('has a time_ms that is not a valid time');
@@ -53,7 +56,7 @@ export function parseWebhook(
     unknownEvents.push({ ...fields, name });
     if (checked !== undefined) misfits.push(checked);
   }
-  return { webhook: { timeMs, time, events, unknownEvents }, misfits };
+  return { webhook: { timeMs, time, events, unknownEvents }, misfits, json };
 }
 
 /** The fault completes the sentence "the body … ". */

@@ -32,7 +32,12 @@ const RAW_BODY_LINE = 'NestFactory.create(AppModule, { rawBody: true })';
 
 const AMONG = argumentShape('option', "{ apps: ['eu'] }", ['apps'], { app: 'apps' });
 
-function appsIn(among: { apps?: readonly string[] | undefined }): readonly string[] | undefined {
+/** What limits the apps that are accepted. */
+interface AmongApps {
+  readonly apps?: readonly string[] | undefined;
+}
+
+function appsIn(among: AmongApps): readonly string[] | undefined {
   checkArgument(among, 'among', AMONG);
   const apps: unknown = optional(among.apps);
   if (apps === undefined || Array.isArray(apps)) return among.apps ?? undefined;
@@ -75,7 +80,12 @@ export class WebhookReceiver {
    *   there is neither a string nor bytes to verify
    * @throws PusherValidationError when `among` is not valid: all apps would be accepted
    */
-  receive(request: WebhookRequest, among?: { apps?: readonly string[] | undefined }): Webhook {
+  receive(request: WebhookRequest, among?: AmongApps): Webhook {
+    return this.receiveJson(request, among).webhook;
+  }
+
+  /** Like `receive`, with the JSON that the webhook was read from. @internal */
+  receiveJson(request: WebhookRequest, among?: AmongApps): { webhook: Webhook; json: unknown } {
     const apps = among && appsIn(among);
     const { headers, rawBody } = Object(request) as WebhookRequest;
     const key = readHeader(headers, 'x-pusher-key');
@@ -98,13 +108,13 @@ export class WebhookReceiver {
       throw unverified('has a signature that does not match its body');
     }
     const { app, credentials } = signer;
-    const { webhook: content, misfits } = this.#read(bytes, app, contentType);
+    const { webhook: content, misfits, json } = this.#read(bytes, app, contentType);
     const { timeMs, time, events, unknownEvents } = content;
     this.#checkAge(timeMs, app.webhooks.toleranceMs);
     for (const misfit of misfits) this.#warnOfMisfit(app, misfit);
     const webhook = { timeMs, time, events, unknownEvents, app: app.name, key: credentials.key };
     if (app.webhooks.dedupe) identify(webhook, { app, headers }, bytes);
-    return webhook;
+    return { webhook, json };
   }
 
   /** Whoever sent this knows the secret, so the events in it are lost, and the sender does not say so. */
