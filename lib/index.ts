@@ -92,6 +92,7 @@ export {
   type OnPusherWebhookOptions,
   type WebhookHandlerDecorator,
   type WebhookHandlerName,
+  type WebhookCall,
 } from './webhooks/handlers/on-pusher-webhook.decorator.js';
 export { PusherWebhook } from './webhooks/endpoint/pusher-webhook.decorator.js';
 export {

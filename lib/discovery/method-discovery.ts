@@ -51,18 +51,16 @@ export class MethodDiscovery {
       const prototype = prototypeOf(provider);
       if (prototype === null) return [];
       const className = nameOf(prototype);
+      const instance = isStatic(provider) ? (provider.instance as object) : undefined;
       return this.scanner.getAllMethodNames(prototype).flatMap((methodName) =>
         marksOn(metadataKey, methodOf(prototype, methodName)).map((mark) => ({
           mark: mark as M,
           className,
           methodName,
-          call: (args: readonly unknown[], request?: unknown): unknown => {
-            const invoke = (instance: object): unknown =>
-              Reflect.apply(methodOf(instance, methodName), instance, args);
-            return isStatic(provider)
-              ? invoke(provider.instance as object)
-              : this.resolve(provider, request).then(invoke);
-          },
+          call: (args: readonly unknown[], request?: unknown): unknown =>
+            instance === undefined
+              ? this.resolve(provider, request).then((it) => invoke(it, methodName, args))
+              : invoke(instance, methodName, args),
         })),
       );
     });
@@ -113,6 +111,11 @@ function nameOf(prototype: object): string {
 
 function methodOf(owner: object, name: string): (...args: unknown[]) => unknown {
   return Reflect.get(owner, name) as (...args: unknown[]) => unknown;
+}
+
+/** Looks the method up for each call, because a test may replace it. */
+function invoke(owner: object, name: string, args: readonly unknown[]): unknown {
+  return Reflect.apply(methodOf(owner, name), owner, args);
 }
 
 /** Nest accepts any token here, but has no type for all of them. */

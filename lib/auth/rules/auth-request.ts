@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isPromiseLike } from '../../runtime/deadline.js';
+import { LazySignal } from '../../runtime/lazy-signal.js';
 
 /** A request to sign in: the second argument of an `@AuthenticateUser` method. */
 export class UserAuthRequest {
@@ -66,7 +67,7 @@ export class RequestLifetime {
   #watching: (() => void) | undefined;
   #closed = false;
   #reason: Error | undefined;
-  #controller: AbortController | undefined;
+  readonly #signal = new LazySignal();
   #reject: (reason: Error) => void = () => undefined;
 
   /** @param watch called once at most. @default the request does not end early */
@@ -75,9 +76,7 @@ export class RequestLifetime {
   /** Aborts when the request ends early. */
   get signal(): AbortSignal {
     this.#watch();
-    this.#controller ??= new AbortController();
-    if (this.#reason !== undefined) this.#controller.abort(this.#reason);
-    return this.#controller.signal;
+    return this.#signal.signal;
   }
 
   /** The value itself when it is there at once; otherwise waits for it until the request ends. */
@@ -98,7 +97,7 @@ export class RequestLifetime {
     if (this.#closed) return;
     this.close();
     this.#reason = reason;
-    this.#controller?.abort(reason);
+    this.#signal.abort(reason);
     this.#reject(reason);
   }
 

@@ -50,13 +50,22 @@ const HANDLER_OPTIONS = argumentShape(
   { channels: 'channel', pattern: 'channel', channelName: 'channel', apps: 'app' },
 );
 
+/** One call of a handler: its fourth argument. */
+export interface WebhookCall {
+  /**
+   * Aborts when the handler has taken longer than `webhooks.handlerTimeoutMs`. The event then counts as
+   * failed, and a later result is ignored. Created when it is first read.
+   */
+  readonly signal: AbortSignal;
+}
+
 /** Can be applied only to methods that accept this event and these parameters. */
 export type WebhookHandlerDecorator<Event, Params, Events extends EventSchemas = EventSchemas> = <
   Handler extends (
     event: Event,
     params: Params,
     webhook: Webhook<Events>,
-    signal: AbortSignal,
+    call: WebhookCall,
   ) => unknown,
 >(
   target: object,
@@ -83,8 +92,8 @@ export const WEBHOOK_HANDLER = Symbol.for('nestjs-pusher-channels:webhook-handle
 /**
  * Makes a method of any provider or controller a handler of webhook events from the endpoints that
  * `PusherWebhookController` mounts. The method is called with the event, the parameters of the
- * channel pattern, the whole webhook, and a signal that aborts when the method has taken longer than
- * `webhooks.handlerTimeoutMs`. A method with several of these receives an event once.
+ * channel pattern, the whole webhook, and an object whose `signal` aborts when the method has taken
+ * longer than `webhooks.handlerTimeoutMs`. A method with several of these receives an event once.
  *
  * ```ts
  * @OnPusherWebhook('member_added', { channel: 'presence-rooms.{roomId}' })

@@ -1,5 +1,6 @@
 import type { Clock } from '../../runtime/clock.js';
 import { isPromiseLike } from '../../runtime/deadline.js';
+import { LazySignal } from '../../runtime/lazy-signal.js';
 
 /** A handler has not finished an event in time. It is also the reason of the signal that the handler has. */
 export class HandlerTimeout extends Error {
@@ -8,13 +9,14 @@ export class HandlerTimeout extends Error {
 
 /** What is called for an item, and what is notified when that throws, rejects or takes too long. */
 export interface TimedCall<Item> {
-  readonly start: (item: Item, signal: AbortSignal) => unknown;
+  readonly start: (item: Item, call: LazySignal) => unknown;
   readonly onFailure: (item: Item, error: unknown) => void;
 }
 
 /** Makes the same call for one item after another, each within a time limit. */
 export class TimedCalls<Item> {
-  #controller = new AbortController();
+  /** Shared by all calls until one of them takes too long. */
+  #signal = new LazySignal();
   #startedAt = 0;
   #cancelTimer: (() => void) | undefined;
   #onTimeout: (timeout: HandlerTimeout) => void = () => undefined;
@@ -32,7 +34,6 @@ export class TimedCalls<Item> {
    */
   run(items: readonly Item[]): Promise<Item[]> {
     const failed: Item[] = [];
-    // Callbacks and not async functions: their promises would cost more than most handlers do.
     return new Promise((resolve, reject) => {
       const fail = (item: Item, error: unknown): void => {
         failed.push(item);
@@ -42,15 +43,29 @@ export class TimedCalls<Item> {
           reject(thrown);
         }
       };
-      const runFrom = (index: number): void => {
-        for (let at = index; at < items.length; at += 1) {
+      // One loop makes all calls. A call that takes too long keeps its loop, and another one goes on.
+      const runFrom = async (first: number): Promise<void> => {
+        let at = first;
+        let isAbandoned = false;
+        this.#onTimeout = (timeout) => {
+          isAbandoned = true;
+          fail(items[at] as Item, timeout);
+          void runFrom(at + 1);
+        };
+        for (; at < items.length; at += 1) {
           const item = items[at] as Item;
-          const proceed = (): void => runFrom(at + 1);
-          if (!this.#start(item, (error) => fail(item, error), proceed)) return;
+          try {
+            const result = this.#start(item);
+            if (isPromiseLike(result)) await result;
+          } catch (error) {
+            if (!isAbandoned) fail(item, error);
+          }
+          if (isAbandoned) return;
         }
+        this.#onTimeout = () => undefined;
         resolve(failed);
       };
-      runFrom(0);
+      void runFrom(0);
     });
   }
 
@@ -59,29 +74,11 @@ export class TimedCalls<Item> {
     this.#cancelTimer?.();
   }
 
-  /** Returns whether the call has ended; where it has not, `onEnd` is called when it has. */
-  #start(item: Item, onFailure: (error: unknown) => void, onEnd: () => void): boolean {
+  #start(item: Item): unknown {
     this.#startedAt = this.clock.elapsed();
     // One timer serves all calls: most of them end long before it is due.
     this.#cancelTimer ??= this.#watch(this.timeoutMs);
-    let result: unknown;
-    try {
-      result = this.call.start(item, this.#controller.signal);
-    } catch (error) {
-      onFailure(error);
-      return true;
-    }
-    if (!isPromiseLike(result)) return true;
-    let isOver = false;
-    const end = (): boolean => !isOver && (isOver = true);
-    const fail = (error: unknown): void => {
-      if (!end()) return;
-      onFailure(error);
-      onEnd();
-    };
-    this.#onTimeout = fail;
-    Promise.resolve(result).then(() => end() && onEnd(), fail);
-    return false;
+    return this.call.start(item, this.#signal);
   }
 
   #watch(milliseconds: number): () => void {
@@ -93,10 +90,10 @@ export class TimedCalls<Item> {
       }
       this.#cancelTimer = undefined;
       const timeout = new HandlerTimeout(`not finished within ${this.timeoutMs} ms`);
-      const controller = this.#controller;
-      this.#controller = new AbortController();
+      const signal = this.#signal;
+      this.#signal = new LazySignal();
       this.#onTimeout(timeout);
-      controller.abort(timeout);
+      signal.abort(timeout);
     });
   }
 }

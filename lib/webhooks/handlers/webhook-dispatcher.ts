@@ -137,10 +137,10 @@ export class WebhookDispatcher implements OnApplicationShutdown {
     const { webhook, events, request, handlerTimeoutMs, runUnfinished, current } = delivery;
     const eventAt = (position: number): AnyWebhookEvent => events[position] as AnyWebhookEvent;
     const call: TimedCall<number> = {
-      start: (position, signal) => {
+      start: (position, timed) => {
         const event = eventAt(position);
         current.set(handler, event);
-        return handler.call([event, params[position] ?? {}, webhook, signal], request);
+        return handler.call([event, params[position] ?? {}, webhook, timed], request);
       },
       onFailure: (position, error) => this.#logFailure(handler, eventAt(position), error),
     };

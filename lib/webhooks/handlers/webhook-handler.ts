@@ -3,7 +3,11 @@ import type { EventSchemas } from '../../events/define-events.js';
 import { ChannelPattern } from '../../protocol/channel-pattern.js';
 import type { Webhook } from '../webhook.js';
 import { type AnyWebhookEvent, isWebhookEventName } from '../webhook-event.js';
-import type { WebhookHandlerMark, WebhookSubscription } from './on-pusher-webhook.decorator.js';
+import type {
+  WebhookCall,
+  WebhookHandlerMark,
+  WebhookSubscription,
+} from './on-pusher-webhook.decorator.js';
 
 /** The parameters of a channel's name, by those of the pattern. */
 export type Params = Record<string, string>;
@@ -58,7 +62,7 @@ export class WebhookHandler {
   }
 
   /** Calls the method, and returns and throws what it does. */
-  call(args: readonly [AnyWebhookEvent, Params, Webhook, AbortSignal], request: unknown): unknown {
+  call(args: readonly [AnyWebhookEvent, Params, Webhook, WebhookCall], request: unknown): unknown {
     return this.method.call(args, request);
   }
 }

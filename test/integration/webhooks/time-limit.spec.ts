@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { describe, expect, it, jest } from '@jest/globals';
 import { ManualClock } from '../../../lib/testing/manual-clock.js';
-import { OnPusherWebhook } from '../../../lib/webhooks/handlers/on-pusher-webhook.decorator.js';
+import {
+  OnPusherWebhook,
+  type WebhookCall,
+} from '../../../lib/webhooks/handlers/on-pusher-webhook.decorator.js';
 import { PusherWebhookController } from '../../../lib/webhooks/endpoint/pusher-webhook.controller.js';
 import { WebhookDispatcher } from '../../../lib/webhooks/handlers/webhook-dispatcher.js';
 import type { Webhook } from '../../../lib/webhooks/webhook.js';
@@ -29,7 +32,7 @@ class Rooms {
     { channel }: ChannelOccupiedEvent,
     _params: object,
     _webhook: Webhook,
-    signal: AbortSignal,
+    { signal }: WebhookCall,
   ): Promise<void> | undefined {
     this.calls.push(channel);
     this.signals.push(signal);

@@ -11,7 +11,7 @@ function timedCalls(clock: ManualClock) {
   const errors: unknown[] = [];
   const calls = new TimedCalls<Handler>(
     {
-      start: (handler, signal) => handler(signal),
+      start: (handler, { signal }) => handler(signal),
       onFailure: (_handler, error) => void errors.push(error),
     },
     100,
