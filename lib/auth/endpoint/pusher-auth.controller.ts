@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import {
-  Controller,
   type ControllerOptions,
   ForbiddenException,
   Header,
@@ -13,6 +12,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { EndpointController } from '../../discovery/endpoint-controller.js';
 import { DEFAULT_APP } from '../../options/pusher-options.js';
 import { clearTimeout, setTimeout } from '../../runtime/clock.js';
 import { decoratorOptions } from '../../options/validation/decorator-options.js';
@@ -103,11 +103,7 @@ export function PusherAuthController(options: PusherAuthControllerOptions = {}):
   } = decoratorOptions('PusherAuthController()', options, OPTIONS);
   const findsUser = user !== userOf || decorators.length > 0;
 
-  @Controller({
-    path,
-    ...(version !== undefined && { version }),
-    ...(host !== undefined && { host }),
-  })
+  @EndpointController({ name: `PusherAuthController_${app}`, path, version, host, decorators })
   class PusherAuthEndpoint {
     constructor(
       private readonly rules: ChannelRules,
@@ -167,9 +163,6 @@ export function PusherAuthController(options: PusherAuthControllerOptions = {}):
     }
   }
 
-  // The throttler counts requests by the name of the class: each app has its own count.
-  Object.defineProperty(PusherAuthEndpoint, 'name', { value: `PusherAuthController_${app}` });
-  for (const decorate of decorators.toReversed()) decorate(PusherAuthEndpoint);
   return PusherAuthEndpoint;
 }
 

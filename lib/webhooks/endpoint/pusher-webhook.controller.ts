@@ -1,5 +1,4 @@
 import {
-  Controller,
   type ControllerOptions,
   InternalServerErrorException,
   type OnModuleDestroy,
@@ -7,6 +6,7 @@ import {
   Req,
   type Type,
 } from '@nestjs/common';
+import { EndpointController } from '../../discovery/endpoint-controller.js';
 import { decoratorOptions } from '../../options/validation/decorator-options.js';
 import { argumentShape } from '../../protocol/arguments.js';
 import { WebhookEndpoint } from '../handlers/handler-registry.js';
@@ -62,11 +62,9 @@ export function PusherWebhookController(
   } = decoratorOptions('PusherWebhookController()', options, OPTIONS);
   const accepted = { ...(app !== undefined && { apps: [app] }), ...(guard && { guard }) };
 
-  @Controller({
-    path,
-    ...(version !== undefined && { version }),
-    ...(host !== undefined && { host }),
-  })
+  const name = `PusherWebhookController_${app ?? 'all'}`;
+
+  @EndpointController({ name, path, version, host, decorators })
   class PusherWebhookEndpoint implements OnModuleDestroy {
     constructor(private readonly dispatcher: WebhookDispatcher) {}
 
@@ -93,10 +91,5 @@ export function PusherWebhookController(
     }
   }
 
-  // The throttler counts requests by the name of the class; this way it counts them for each app.
-  Object.defineProperty(PusherWebhookEndpoint, 'name', {
-    value: `PusherWebhookController_${app ?? 'all'}`,
-  });
-  for (const decorate of decorators.toReversed()) decorate(PusherWebhookEndpoint);
   return PusherWebhookEndpoint;
 }
