@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type Provider } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import {
@@ -87,15 +87,18 @@ it('client events have the types of the list', () => {
 });
 
 describe.each(ADAPTERS)('Client events by name on %s', (_name, adapter) => {
-  it('reach their handlers with checked payloads, and a misfit only those of every event', async () => {
-    const clock = new ManualClock(TIME_MS);
-    await using server = await WebhookServer.start({
+  /** A server whose one app has the list, with an endpoint. */
+  const start = (clock: ManualClock, ...providers: Provider[]): Promise<WebhookServer> =>
+    WebhookServer.start({
       adapter,
       clock,
       apps: [registered({ events })],
       controllers: [PusherWebhookController()],
-      providers: [Rooms],
+      providers,
     });
+
+  it('reach their handlers with checked payloads, and a misfit only those of every event', async () => {
+    await using server = await start(new ManualClock(TIME_MS), Rooms);
     const body = webhookBody(
       client('client-typing', { at: 'now' }),
       client('client-moved', { to: { x: 1, y: 2 } }),
@@ -120,12 +123,7 @@ describe.each(ADAPTERS)('Client events by name on %s', (_name, adapter) => {
 
   it('are reported once a minute for each declared name, and for all other names together', async () => {
     const clock = new ManualClock(TIME_MS);
-    await using server = await WebhookServer.start({
-      adapter,
-      clock,
-      apps: [registered({ events })],
-      controllers: [PusherWebhookController()],
-    });
+    await using server = await start(clock);
     const body = webhookBody(
       client('client-typing', {}),
       client('client-moved', {}),

@@ -141,11 +141,11 @@ describe('redact', () => {
   it.each(['a.', 'a://', '://', 'x@', 'secret=', '0123456789abcdef.'])(
     'takes linear time: %s',
     (part) => {
-      // Quadratic time would be half a minute.
-      const text = part.repeat(200_000 / part.length);
+      // Quadratic time would be minutes.
+      const text = part.repeat(500_000 / part.length);
       const begunAt = performance.now();
       redact(text);
-      expect(performance.now() - begunAt).toBeLessThan(5000);
+      expect(performance.now() - begunAt).toBeLessThan(20_000);
     },
   );
 });

@@ -145,13 +145,20 @@ describe('faultsOf', () => {
     expect(faults).toEqual(messages.map((message) => expect.stringMatching(message) as unknown));
   });
 
-  it('compares a thousand rules without delay', () => {
-    const channels = Array.from({ length: 1000 }, (_, at) =>
-      rule(`private-r${at}.{x}`, `R.m${at}`),
-    );
-    const start = performance.now();
+  it('compares each pair of a thousand rules once', () => {
+    let compared = 0;
+    class CountedPattern extends ChannelPattern {
+      override overlaps(other: ChannelPattern): boolean {
+        compared += 1;
+        return super.overlaps(other);
+      }
+    }
+    const channels = Array.from({ length: 1000 }, (_, at) => ({
+      ...rule('private-x', `R.m${at}`),
+      pattern: new CountedPattern(`private-r${at}.{x}`),
+    }));
     expect(faultsOf(setup({ channels }))).toEqual([]);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(compared).toBe((1000 * 999) / 2);
   });
 });
 

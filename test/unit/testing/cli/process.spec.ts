@@ -6,6 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { compileTesting } from '../../../support/processes/compiled-testing.js';
 
+/** Less than the 30 s that ws itself waits for a client, far more than a busy machine needs. */
+const MAX_STOP_MS = 20_000;
+
 describe('pusher-local as a process', () => {
   let compiled: ReturnType<typeof compileTesting>;
   beforeAll(() => {
@@ -19,7 +22,7 @@ describe('pusher-local as a process', () => {
     });
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'ends with 0 within a second of %s, whoever is connected',
+    'ends with 0 on %s, whoever is connected',
     async (signal) => {
       const program = start('--port', '0', '--json');
       const lines = createInterface({ input: program.stdout })[Symbol.asyncIterator]();
@@ -32,7 +35,7 @@ describe('pusher-local as a process', () => {
       program.kill(signal);
       const [code] = await once(program, 'exit');
       expect(code).toBe(0);
-      expect(performance.now() - startedMs).toBeLessThan(1000);
+      expect(performance.now() - startedMs).toBeLessThan(MAX_STOP_MS);
       socket.terminate();
     },
   );

@@ -3,8 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 import { PusherTestServer } from '../../../../lib/testing/index.js';
 import { RawSocket } from '../../../support/testing/raw-socket.js';
 
+/** Less than the 30 s that ws itself waits for a client, far more than a busy machine needs. */
+const MAX_STOP_MS = 20_000;
+
 describe('PusherTestServer.stop', () => {
-  it('closes 200 open sockets in under a second', async () => {
+  it('closes 200 open sockets together', async () => {
     const server = await PusherTestServer.start();
     const sockets = await Promise.all(
       Array.from({ length: 200 }, () => RawSocket.connected(server)),
@@ -17,7 +20,7 @@ describe('PusherTestServer.stop', () => {
     expect(server.connections()).toHaveLength(200);
     const startedMs = performance.now();
     await server.stop();
-    expect(performance.now() - startedMs).toBeLessThan(1000);
+    expect(performance.now() - startedMs).toBeLessThan(MAX_STOP_MS);
     const codes = await Promise.all(sockets.map(({ socket }) => socket.closed));
     expect(new Set(codes.map(({ code }) => code))).toEqual(new Set([1001]));
     expect(server.connections()).toEqual([]);
@@ -34,7 +37,7 @@ describe('PusherTestServer.stop', () => {
     await server.until(() => server.connections().length === 1, 'the client that does not respond');
     const startedMs = performance.now();
     await server.stop();
-    expect(performance.now() - startedMs).toBeLessThan(1000);
+    expect(performance.now() - startedMs).toBeLessThan(MAX_STOP_MS);
     idle.destroy();
     silent.destroy();
   });

@@ -26,10 +26,11 @@ describe('the content type of a webhook', () => {
   });
 
   it('is checked in linear time', () => {
+    // Linear time is some milliseconds; with one more ambiguity it would be minutes.
     const start = performance.now();
     expect(isJsonType(`application/json${'; a=b'.repeat(100_000)};`)).toBe(false);
     expect(isJsonType(`application/json; a="${'\\"'.repeat(100_000)}`)).toBe(false);
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 });
 
