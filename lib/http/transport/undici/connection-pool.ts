@@ -69,6 +69,7 @@ export class ConnectionPool implements ExchangeOwner<Connection> {
       sockets: new SocketOpener(options),
       keepAliveTimeoutMs: options.http.keepAliveTimeoutMs,
       maxResponseBytes: options.http.maxResponseBytes,
+      now: () => this.#now(),
       onClosed: (connection) => this.#onClosed(connection),
     };
   }
@@ -117,10 +118,11 @@ export class ConnectionPool implements ExchangeOwner<Connection> {
   }
 
   isStale(connection: Connection): boolean {
-    const now = this.#now();
-    if (connection.isStale(now)) return true;
-    connection.becomeBusy(now);
-    return false;
+    return connection.isStale(this.#now());
+  }
+
+  onSending(connection: Connection): void {
+    connection.becomeBusy(this.#now());
   }
 
   onStale(exchange: Exchange<Connection>, connection: Connection): void {

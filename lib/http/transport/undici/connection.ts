@@ -15,6 +15,8 @@ export interface ConnectionSettings {
   readonly sockets: SocketOpener;
   readonly keepAliveTimeoutMs: number;
   readonly maxResponseBytes: number;
+  /** This moment. */
+  readonly now: () => Moment;
   /** Called when the socket has closed. */
   readonly onClosed: (connection: Connection) => void;
 }
@@ -32,15 +34,18 @@ export class Connection {
   #abandonSocket: Abandon | undefined;
   /** When its last exchange ended; `undefined` while its socket is new. */
   #idleSince: Moment | undefined;
+  /** When its socket was requested. */
+  #openedAt: Moment | undefined;
   #allowedIdleMs = 0;
   #busySinceMs = 0;
 
-  constructor({ origin, sockets, onClosed, ...limits }: ConnectionSettings) {
+  constructor({ origin, sockets, now, onClosed, ...limits }: ConnectionSettings) {
     const { keepAliveTimeoutMs, maxResponseBytes } = limits;
     this.#keepAliveTimeoutMs = keepAliveTimeoutMs;
     this.#client = new Client(origin, {
       connect: (target, callback) => {
         this.#idleSince = undefined;
+        this.#openedAt = now();
         this.#abandonSocket = sockets.open(target, callback);
       },
       pipelining: 1,
@@ -84,12 +89,13 @@ export class Connection {
   }
 
   /**
-   * Whether it has been idle for longer than it may, or while the process was paused: nobody could
-   * notice then what became of it.
+   * Whether it has been idle for longer than it may, or idle or new while the process was paused:
+   * nobody could notice then what became of it.
    */
   isStale({ instant, pauses }: Moment): boolean {
     const since = this.#idleSince;
-    if (since === undefined) return false;
+    if (since === undefined)
+      return this.#openedAt !== undefined && this.#openedAt.pauses !== pauses;
     return since.pauses !== pauses || msBetween(since.instant, instant) > this.#allowedIdleMs;
   }
 

@@ -19,6 +19,12 @@ const TOO_LONG = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
 /** undici's code for a connection that was destroyed under an exchange. */
 const DESTROYED = 'UND_ERR_DESTROYED';
 
+/**
+ * How many stale connections an exchange refuses. A process that is so busy that each new one has become
+ * stale by the time it is used would refuse them all.
+ */
+const MAX_STALE = 2;
+
 /** What an exchange needs of its connection. */
 export interface ExchangeConnection {
   /** Sends the request. The handler is notified of everything that follows. */
@@ -34,6 +40,8 @@ export interface ExchangeOwner<Connection extends ExchangeConnection = ExchangeC
    * written to.
    */
   isStale(connection: Connection): boolean;
+  /** The request is written to the connection now. */
+  onSending(connection: Connection): void;
   /** The connection is stale, and nothing was written. */
   onStale(exchange: Exchange<Connection>, connection: Connection): void;
   /** The response is complete, and the connection free again. */
@@ -65,6 +73,8 @@ export class Exchange<Connection extends ExchangeConnection = ExchangeConnection
   #isSettled = false;
   #isSent = false;
   #isStale = false;
+  /** Stale connections that it has refused. */
+  #refused = 0;
   #interim = 0;
   #status = 0;
   #headers: ResponseHeaders = {};
@@ -145,10 +155,12 @@ export class Exchange<Connection extends ExchangeConnection = ExchangeConnection
     const { owner } = this.#parts;
     const connection = this.#connection;
     if (this.#isSettled) return controller.abort(new Error('cancelled before it was sent'));
-    if (connection !== undefined && owner.isStale(connection)) {
+    if (connection !== undefined && this.#refused < MAX_STALE && owner.isStale(connection)) {
       this.#isStale = true;
+      this.#refused += 1;
       return controller.abort(new Error('the connection was idle for too long'));
     }
+    if (connection !== undefined) owner.onSending(connection);
     this.#isSent = true;
   }
 

@@ -5,7 +5,9 @@ import {
   type WireRequest,
 } from '../../../../../lib/http/transport/undici/connection-pool.js';
 import { SystemClock, Turn } from '../../../../../lib/runtime/clock.js';
+import { Secret } from '../../../../../lib/runtime/secret.js';
 import { type RawOptions, rawOptions } from '../../../../support/raw/options.js';
+import { RawProxy } from '../../../../support/raw/proxy.js';
 import { RawServer } from '../../../../support/raw/server.js';
 
 const LIMITS = { timeoutMs: 20_000, deadlineMs: 20_000 };
@@ -107,6 +109,22 @@ describe('ConnectionPool', () => {
     expect(await send(2)).toEqual([4, 5]);
     clock.nowMs += 1400;
     expect(await send(3)).toEqual([4, 5, 6]);
+  });
+
+  it.each([
+    ['uses no connection that was made while the process paused', 1, 2],
+    ['uses the third one when the process is so busy that it always pauses', 9, 3],
+  ])('%s', async (_what, pauses, expected) => {
+    const via = await RawProxy.start();
+    await restart((_request, response) => response.end('{}'), { proxy: new Secret(via.address) });
+    const sent = send();
+    for (let pause = 0; pause < Math.min(pauses, expected); pause += 1) {
+      await via.requested();
+      clock.nowMs += 1600;
+    }
+    await sent;
+    expect([via.tunnels.length, server.seen.length]).toEqual([expected, 1]);
+    await via.stop();
   });
 
   it.each([

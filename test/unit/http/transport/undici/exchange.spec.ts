@@ -52,6 +52,8 @@ class Owner implements ExchangeOwner<Connection> {
     this.log.push('stale');
   }
 
+  onSending(): void {}
+
   onEnded(): void {
     this.log.push('ended');
   }
