@@ -228,13 +228,22 @@ export function whatWasGiven(value: unknown): string {
   return type === 'a promise' ? 'it is a promise: await it first' : `${type} was given`;
 }
 
-/** Keys and secrets have 20 characters: a longer string may be one of them in the wrong place. */
-const MAX_SHOWN = 16;
+/** Longer strings may be secrets, even when they are all digits. */
+const MAX_SHOWN = 7;
 
-/** As `whatWasGiven`, with the value of a number or of a string that cannot be a secret. */
-export function shownValue(value: unknown): string {
+/** White space, a number with or without a unit, and what other tools read as true and false. */
+const NOT_A_SECRET =
+  /^\s*(?:[+-]?\d[\d.,_]*(?:[ex]\d+|\s*(?:[a-z%]|[kmg]i?b|ms|sec|min))?|yes|no|on|off|true|false)?\s*$/i;
+
+/**
+ * As `whatWasGiven`, with the value of a number or of a string that cannot be a secret. Any other
+ * string is not shown: a credential may have been written into the wrong option.
+ * @param isKnown whether the string is a wrong spelling of a value that the option may have
+ */
+export function shownValue(value: unknown, isKnown = false): string {
   if (typeof value === 'number') return `${value} was given`;
-  const isShown = typeof value === 'string' && value !== '' && value.length <= MAX_SHOWN;
+  if (typeof value !== 'string' || value === '') return whatWasGiven(value);
+  const isShown = isKnown || (value.length <= MAX_SHOWN && NOT_A_SECRET.test(value));
   return isShown ? `"${shownName(value)}" was given` : whatWasGiven(value);
 }
 

@@ -1,5 +1,6 @@
 import { printable } from '../errors/printable.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
+import { redact } from '../errors/redact.js';
 import { whatWasGiven } from './arguments.js';
 import type { PusherLimits, PusherServer, ServerRules } from './limits.js';
 
@@ -181,9 +182,12 @@ export function quoted(name: string, maxLength = 60): string {
   return printable(JSON.stringify(name.length > maxLength ? `${name.slice(0, maxLength)}…` : name));
 }
 
-/** What messages say of an argument that is never a secret: `"get" was given`, `a number was given`. */
+/**
+ * What messages say of a method, path or address: `"get" was given`, `a number was given`. Credentials
+ * and signatures in it are not shown.
+ */
 export function quotedGiven(value: unknown): string {
   return typeof value === 'string' && value !== ''
-    ? `${quoted(value)} was given`
+    ? `${quoted(redact(value))} was given`
     : whatWasGiven(value);
 }

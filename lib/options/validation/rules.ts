@@ -62,7 +62,7 @@ export function isQuoted(value: string): boolean {
 }
 
 /**
- * Like `check`, for an option that holds no secret: the message shows what was given.
+ * Like `check`; the message shows what was given, unless that may be a secret.
  * @param meant returns what to write in its place, as code; `undefined` where that is not clear
  */
 function checkShown(
@@ -72,7 +72,8 @@ function checkShown(
 ): Rule {
   const problem = (value: unknown): string => {
     const remedy = typeof value === 'string' ? meant(value) : undefined;
-    return `${message}; ${shownValue(value)}${remedy === undefined ? '' : `. Write ${remedy}`}`;
+    const given = shownValue(value, remedy !== undefined);
+    return `${message}; ${given}${remedy === undefined ? '' : `. Write ${remedy}`}`;
   };
   return applyDecorators(IsOptional(), required(message, holds, problem));
 }

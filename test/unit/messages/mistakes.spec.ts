@@ -253,6 +253,11 @@ describe('the message for a typical mistake says what is wrong, where, and what 
       '`path` must be the whole path, such as "/apps/3/channels", without "?" and "#"; "/x?a=1" was given. Parameters go into `query`.',
     ],
     [
+      'a signed address in place of a path',
+      () => pusher.get('https://a:b@api.test/channels?auth_key=0a1b2c&auth_signature=5d'),
+      '`path` must be what follows /apps/<id>, such as "/channels"; "https://[redacted]@api.test/channels?auth_key=[redacted]&aut…" was given. It begins with "/" and is percent-encoded where needed; parameters go into `query`.',
+    ],
+    [
       'a path without its first slash',
       () => pusher.get('channels'),
       '`path` must be what follows /apps/<id>, such as "/channels"; "channels" was given. It begins with "/" and is percent-encoded where needed; parameters go into `query`.',
@@ -336,7 +341,7 @@ describe('the message for a typical mistake says what is wrong, where, and what 
           },
         ),
       inOptions(
-        '`port` must be a TCP port, a whole number from 1 to 65535; "tcp" was given. It comes from PUSHER_PORT.',
+        '`port` must be a TCP port, a whole number from 1 to 65535; a string was given. It comes from PUSHER_PORT.',
       ),
     ],
     [

@@ -67,7 +67,7 @@ it.each<[string, (options: unknown) => unknown, object, string]>([
     'PusherWebhook',
     CALLS.PusherWebhook,
     { apps: 'europe' },
-    '`apps` must be a list of names of apps; "europe" was given.',
+    '`apps` must be a list of names of apps; a string was given.',
   ],
   [
     'PusherWebhook',
@@ -92,7 +92,7 @@ it.each<[string, (options: unknown) => unknown, object, string]>([
     'PusherAuthController',
     CALLS.PusherAuthController,
     { user: 'session' },
-    '`user` must be a function that returns the user of a request; "session" was given.',
+    '`user` must be a function that returns the user of a request; a string was given.',
   ],
   [
     'PusherAuthController',
@@ -110,7 +110,7 @@ it.each<[string, (options: unknown) => unknown, object, string]>([
     'PusherWebhookController',
     CALLS.PusherWebhookController,
     { acknowledge: 'never' },
-    "`acknowledge` must be 'after' or 'before'; \"never\" was given.",
+    "`acknowledge` must be 'after' or 'before'; a string was given.",
   ],
 ])('%s refuses a wrong value: %#', (_name, call, options, message) => {
   expect(() => call(options)).toThrow(message);

@@ -267,7 +267,7 @@ describe('strings, as the environment and ConfigService have them,', () => {
     [{ timeoutMs: '1.5 min' }, '"1.5 min" was given. Write 90000.'],
     [{ timeoutMs: '5_000' }, '"5_000" was given. Write 5000.'],
     [{ timeoutMs: '2h' }, 'from 1 to 3600000; "2h" was given.'],
-    [{ timeoutMs: '5 parsecs' }, 'from 1 to 3600000; "5 parsecs" was given.'],
+    [{ timeoutMs: '5 parsecs' }, 'from 1 to 3600000; a string was given.'],
     [{ timeoutMs: '1e3' }, '"1e3" was given.'],
     [{ timeoutMs: '0x10' }, '"0x10" was given.'],
     [{ timeoutMs: '5.5' }, '"5.5" was given.'],
@@ -286,7 +286,7 @@ describe('strings, as the environment and ConfigService have them,', () => {
     [{ timeoutMs: true }, 'a boolean was given'],
     [{ useTLS: '1' }, '`useTLS` must be true or false; "1" was given. Write true.'],
     [{ useTLS: 'off' }, '"off" was given. Write false.'],
-    [{ useTLS: 'maybe' }, '`useTLS` must be true or false; "maybe" was given.'],
+    [{ useTLS: 'maybe' }, '`useTLS` must be true or false; a string was given.'],
     [{ useTLS: 0 }, '`useTLS` must be true or false; 0 was given.'],
     [{ key: '"k"' }, '`key` has quotes around it. Remove them.'],
     [{ secret: "'s'" }, '`secret` has quotes around it. Remove them.'],
@@ -324,10 +324,10 @@ describe('strings, as the environment and ConfigService have them,', () => {
       '`http.tls.rejectUnauthorised` is not an option; use `http.tls.rejectUnauthorized`.',
     ],
     [{ events: { 'a b': 5 } }, 'defineEvents({ name: schema }); for "a b" a number was given.'],
-    [{ retry: 'never' }, 'must be an object with options, true or false; "never" was given.'],
+    [{ retry: 'never' }, 'must be an object with options, true or false; a string was given.'],
     [{ batching: 'on' }, '"on" was given. Write true.'],
     [{ server: 'Soketi' }, '"Soketi" was given. Write \'soketi\'.'],
-    [{ delivery: 'none' }, "'send', 'log', 'off'; \"none\" was given."],
+    [{ delivery: 'none' }, "'send', 'log', 'off'; a string was given."],
     [{ batching: { order: 'channels' } }, '"channels" was given. Write \'channel\'.'],
     [{ server: 5 }, '; 5 was given.'],
     [{ key: 5 }, '; a number was given.'],
@@ -346,6 +346,28 @@ describe('strings, as the environment and ConfigService have them,', () => {
     ],
   ])('%j are a problem that names the type, or the white space', (options, expected) => {
     expect(problemsOf({ ...app, ...options })).toEqual([expect.stringContaining(expected)]);
+  });
+
+  it('does not show a short secret that was written into any other option', () => {
+    const names = tableBelow('## All options').map(([name = '']) => name.replaceAll('`', ''));
+    const inAnOption = names
+      .filter((name) => /^[a-zA-Z.0-9]+$/.test(name))
+      .map((name) => {
+        const [first = '', ...inside] = name.split('.');
+        const value = inside.reduceRight<unknown>((part, key) => ({ [key]: part }), 'hunter2!');
+        return { ...app, [first]: value };
+      });
+    expect(inAnOption.length).toBeGreaterThan(30);
+    const problems = inAnOption.flatMap((options) => {
+      try {
+        resolveOptions(options, {});
+        return [];
+      } catch (error) {
+        return (error as PusherOptionsError).problems;
+      }
+    });
+    expect(problems.length).toBeGreaterThan(25);
+    expect(problems.filter((problem) => problem.includes('hunter2'))).toEqual([]);
   });
 });
 
@@ -414,7 +436,7 @@ describe('the environment', () => {
     ],
     [
       { ...env, PUSHER_SCHEME: 'wss' },
-      '"wss" was given. It comes from PUSHER_SCHEME, which must be https or http.',
+      'a string was given. It comes from PUSHER_SCHEME, which must be https or http.',
     ],
     [
       { ...env, PUSHER_APP_KEY: '', PUSHER_KEY: ' k' },

@@ -8,6 +8,7 @@ import {
   isRecord,
   meantName,
   readArgument,
+  shownValue,
   typeName,
 } from '../../../lib/protocol/arguments.js';
 
@@ -112,6 +113,28 @@ it.each([
   expect(argumentFault(value, 'options', SHAPE)).toBe(
     `\`options\` must be an object such as { socketId: '1.1' }; ${what} was given.`,
   );
+});
+
+describe('shownValue', () => {
+  it.each(['5s', '1.5 min', '6001x', '20kB', '1e3', '-1', 'yes', 'Off', ' ', '5\ns'])(
+    'shows %j, which cannot be a secret',
+    (value) => {
+      expect(shownValue(value)).toBe(`${JSON.stringify(value)} was given`);
+    },
+  );
+
+  it.each(['s3cr3t', 'hunter2', 'abc', '123abc', 'tcp', '12345678', '5e0f1a', 'no secret'])(
+    'does not show %j, which may be one',
+    (value) => {
+      expect(shownValue(value)).toBe('a string was given');
+    },
+  );
+
+  it('shows a wrong spelling of a value that is known, and numbers', () => {
+    expect(shownValue('Soketi', true)).toBe('"Soketi" was given');
+    expect(shownValue(65_536)).toBe('65536 was given');
+    expect(shownValue('')).toBe('an empty string was given');
+  });
 });
 
 it('a promise is refused with what to do about it', () => {

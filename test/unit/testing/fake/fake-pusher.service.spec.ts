@@ -132,7 +132,7 @@ describe('FakePusherService', () => {
     [
       'a failure that is not an error',
       () => pusher.failNext('down' as unknown as Error),
-      '`error` must be an Error, such as new Error(\'no response\'); "down" was given.',
+      "`error` must be an Error, such as new Error('no response'); a string was given.",
     ],
     [
       'half a failure',

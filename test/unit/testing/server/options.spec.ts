@@ -27,7 +27,7 @@ describe('PusherTestServer.start', () => {
     [{ apps: [{}, { subscriptionCounts: true }] }, '`apps[1].subscriptionCounts` is not an option'],
     [{ limits: { maxMembers: 2 } }, '`limits.maxMembers` is not an option'],
     [{ webhooks: { retries: true } }, '`webhooks.retries` is not an option; use `retry`'],
-    [{ port: 'six' }, '`port` must be a number from 0 up; "six" was given'],
+    [{ port: 'six' }, '`port` must be a number from 0 up; a string was given'],
     [{ port: -1 }, '`port` must be a number from 0 up; -1 was given'],
     [{ port: 65_536 }, '`port` must be a whole number from 0 to 65535; 65536 was given'],
     [{ port: 1.5 }, '`port` must be a whole number from 0 to 65535; 1.5 was given'],
@@ -67,7 +67,7 @@ describe('PusherTestServer.start', () => {
       '`webhooks.batchWindowMs` must be a number from 0 up or a boolean',
     ],
     [{ webhooks: { batchWindowMs: true } }, 'must be a number of milliseconds, or false'],
-    [{ onActivity: 'log' }, '`onActivity` must be a function; "log" was given'],
+    [{ onActivity: 'log' }, '`onActivity` must be a function; a string was given'],
     [{ webhookUrl: 5 }, '`webhookUrl` must be a string; 5 was given'],
     [{ limits: { maxDataBytes: '9 kB' } }, '`limits.maxDataBytes` must be a number from 0 up'],
     [{ clock: {} }, '`clock` must have the methods now and sleep, such as new ManualClock()'],
@@ -104,12 +104,15 @@ describe('PusherTestServer.start', () => {
   it.each([
     [{ status: '500' }, '`status` must be a status from 200 to 599; "500" was given.'],
     [{ status: 99 }, '`status` must be a status from 200 to 599; 99 was given.'],
-    [{ drop: 'before' }, '\'before-response\'; "before" was given.'],
+    [{ drop: 'before' }, "'before-response'; a string was given."],
     [{ times: 0 }, '`times` must be a whole number from 1 up, or Infinity; 0 was given.'],
     [{ delayMs: '1s' }, '`delayMs` must be a number from 0 up; "1s" was given.'],
     [{ cutAfterBytes: 1.5 }, '`cutAfterBytes` must be a whole number from 0 up; 1.5 was given.'],
-    [{ match: '/events' }, '`match` must be a function that receives a request; "/events" was'],
-    [{ headers: 'a: b' }, '`headers` must be an object with strings; "a: b" was given.'],
+    [
+      { match: '/events' },
+      '`match` must be a function that receives a request; a string was given.',
+    ],
+    [{ headers: 'a: b' }, '`headers` must be an object with strings; a string was given.'],
     [500, '`fault` must be an object such as { status: 500, times: 2 }; a number was given.'],
   ])('refuses the fault %j', async (fault, message) => {
     await using server = await PusherTestServer.start();
