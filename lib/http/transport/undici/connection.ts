@@ -5,7 +5,8 @@ import type { Abandon, SocketOpener } from './socket-opener.js';
 
 /**
  * A server may close a connection this much earlier than it has announced, as seen from here: its
- * response and the next request both travel meanwhile. In milliseconds.
+ * response and the next request both travel meanwhile. In milliseconds; half of a shorter time, so that
+ * the connections to a server that announces one second are used again at all.
  */
 const KEEP_ALIVE_MARGIN_MS = 1000;
 
@@ -53,7 +54,7 @@ export class Connection {
       // Closes what stays idle; before a connection is used, its idle time is measured again.
       keepAliveTimeout: keepAliveTimeoutMs,
       keepAliveMaxTimeout: keepAliveTimeoutMs,
-      keepAliveTimeoutThreshold: KEEP_ALIVE_MARGIN_MS,
+      keepAliveTimeoutThreshold: 0,
       // An exchange has one timeout for everything; these would only limit parts of it.
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -85,7 +86,8 @@ export class Connection {
   becomeIdle(now: Moment, headers: ResponseHeaders): void {
     this.#idleSince = now;
     const announcedMs = announcedTimeoutMs(headers['keep-alive']);
-    this.#allowedIdleMs = Math.min(this.#keepAliveTimeoutMs, announcedMs - KEEP_ALIVE_MARGIN_MS);
+    const marginMs = Math.min(KEEP_ALIVE_MARGIN_MS, announcedMs / 2);
+    this.#allowedIdleMs = Math.min(this.#keepAliveTimeoutMs, announcedMs - marginMs);
   }
 
   /**

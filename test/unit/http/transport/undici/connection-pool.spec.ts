@@ -101,6 +101,15 @@ describe('ConnectionPool', () => {
     expect((await send(2)).filter((connection) => connection > 2)).toEqual([3]);
   });
 
+  it('uses connections for half of a second when the server has announced one', async () => {
+    await restart((_request, response) => response.setHeader('keep-alive', 'timeout=1').end('{}'));
+    await send();
+    clock.elapsedMs += 490;
+    expect(await send()).toEqual([1]);
+    clock.elapsedMs += 510;
+    expect(await send()).toEqual([2]);
+  });
+
   it('uses no connection that was idle while the process paused', async () => {
     expect(await send(3)).toHaveLength(3);
     clock.nowMs += 1400;
