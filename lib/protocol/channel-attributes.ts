@@ -42,17 +42,25 @@ export function isChannelAttribute(value: unknown): value is ChannelAttribute {
   return typeof value === 'string' && Object.hasOwn(ON_THE_WIRE, value);
 }
 
+/** Whether the value is a list of names of attributes. */
+export function areChannelAttributes(value: unknown): value is readonly ChannelAttribute[] {
+  // Copied, because `every` skips the holes of a list.
+  return Array.isArray(value) && Array.from<unknown>(value).every(isChannelAttribute);
+}
+
 /** What is wrong with a list of attributes, as the end of a sentence; empty for a list of known ones. */
 export function attributeFault(info: unknown): string {
   if (!Array.isArray(info)) return `; ${whatWasGiven(info)}`;
-  const unknown: unknown = info.find((name) => !isChannelAttribute(name));
-  if (typeof unknown !== 'string')
-    return unknown === undefined ? '' : `; it has ${typeName(unknown)}`;
-  const meant = meantName(unknown, Object.keys(ON_THE_WIRE));
-  return `; it has ${quoted(unknown)}${meant === undefined ? '' : ` (use '${meant}')`}`;
+  const names = Array.from<unknown>(info);
+  const at = names.findIndex((each) => !isChannelAttribute(each));
+  if (at === -1) return '';
+  const name = names[at];
+  if (typeof name !== 'string') return `; it has ${typeName(name)}`;
+  const meant = meantName(name, Object.keys(ON_THE_WIRE));
+  return `; it has ${quoted(name)}${meant === undefined ? '' : ` (use '${meant}')`}`;
 }
 
-/** The attributes as the value of the `info` parameter. */
+/** The attributes as the value of the `info` parameter, each once. */
 export function infoParameter(attributes: readonly ChannelAttribute[]): string {
-  return attributes.map((attribute) => ON_THE_WIRE[attribute]).join(',');
+  return Array.from(new Set(attributes), (attribute) => ON_THE_WIRE[attribute]).join(',');
 }

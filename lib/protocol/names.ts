@@ -91,6 +91,36 @@ export function checkChannel(
   );
 }
 
+/**
+ * Checks the beginning of channel names. The channels of users, which some servers list, begin with `#`.
+ * @throws PusherValidationError that names the argument
+ */
+export function checkChannelPrefix(
+  prefix: unknown,
+  argument: string,
+  limits: Readonly<PusherLimits>,
+): asserts prefix is string {
+  if (typeof prefix !== 'string')
+    throw new PusherValidationError(
+      argument,
+      `\`${argument}\` must be a string, the start of channel names; ${whatWasGiven(prefix)}.`,
+    );
+  checkLength(prefix, argument, 'maxChannelNameLength', limits);
+  if (/^#?[A-Za-z0-9_\-=@,.;]*$/.test(prefix)) return;
+  throw new PusherValidationError(
+    argument,
+    `\`${argument}\` is not the start of a valid channel name: ${quoted(prefix)}. ${prefixRemedy(prefix)}`,
+  );
+}
+
+function prefixRemedy(prefix: string): string {
+  if (prefix !== prefix.trim()) return SPACE_REMEDY;
+  const plain = prefix.replace(/[*%{[(].*$/s, '');
+  return plain !== prefix && hasChannelCharacters(plain)
+    ? `It is not a pattern: write "${plain}".`
+    : 'Letters, digits and _ - = @ , . ; are allowed.';
+}
+
 function channelRemedy(name: string): string {
   if (name.startsWith(USER_CHANNEL_PREFIX)) return 'Use sendToUser to reach one user.';
   if (name !== name.trim()) return SPACE_REMEDY;

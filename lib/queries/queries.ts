@@ -2,17 +2,22 @@ import { PusherRequestError } from '../errors/pusher-request.error.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import type { Api, ApiRequest } from '../http/api.js';
 import { warnOfGap } from '../options/server/gaps.js';
-import { argumentShape, checkArgument, whatWasGiven } from '../protocol/arguments.js';
+import { argumentShape, checkArgument } from '../protocol/arguments.js';
 import {
+  areChannelAttributes,
   attributeFault,
   type ChannelAttribute,
   type ChannelState,
   infoParameter,
-  isChannelAttribute,
 } from '../protocol/channel-attributes.js';
 import { type CallSubject, ErrorLocator } from '../http/error-locator.js';
 import type { ServerRules } from '../protocol/limits.js';
-import { channelKind, checkChannel } from '../protocol/names.js';
+import {
+  channelKind,
+  checkChannel,
+  checkChannelPrefix,
+  isCacheChannel,
+} from '../protocol/names.js';
 import { type UserId, userPathSegment } from '../protocol/user-ids.js';
 import {
   readAttributes,
@@ -65,10 +70,11 @@ export class Queries {
     checkArgument(given, 'query', CHANNELS_QUERY);
     const [prefix, info] = [given.prefix ?? '', given.info ?? []];
     const parameters = infoQuery(info);
-    if (typeof prefix !== 'string')
+    checkChannelPrefix(prefix, 'prefix', this.#rules.limits);
+    if (info.includes('cache'))
       throw new PusherValidationError(
-        'prefix',
-        `\`prefix\` must be a string, the start of channel names; ${whatWasGiven(prefix)}.`,
+        'info',
+        "`info` has 'cache', which servers return for one channel only. Use channel(name, { info: ['cache'] }).",
       );
     if (info.includes('userCount') && !prefix.startsWith('presence-'))
       throw new PusherValidationError(
@@ -95,6 +101,11 @@ export class Queries {
       throw new PusherValidationError(
         'info',
         `\`info\` has 'userCount', and "${name}" is not a presence channel. Request 'subscriptionCount' instead.`,
+      );
+    if (info.includes('cache') && !isCacheChannel(name))
+      throw new PusherValidationError(
+        'info',
+        `\`info\` has 'cache', and "${name}" is not a cache channel. Use a name such as "cache-rates" or "private-cache-rates".`,
       );
     if (info.includes('cache')) warnOfGap(this.#rules, 'cached events');
     const response = await this.#get(`/channels/${name}`, parameters, { channels: [name] });
@@ -141,7 +152,7 @@ function isEmptyPresence(error: unknown): boolean {
 }
 
 function infoQuery(info: readonly ChannelAttribute[]): Record<string, string> {
-  if (!Array.isArray(info) || !info.every(isChannelAttribute))
+  if (!areChannelAttributes(info))
     throw new PusherValidationError(
       'info',
       `\`info\` must be a list of any of 'userCount', 'subscriptionCount' and 'cache'${attributeFault(info)}.`,

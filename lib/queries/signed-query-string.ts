@@ -12,7 +12,7 @@ import {
   whatWasGiven,
 } from '../protocol/arguments.js';
 import { type Bytes, bytesOf } from '../protocol/bytes.js';
-import { quotedGiven } from '../protocol/names.js';
+import { quoted, quotedGiven } from '../protocol/names.js';
 import type { Clock } from '../runtime/clock.js';
 
 /** Values of a query; numbers and booleans are sent as strings, `undefined` is left out. */
@@ -65,10 +65,10 @@ export function signedQueryString(
       'method',
       `\`method\` must be 'GET' or 'POST', in upper case; ${quotedGiven(method)}.`,
     );
-  if (typeof path !== 'string' || !/^\/[^?#]*$/.test(path))
+  if (typeof path !== 'string' || !/^\/[^?#\s]*$/.test(path))
     throw new PusherValidationError(
       'path',
-      `\`path\` must be the whole path, such as "/apps/3/channels", without "?" and "#"; ${quotedGiven(path)}. Parameters go into \`query\`.`,
+      `\`path\` must be the whole path, such as "/apps/3/channels", without "?", "#" and white space; ${quotedGiven(path)}. Parameters go into \`query\`.`,
     );
   return signedQuery({
     method,
@@ -114,12 +114,18 @@ export function toStrings(query: QueryValues | null | undefined): Record<string,
       `\`query\` must be an object such as { info: 'user_count' }; ${whatWasGiven(query)}.`,
     );
   const given = Object.entries(query).filter(([, value]) => optional(value) !== undefined);
-  for (const [name, value] of given)
+  for (const [name, value] of given) {
+    if (name === '' || name !== name.trim())
+      throw new PusherValidationError(
+        'query',
+        `\`query\` has the parameter ${quoted(name)}. Use a name without white space around it.`,
+      );
     if (!isQueryValue(value))
       throw new PusherValidationError(
         `query.${shownName(name)}`,
         `\`query.${shownName(name)}\` must be a string; ${shownValue(value)}.${Array.isArray(value) ? ' Join the items with commas.' : ''}`,
       );
+  }
   return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
 }
 

@@ -1,8 +1,8 @@
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import {
+  areChannelAttributes,
   attributeFault,
   type ChannelAttribute,
-  isChannelAttribute,
 } from '../protocol/channel-attributes.js';
 import type { PusherLimits, ServerRules } from '../protocol/limits.js';
 import {
@@ -78,9 +78,7 @@ function checkEncryptedAlone(channels: readonly string[], prefix: string): void 
 }
 
 function checkInfo(info: readonly ChannelAttribute[], argument: string): void {
-  const isValid =
-    Array.isArray(info) && info.every((name) => isChannelAttribute(name) && name !== 'cache');
-  if (isValid) return;
+  if (areChannelAttributes(info) && !info.includes('cache')) return;
   throw new PusherValidationError(
     argument,
     `\`${argument}\` must be a list of 'userCount' and 'subscriptionCount', the attributes that servers return for events${attributeFault(info)}.`,

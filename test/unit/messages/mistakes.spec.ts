@@ -223,6 +223,51 @@ describe('the message for a typical mistake says what is wrong, where, and what 
       "`query` must be an object such as { prefix: 'presence-', info: ['userCount'] }; a string was given.",
     ],
     [
+      'white space around a prefix',
+      () => pusher.channels({ prefix: ' presence-' }),
+      '`prefix` is not the start of a valid channel name: " presence-". Remove the white space around it, for example with trim().',
+    ],
+    [
+      'a pattern in place of a prefix',
+      () => pusher.channels({ prefix: 'private-rooms.*' }),
+      '`prefix` is not the start of a valid channel name: "private-rooms.*". It is not a pattern: write "private-rooms.".',
+    ],
+    [
+      'a prefix with characters that no channel has',
+      () => pusher.channels({ prefix: 'private-rooms/7' }),
+      '`prefix` is not the start of a valid channel name: "private-rooms/7". Letters, digits and _ - = @ , . ; are allowed.',
+    ],
+    [
+      'the cached events of all channels',
+      () => pusher.channels({ info: ['cache'] }),
+      "`info` has 'cache', which servers return for one channel only. Use channel(name, { info: ['cache'] }).",
+    ],
+    [
+      'the cached event of a channel without a cache',
+      () => pusher.channel('rates', { info: ['cache'] }),
+      '`info` has \'cache\', and "rates" is not a cache channel. Use a name such as "cache-rates" or "private-cache-rates".',
+    ],
+    [
+      'white space around an attribute',
+      () => untyped.channel('presence-a', { info: [' userCount'] }),
+      "`info` must be a list of any of 'userCount', 'subscriptionCount' and 'cache'; it has \" userCount\" (use 'userCount').",
+    ],
+    [
+      'a hole in a list of attributes',
+      () => untyped.channel('presence-a', { info: Array(1) }),
+      "`info` must be a list of any of 'userCount', 'subscriptionCount' and 'cache'; it has undefined.",
+    ],
+    [
+      'white space around the name of a parameter',
+      () => pusher.get('/channels', { ' info': 'user_count' }),
+      '`query` has the parameter " info". Use a name without white space around it.',
+    ],
+    [
+      'white space in a path that is signed',
+      () => pusher.createSignedQueryString({ method: 'GET', path: '/apps/3/channels ' }),
+      '`path` must be the whole path, such as "/apps/3/channels", without "?", "#" and white space; "/apps/3/channels " was given. Parameters go into `query`.',
+    ],
+    [
       'attributes that are not a list',
       () => untyped.channel('news', { info: 'subscriptionCount' }),
       "`info` must be a list of any of 'userCount', 'subscriptionCount' and 'cache'; a string was given.",
@@ -250,7 +295,7 @@ describe('the message for a typical mistake says what is wrong, where, and what 
     [
       'parameters in a path that is signed',
       () => pusher.createSignedQueryString({ method: 'GET', path: '/x?a=1' }),
-      '`path` must be the whole path, such as "/apps/3/channels", without "?" and "#"; "/x?a=1" was given. Parameters go into `query`.',
+      '`path` must be the whole path, such as "/apps/3/channels", without "?", "#" and white space; "/x?a=1" was given. Parameters go into `query`.',
     ],
     [
       'a signed address in place of a path',

@@ -38,6 +38,8 @@ describe('channels', () => {
       { filter_by_prefix: 'presence-room', info: 'user_count' },
     ],
     [{ info: ['subscriptionCount'] as const }, { info: 'subscription_count' }],
+    [{ info: ['subscriptionCount', 'subscriptionCount'] as const }, { info: 'subscription_count' }],
+    [{ prefix: '#server-to-user-' }, { filter_by_prefix: '#server-to-user-' }],
   ])('sends %j as parameters', async (query, parameters) => {
     const { queries, api } = setUp();
     await queries.channels(query);
