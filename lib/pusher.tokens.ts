@@ -1,5 +1,6 @@
 import { Inject, type InjectionToken } from '@nestjs/common';
 import { DEFAULT_APP } from './options/pusher-options.js';
+import { checkName } from './protocol/arguments.js';
 import { PusherService } from './pusher.service.js';
 
 /** Registered symbols, so that the ESM and the CommonJS build of the package agree on them. */
@@ -20,24 +21,38 @@ export function connectionToken(app: string): symbol {
   return token('connection', app);
 }
 
-/** The token of an app's service: the class `PusherService` itself for the app without a name. */
-export function getPusherToken(name: string = DEFAULT_APP): InjectionToken<PusherService> {
-  return name === DEFAULT_APP ? PusherService : token('service', name);
+/**
+ * The token of an app's service: the class `PusherService` itself for the app without a name.
+ * @throws PusherValidationError when the name is not a non-empty string
+ */
+export function getPusherToken(name?: string | null): InjectionToken<PusherService> {
+  const app = appNamed(name);
+  return app === DEFAULT_APP ? PusherService : token('service', app);
 }
 
-/** Injects the service of the app with that name, or of the app without a name. */
+function appNamed(name: string | null | undefined): string {
+  const app = name ?? DEFAULT_APP;
+  checkName(app, 'name', 'the name of an app');
+  return app;
+}
+
+/**
+ * Injects the service of the app with that name, or of the app without a name.
+ * @throws PusherValidationError when the name is not a non-empty string
+ */
 export function InjectPusher(name?: string): PropertyDecorator & ParameterDecorator {
   return Inject(getPusherToken(name));
 }
 
 /** The token of the `HttpService` that can intercept the requests of an app. @internal */
-export function httpToken(name: string = DEFAULT_APP): symbol {
-  return token('http', name);
+export function httpToken(name?: string): symbol {
+  return token('http', appNamed(name));
 }
 
 /**
  * Injects the `HttpService` of an app, for adding interceptors to its axios instance. As soon as it
  * has one, requests are sent through it.
+ * @throws PusherValidationError when the name is not a non-empty string
  */
 export function InjectPusherHttp(name?: string): PropertyDecorator & ParameterDecorator {
   return Inject(httpToken(name));

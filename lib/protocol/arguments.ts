@@ -200,6 +200,18 @@ export function valueOfType(given: unknown, argument: string, types: readonly st
   );
 }
 
+/**
+ * Checks a name that is not from the protocol, such as that of an app.
+ * @param what what the argument must be, such as `the name of an app`
+ * @throws PusherValidationError that names the argument
+ */
+export function checkName(value: unknown, argument: string, what: string): asserts value is string {
+  if (typeof value !== 'string' || value === '')
+    throw invalidArgument(argument, `must be ${what}, a non-empty string; ${shownValue(value)}`);
+  if (value !== value.trim())
+    throw invalidArgument(argument, 'has white space around it. Remove it');
+}
+
 function fromString(value: unknown, types: readonly string[]): unknown {
   const kind = (['number', 'boolean'] as const).find((name) => types.includes(name));
   return typeof value === 'string' && kind !== undefined ? meantValue(value, kind) : value;

@@ -1,3 +1,4 @@
+import { invalidArgument, shownValue } from '../protocol/arguments.js';
 import { nextTurn } from '../runtime/clock.js';
 
 interface Sleeper {
@@ -15,6 +16,11 @@ export class ManualClock {
 
   /** @param startMs milliseconds since 1970; by default the current time, since signed requests carry it */
   constructor(startMs: number = Date.now()) {
+    if (!Number.isFinite(startMs))
+      throw invalidArgument(
+        'startMs',
+        `must be a time in milliseconds since 1970; ${shownValue(startMs)}`,
+      );
     this.#nowMs = startMs;
   }
 
@@ -66,8 +72,14 @@ export class ManualClock {
   /**
    * Moves the time on by `milliseconds`, stopping wherever a sleep is due, so that the sleeps which
    * follow from it are due too. Code in flight gets a turn first, to reach its sleep.
+   * @throws PusherValidationError when it is not a number from 0 up
    */
   async advance(milliseconds: number): Promise<void> {
+    if (!(Number.isFinite(milliseconds) && milliseconds >= 0))
+      throw invalidArgument(
+        'milliseconds',
+        `must be a number from 0 up; ${shownValue(milliseconds)}`,
+      );
     const targetMs = this.#nowMs + milliseconds;
     await nextTurn();
     for (let next = this.#next(targetMs); next; next = this.#next(targetMs)) {

@@ -1,5 +1,15 @@
 import { createHmac } from 'node:crypto';
-import { argumentShape, readArgument } from '../protocol/arguments.js';
+import {
+  argumentShape,
+  checkName,
+  invalidArgument,
+  isRecord,
+  readArgument,
+  valueOfType,
+  whatWasGiven,
+  withoutLeftOut,
+} from '../protocol/arguments.js';
+import { toJson } from '../protocol/json.js';
 
 /** An event of a webhook. The known fields may have the names of the library or those of the wire. */
 export interface WebhookEventInput {
@@ -41,29 +51,63 @@ const WEBHOOK = argumentShape(
  * Makes a signed webhook to post to an application.
  * @param webhook its events, and `timeMs`, the time of creation in milliseconds since 1970, by default now
  * @param credentials a key and its secret; the options of a module or `server.options` have both
+ * @throws PusherValidationError that names the argument
  */
 export function signWebhook(
   webhook: { events: readonly WebhookEventInput[]; timeMs?: number | undefined },
   credentials: { key: string; secret: string },
 ): SignedWebhook {
   const { events, timeMs = Date.now() } = readArgument(webhook, 'webhook', WEBHOOK);
-  if (typeof credentials?.key !== 'string' || typeof credentials.secret !== 'string')
-    throw new TypeError(
-      '`credentials` must have the `key` and the `secret` of an app; server.options has both.',
-    );
-  const body = JSON.stringify({ time_ms: timeMs, events: events.map(wireNames) });
+  if (!Array.isArray(events))
+    throw invalidArgument('events', `must be a list of events; ${whatWasGiven(events)}`);
+  valueOfType(timeMs, 'timeMs', ['number']);
+  const { key, secret } = credentialsIn(credentials);
+  const body = toJson({ time_ms: timeMs, events: Array.from(events, wireEvent) }, 'webhook');
   return {
     headers: {
       'content-type': 'application/json',
-      'x-pusher-key': credentials.key,
-      'x-pusher-signature': createHmac('sha256', credentials.secret).update(body).digest('hex'),
+      'x-pusher-key': key,
+      'x-pusher-signature': createHmac('sha256', secret).update(body).digest('hex'),
     },
     body,
   };
 }
 
-function wireNames(event: WebhookEventInput): Record<string, unknown> {
+/** Other parts are ignored, because the options of a module have many. */
+function credentialsIn(credentials: unknown): { key: string; secret: string } {
+  if (!isRecord(credentials))
+    throw invalidArgument(
+      'credentials',
+      `must have the \`key\` and the \`secret\` of an app; ${whatWasGiven(credentials)}. Pass server.options, which have both`,
+    );
+  const { key, secret } = credentials as { key?: unknown; secret?: unknown };
+  checkName(key, 'credentials.key', 'the key of an app');
+  checkName(secret, 'credentials.secret', 'the secret of an app');
+  return { key, secret };
+}
+
+/** The types of the known fields. */
+const FIELDS: Readonly<Record<string, string>> = {
+  name: 'string',
+  channel: 'string',
+  userId: 'string',
+  socketId: 'string',
+  subscriptionCount: 'number',
+};
+
+/** The event as it is sent. An application may receive any values, but those of the wrong type are mistakes. */
+function wireEvent(event: unknown, at: number): Record<string, unknown> {
+  const argument = `events[${at}]`;
+  if (!isRecord(event))
+    throw invalidArgument(
+      argument,
+      `must be an object such as { name: 'channel_occupied', channel: 'news' }; ${whatWasGiven(event)}`,
+    );
+  const fields: Record<string, unknown> = withoutLeftOut({ ...event });
+  checkName(fields['name'], `${argument}.name`, 'the name of a webhook event');
+  for (const [field, type] of Object.entries(FIELDS))
+    if (Object.hasOwn(fields, field)) valueOfType(fields[field], `${argument}.${field}`, [type]);
   return Object.fromEntries(
-    Object.entries(event).map(([field, value]) => [ON_THE_WIRE.get(field) ?? field, value]),
+    Object.entries(fields).map(([field, value]) => [ON_THE_WIRE.get(field) ?? field, value]),
   );
 }

@@ -8,6 +8,7 @@ import {
 } from '../../protocol/arguments.js';
 import { LIMITS, type ServerRules } from '../../protocol/limits.js';
 import { checkChannel, checkEventName } from '../../protocol/names.js';
+import { hasFields } from '../../protocol/json.js';
 import { numberWithUnit } from './number-with-unit.js';
 
 /** What is wrong with the value of an option, as a sentence; `undefined` when nothing is. */
@@ -76,6 +77,7 @@ const RULES: Readonly<Record<string, ValueRule>> = {
   apps: must('a list of names of apps', (value) => isListOf(isName, value)),
   name: must('the name of the app, a non-empty string', isName),
   isGlobal: flag,
+  options: must('an object with options', hasFields),
   channel: must('a channel pattern, a non-empty string', isName),
   path: must(
     'a path, or a list of paths',

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { checkName, invalidArgument, shownValue, whatWasGiven } from '../../protocol/arguments.js';
 import { USER_CHANNEL_PREFIX } from '../../protocol/names.js';
 import { PusherAssertionError } from '../assertion-error.js';
 import type { TriggeredEvent } from './triggered-event.js';
@@ -25,6 +26,8 @@ export function assertTriggeredTimes(
   match?: EventMatcher,
 ): void {
   const found = matching(triggered, event, match).length;
+  if (!Number.isInteger(times) || times < 0)
+    throw invalidArgument('times', `must be a whole number from 0 up; ${shownValue(times)}`);
   if (found === times) return;
   const expected = times === 0 ? 'should not have been' : `should have been ${count(times)}`;
   fail(`${subject(event, match)} was triggered ${count(found)}, but ${expected}.`, triggered);
@@ -46,6 +49,11 @@ function matching(
   event: string,
   match: EventMatcher | undefined,
 ): TriggeredEvent[] {
+  // Whatever is not a name matches no event: an assertion that there was none would always hold.
+  checkName(event, 'event', 'the name of an event');
+  const isMatcher = match === undefined || ['string', 'function'].includes(typeof match);
+  if (!isMatcher)
+    throw invalidArgument('match', `must be a channel or a predicate; ${whatWasGiven(match)}`);
   return triggered.filter((one) => {
     if (one.event !== event) return false;
     if (match === undefined) return true;

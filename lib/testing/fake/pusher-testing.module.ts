@@ -4,7 +4,8 @@ import { AppRegistry } from '../../options/app-registry.js';
 import type { PusherModuleOptions } from '../../options/pusher-module-options.js';
 import { DEFAULT_APP } from '../../options/pusher-options.js';
 import { resolveOptions } from '../../options/resolve-options.js';
-import { argumentShape, readArgument } from '../../protocol/arguments.js';
+import { decoratorOptions } from '../../options/validation/decorator-options.js';
+import { argumentShape } from '../../protocol/arguments.js';
 import { PusherCoreModule } from '../../pusher-core.module.js';
 import { getPusherToken } from '../../pusher.tokens.js';
 import { FAKE_APP, FakePusherService } from './fake-pusher.service.js';
@@ -30,7 +31,11 @@ const OPTIONS = argumentShape('option', '{ options: { limits: { maxDataBytes: 10
 export class PusherTestingModule {
   /** Registers a fake app for all modules to inject, as `PusherModule.forRoot` registers a real one. */
   static forRoot(written: PusherTestingModuleOptions = {}): DynamicModule {
-    const { name = DEFAULT_APP, options = {} } = readArgument(written, 'options', OPTIONS);
+    const { name = DEFAULT_APP, options = {} } = decoratorOptions(
+      'PusherTestingModule.forRoot()',
+      written,
+      OPTIONS,
+    );
     const app = { ...FAKE_APP, ...options };
     const token = getPusherToken(name);
     const fake = { provide: FakePusherService, useExisting: token };

@@ -2,6 +2,7 @@ import type { AppConnection } from '../../app-connection.js';
 import { createTransport } from '../../http/transport/create-transport.js';
 import type { PusherModuleOptions } from '../../options/pusher-module-options.js';
 import { DEFAULT_APP, type PusherOptions } from '../../options/pusher-options.js';
+import { invalidArgument, isRecord, whatWasGiven } from '../../protocol/arguments.js';
 import {
   MODULE_OPTIONS,
   connectionToken,
@@ -32,12 +33,23 @@ interface HasOptions {
  * `forRoot` or `forRootAsync` was given is kept, unless the fake or the server has another:
  * `await replacePusher(Test.createTestingModule({ imports: [AppModule] }), fake).compile()`.
  * @param name the app whose service the fake replaces; a server replaces the options of all apps
+ * @throws PusherValidationError that names the argument
  */
 export function replacePusher<Builder extends OverridingBuilder<Builder>>(
   builder: Builder,
   by: FakePusherService | HasOptions,
   name: string = DEFAULT_APP,
 ): Builder {
+  if (typeof builder?.overrideProvider !== 'function')
+    throw invalidArgument(
+      'builder',
+      `must be the builder that Test.createTestingModule() returns, before compile(); ${whatWasGiven(builder)}`,
+    );
+  if (!isRecord(by?.options))
+    throw invalidArgument(
+      'by',
+      `must be a FakePusherService or a started PusherTestServer; ${whatWasGiven(by)}`,
+    );
   const replaced = builder.overrideProvider(MODULE_OPTIONS).useValue(by.options);
   if (!(by instanceof FakePusherService)) return replaced;
   const inject = [optionsToken(name)];

@@ -4,7 +4,15 @@ import type { ChannelAuthorization } from '../../auth/signing/channel-authorizer
 import { ChannelRules } from '../../auth/rules/channel-rules.js';
 import { AuthorizationRefusal } from '../../auth/rules/app-rules.js';
 import { DEFAULT_APP } from '../../options/pusher-options.js';
-import { argumentShape, readArgument } from '../../protocol/arguments.js';
+import {
+  argumentShape,
+  checkName,
+  invalidArgument,
+  isRecord,
+  readArgument,
+  whatWasGiven,
+} from '../../protocol/arguments.js';
+import { checkSocketId } from '../../protocol/names.js';
 import { PusherAssertionError } from '../assertion-error.js';
 import { hostileNames } from './hostile-names.js';
 
@@ -60,6 +68,7 @@ const HOSTILE_OPTIONS = argumentShape(
 /**
  * Tests the channel rules of an application or a testing module, which must be initialized.
  * @throws Error when it has no rules
+ * @throws PusherValidationError when an argument is not valid
  *
  * ```ts
  * const { expectAllowed, expectDenied } = testChannelRules(app);
@@ -77,6 +86,16 @@ export function testChannelRules(
     params = {},
     headers = {},
   } = readArgument(options, 'options', OPTIONS);
+  if (typeof app?.get !== 'function')
+    throw invalidArgument(
+      'app',
+      `must be an initialized application or testing module; ${whatWasGiven(app)}`,
+    );
+  checkName(name, 'options.app', 'the name of an app');
+  checkSocketId(socketId, 'options.socketId');
+  for (const [option, value] of Object.entries({ params, headers }))
+    if (!isRecord(value))
+      throw invalidArgument(`options.${option}`, `must be an object; ${whatWasGiven(value)}`);
   const rules = app.get(ChannelRules, { strict: false });
   // Without rules everything is denied, and a test of that would prove nothing.
   if (patternsFor(rules, name).length === 0)
@@ -119,6 +138,11 @@ export function testChannelRules(
 
     async expectHostileNamesDenied(user, hostile) {
       const { openPatterns = [] } = readArgument(hostile, 'options', HOSTILE_OPTIONS);
+      if (!Array.isArray(openPatterns))
+        throw invalidArgument(
+          'openPatterns',
+          `must be a list of patterns, such as ['private-news.{topic}']; ${whatWasGiven(openPatterns)}`,
+        );
       const names = hostileNames(patternsFor(rules, name), openPatterns);
       const allowed: string[] = [];
       for (const channel of names)

@@ -2,6 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import {
   AuthenticateUser,
   AuthorizeChannel,
+  getPusherToken,
+  InjectPusher,
+  InjectPusherHttp,
   OnPusherWebhook,
   PusherAuthController,
   PusherError,
@@ -266,6 +269,21 @@ describe('the message for a typical mistake says what is wrong, where, and what 
       'white space in a path that is signed',
       () => pusher.createSignedQueryString({ method: 'GET', path: '/apps/3/channels ' }),
       '`path` must be the whole path, such as "/apps/3/channels", without "?", "#" and white space; "/apps/3/channels " was given. Parameters go into `query`.',
+    ],
+    [
+      'a token for an app without a name',
+      () => getPusherToken(''),
+      '`name` must be the name of an app, a non-empty string; an empty string was given.',
+    ],
+    [
+      'the service of an app whose name is a number',
+      () => call(InjectPusher, 5),
+      '`name` must be the name of an app, a non-empty string; 5 was given.',
+    ],
+    [
+      'white space around the name of an app',
+      () => InjectPusherHttp('eu '),
+      '`name` has white space around it. Remove it.',
     ],
     [
       'attributes that are not a list',

@@ -1,7 +1,10 @@
 import {
   argumentShape,
+  checkName,
   invalidArgument,
   readArgument,
+  shownValue,
+  valueOfType,
   whatWasGiven,
 } from '../../../protocol/arguments.js';
 import { checkWebhookName } from '../check-options.js';
@@ -41,7 +44,16 @@ const WAIT_FOR_SUBSCRIPTION = argumentShape(
 );
 
 function timeoutIn(options: WaitForOptions): number {
-  return readArgument(options, 'options', WAIT_FOR).timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  return timeoutOf(readArgument(options, 'options', WAIT_FOR));
+}
+
+function timeoutOf({ timeoutMs = DEFAULT_TIMEOUT_MS }: WaitForOptions): number {
+  return Number(valueOfType(timeoutMs, 'timeoutMs', ['number']));
+}
+
+function checkMatch(match: unknown): void {
+  if (typeof match !== 'string' && typeof match !== 'function')
+    throw invalidArgument('match', `must be a name or a predicate; ${whatWasGiven(match)}`);
 }
 
 /** The part of a server's state that can be waited for. */
@@ -63,6 +75,7 @@ export class ServerObserver {
     match: string | ((event: PublishedEvent) => boolean),
     options: WaitForOptions,
   ): Promise<PublishedEvent> {
+    checkMatch(match);
     const timeoutMs = timeoutIn(options);
     const { waits, published } = this.state.recorder;
     const [matches, what] =
@@ -77,6 +90,7 @@ export class ServerObserver {
     match: string | ((webhook: SentWebhook) => boolean),
     options: WaitForOptions,
   ): Promise<SentWebhook> {
+    checkMatch(match);
     if (typeof match === 'string') checkWebhookName(match, 'match');
     const timeoutMs = timeoutIn(options);
     const { waits, webhooks } = this.state.recorder;
@@ -93,11 +107,11 @@ export class ServerObserver {
     channel: string,
     options: WaitForSubscriptionOptions,
   ): Promise<ConnectedClient[]> {
-    const {
-      timeoutMs = DEFAULT_TIMEOUT_MS,
-      count = 1,
-      appId,
-    } = readArgument(options, 'options', WAIT_FOR_SUBSCRIPTION);
+    const { count = 1, appId, ...rest } = readArgument(options, 'options', WAIT_FOR_SUBSCRIPTION);
+    checkName(channel, 'channel', 'the name of a channel');
+    if (!Number.isInteger(count) || count < 1)
+      throw invalidArgument('count', `must be a whole number from 1 up; ${shownValue(count)}`);
+    const timeoutMs = timeoutOf(rest);
     const probe = () => {
       const found = this.state
         .connectedClients()
