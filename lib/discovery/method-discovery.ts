@@ -28,7 +28,7 @@ export interface DiscoveredMethod<M> {
    * Calls the method, and returns and throws what it does. Request-scoped providers are resolved for
    * the call, which then returns a promise; what they inject as `REQUEST` is the given request.
    */
-  call(args: readonly unknown[], request?: unknown): unknown;
+  call(request: unknown, ...args: unknown[]): unknown;
 }
 
 type Provider = ReturnType<DiscoveryService['getProviders']>[number];
@@ -57,7 +57,7 @@ export class MethodDiscovery {
           mark: mark as M,
           className,
           methodName,
-          call: (args: readonly unknown[], request?: unknown): unknown =>
+          call: (request: unknown, ...args: unknown[]): unknown =>
             instance === undefined
               ? this.resolve(provider, request).then((it) => invoke(it, methodName, args))
               : invoke(instance, methodName, args),

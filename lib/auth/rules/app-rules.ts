@@ -158,7 +158,7 @@ function resultOf(
 ): unknown {
   const call = (user: unknown): unknown => {
     if (isNoUser(user)) throw new NoUserRefusal('the request has no user');
-    return rule.method.call([user, ...args], request.raw);
+    return rule.method.call(request.raw, user, ...args);
   };
   const user = source();
   return request.waitFor(isPromiseLike(user) ? user.then(call) : call(user));

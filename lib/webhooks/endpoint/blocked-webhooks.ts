@@ -88,7 +88,7 @@ export class BlockedWebhooks implements OnApplicationBootstrap {
   #watch(request: IncomingMessage, response: ServerResponse): void {
     const key = request.headers['x-pusher-key'];
     if (key === undefined || !this.#isKnown(key)) return;
-    response.once('finish', () => {
+    response.on('finish', () => {
       const { statusCode } = response;
       if (statusCode < REDIRECT || hasReceived(request) || this.#reported.has(statusCode)) return;
       this.#reported.add(statusCode);

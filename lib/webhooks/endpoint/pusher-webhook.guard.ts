@@ -61,12 +61,12 @@ export function setWebhookOptions(method: object, options: PusherWebhookOptions)
   Reflect.defineMetadata(OPTIONS, options, method);
 }
 
-/** Requests of Node that the guard has received. */
-const received = new WeakSet<object>();
+/** Marks the requests of Node that the guard has received. */
+const RECEIVED = Symbol('received');
 
-/** Whether the guard has received the request, and verified or refused it. */
+/** Whether the guard has received the request of Node, and verified or refused it. */
 export function hasReceived(request: object): boolean {
-  return received.has(request);
+  return RECEIVED in request;
 }
 
 const REFUSALS = {
@@ -95,7 +95,7 @@ export class PusherWebhookGuard implements CanActivate {
    */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<IncomingWebhook & { raw?: object }>();
-    received.add(request.raw ?? request);
+    Reflect.set(request.raw ?? request, RECEIVED, true);
     const kept = request[KEPT_BODY];
     if (kept !== undefined) request.rawBody = kept;
     const rawBody = await this.rawBodyOf(request);

@@ -34,6 +34,8 @@ export class TimedCalls<Item> {
    */
   run(items: readonly Item[]): Promise<Item[]> {
     const failed: Item[] = [];
+    // Callbacks and not an async function: what that leaves behind outlives many short garbage
+    // collections, at four times the cost of the calls (Node 20).
     return new Promise((resolve, reject) => {
       const fail = (item: Item, error: unknown): void => {
         failed.push(item);
@@ -43,29 +45,15 @@ export class TimedCalls<Item> {
           reject(thrown);
         }
       };
-      // One loop makes all calls. A call that takes too long keeps its loop, and another one goes on.
-      const runFrom = async (first: number): Promise<void> => {
-        let at = first;
-        let isAbandoned = false;
-        this.#onTimeout = (timeout) => {
-          isAbandoned = true;
-          fail(items[at] as Item, timeout);
-          void runFrom(at + 1);
-        };
-        for (; at < items.length; at += 1) {
+      const runFrom = (index: number): void => {
+        for (let at = index; at < items.length; at += 1) {
           const item = items[at] as Item;
-          try {
-            const result = this.#start(item);
-            if (isPromiseLike(result)) await result;
-          } catch (error) {
-            if (!isAbandoned) fail(item, error);
-          }
-          if (isAbandoned) return;
+          const proceed = (): void => runFrom(at + 1);
+          if (!this.#start(item, (error) => fail(item, error), proceed)) return;
         }
-        this.#onTimeout = () => undefined;
         resolve(failed);
       };
-      void runFrom(0);
+      runFrom(0);
     });
   }
 
@@ -74,11 +62,29 @@ export class TimedCalls<Item> {
     this.#cancelTimer?.();
   }
 
-  #start(item: Item): unknown {
+  /** Returns whether the call has ended; where it has not, `onEnd` is called when it has. */
+  #start(item: Item, onFailure: (error: unknown) => void, onEnd: () => void): boolean {
     this.#startedAt = this.clock.elapsed();
     // One timer serves all calls: most of them end long before it is due.
     this.#cancelTimer ??= this.#watch(this.timeoutMs);
-    return this.call.start(item, this.#signal);
+    let result: unknown;
+    try {
+      result = this.call.start(item, this.#signal);
+    } catch (error) {
+      onFailure(error);
+      return true;
+    }
+    if (!isPromiseLike(result)) return true;
+    let isOver = false;
+    const end = (): boolean => !isOver && (isOver = true);
+    const fail = (error: unknown): void => {
+      if (!end()) return;
+      onFailure(error);
+      onEnd();
+    };
+    this.#onTimeout = fail;
+    Promise.resolve(result).then(() => end() && onEnd(), fail);
+    return false;
   }
 
   #watch(milliseconds: number): () => void {

@@ -140,7 +140,7 @@ export class WebhookDispatcher implements OnApplicationShutdown {
       start: (position, timed) => {
         const event = eventAt(position);
         current.set(handler, event);
-        return handler.call([event, params[position] ?? {}, webhook, timed], request);
+        return handler.call(request, event, params[position] as Params, webhook, timed);
       },
       onFailure: (position, error) => this.#logFailure(handler, eventAt(position), error),
     };

@@ -10,7 +10,7 @@ import type {
 } from './on-pusher-webhook.decorator.js';
 
 /** The parameters of a channel's name, by those of the pattern. */
-export type Params = Record<string, string>;
+export type Params = Readonly<Record<string, string>>;
 
 /** What one decorator subscribes a method to, with its pattern parsed. */
 export class Subscription {
@@ -62,10 +62,19 @@ export class WebhookHandler {
   }
 
   /** Calls the method, and returns and throws what it does. */
-  call(args: readonly [AnyWebhookEvent, Params, Webhook, WebhookCall], request: unknown): unknown {
-    return this.method.call(args, request);
+  call(
+    request: unknown,
+    event: AnyWebhookEvent,
+    params: Params,
+    webhook: Webhook,
+    call: WebhookCall,
+  ): unknown {
+    return this.method.call(request, event, params, webhook, call);
   }
 }
+
+/** What a handler without a pattern receives. Shared, so that it costs nothing for each event. */
+const NO_PARAMS: Params = Object.freeze({});
 
 function matchOne(
   { names, pattern, app }: Subscription,
@@ -75,6 +84,6 @@ function matchOne(
 ): Params | undefined {
   if (!(matchesByName && names.has(event.name)) && !names.has('*')) return undefined;
   if (app !== undefined && app !== from) return undefined;
-  if (pattern === undefined) return {};
+  if (pattern === undefined) return NO_PARAMS;
   return typeof event.channel === 'string' ? pattern.match(event.channel) : undefined;
 }

@@ -140,7 +140,7 @@ function readClientEvent(
   const socketId = readId(fields['socket_id']);
   const userId = readId(fields['user_id']);
   if (typeof event !== 'string' || socketId === undefined) return undefined;
-  dropProto(rawData);
+  if (typeof rawData !== 'string') dropProto(rawData);
   const data = readClientData(channel, rawData, masterKey);
   const name = 'client_event';
   return userId === undefined

@@ -142,13 +142,13 @@ describe('MethodDiscovery', () => {
 
   it('calls the method of the one instance', async () => {
     const method = named(await discover([Rules]), 'first');
-    expect(await method.call(['a', 'b'])).toEqual([1, 'a', 'b']);
-    expect(await method.call([])).toEqual([2, undefined, undefined]);
+    expect(await method.call(undefined, 'a', 'b')).toEqual([1, 'a', 'b']);
+    expect(await method.call(undefined)).toEqual([2, undefined, undefined]);
   });
 
   it('throws what the method throws', async () => {
     const method = named(await discover([Rules]), 'throws');
-    expect(() => method.call([])).toThrow('at once');
+    expect(() => method.call(undefined)).toThrow('at once');
   });
 
   it('finds controllers', async () => {
@@ -167,7 +167,7 @@ describe('MethodDiscovery', () => {
   ])('finds each method once: %s', async (_case, providers) => {
     const found = await discover(providers);
     expect(found.map(({ mark }) => mark)).toEqual(['first', 'second', 'throws', 'inherited']);
-    expect(await named(found, 'inherited').call([])).toBe('inherited by Rules');
+    expect(await named(found, 'inherited').call(undefined)).toBe('inherited by Rules');
   });
 
   it.each<[string, unknown]>([
@@ -182,10 +182,7 @@ describe('MethodDiscovery', () => {
 
   it('resolves request-scoped providers for each call, with the request of the call', async () => {
     const method = named(await discover([PerRequest]), 'per request');
-    const [one, two] = [
-      await method.call([], { user: 'ada' }),
-      await method.call([], { user: 'bob' }),
-    ];
+    const [one, two] = [await method.call({ user: 'ada' }), await method.call({ user: 'bob' })];
     expect(one).toEqual([expect.any(Number), 'ada']);
     expect(two).toEqual([expect.any(Number), 'bob']);
     expect((one as unknown[])[0]).not.toBe((two as unknown[])[0]);
@@ -193,7 +190,7 @@ describe('MethodDiscovery', () => {
 
   it('resolves providers that depend on a request-scoped one', async () => {
     const method = named(await discover([PerRequest, Dependent]), 'dependent');
-    expect(await method.call([], { user: 'eve' })).toEqual([expect.any(Number), 'eve']);
+    expect(await method.call({ user: 'eve' })).toEqual([expect.any(Number), 'eve']);
   });
 
   it.each([true, false])(
@@ -212,7 +209,7 @@ describe('MethodDiscovery', () => {
       const method = named(await discover([PerTenant]), 'durable');
       const results = [];
       for (const tenant of ['north', 'south', 'north'])
-        results.push(await method.call([], { tenant, secret: 'of the request' }));
+        results.push(await method.call({ tenant, secret: 'of the request' }));
       ContextIdFactory.apply(undefined as unknown as ContextIdStrategy);
       const [one, two, three] = results as [number, unknown][];
       expect(three?.[0]).toBe(one?.[0]);
@@ -224,7 +221,7 @@ describe('MethodDiscovery', () => {
 
   it('creates transient providers for each call, even without a request', async () => {
     const method = named(await discover([Transient]), 'transient');
-    expect(await method.call([])).not.toBe(await method.call([]));
+    expect(await method.call(undefined)).not.toBe(await method.call(undefined));
   });
 });
 
