@@ -1,3 +1,5 @@
+import { refuseUnknown } from './unknown-options.js';
+
 /** How the browser proves to the auth endpoints who its user is. */
 export interface AuthOptions {
   /** Path or address before `/auth` and `/user-auth`, as `PusherAuthController` has it. @default '/pusher' */
@@ -10,51 +12,57 @@ export interface AuthOptions {
   credentials?: 'omit' | 'same-origin' | 'include' | undefined;
 }
 
+/** The connection, and the channel unless a user signs in. */
+interface Subscriber {
+  readonly socketId: string;
+  readonly channelName?: string;
+}
+
 /** What `pusher-js` asks a handler for, and how it takes the response. */
 export interface AuthHandler {
   /** Requests an authorization and passes it, or the error, to the callback. */
-  customHandler(
-    parameters: { readonly socketId: string; readonly channelName?: string },
-    callback: (error: Error | null, data: never) => void,
-  ): void;
+  customHandler(parameters: Subscriber, callback: (error: Error | null, data: never) => void): void;
 }
 
 /**
  * The two options that `pusher-js` needs for private and presence channels and for `signin()`:
  * `new Pusher(key, { cluster, ...authOptions({ token: () => session.token }) })`.
+ * @throws TypeError for an option of another name
  */
 export function authOptions(options: AuthOptions = {}): {
   channelAuthorization: AuthHandler;
   userAuthentication: AuthHandler;
 } {
-  const handler = (endpoint: string): AuthHandler => ({
-    customHandler: ({ socketId, channelName }, callback) => {
-      const body = { socket_id: socketId, channel_name: channelName };
-      request(`${options.path ?? '/pusher'}/${endpoint}`, body, options).then(
-        (data) => callback(null, data as never),
-        (error: unknown) => callback(error as Error, null as never),
-      );
-    },
-  });
-  return { channelAuthorization: handler('auth'), userAuthentication: handler('user-auth') };
-}
+  const { path, token, headers, credentials, ...rest } = options;
+  refuseUnknown(rest);
 
-async function request(
-  address: string,
-  body: object,
-  { token, headers, credentials }: AuthOptions,
-): Promise<unknown> {
-  const bearer = typeof token === 'function' ? await token() : token;
-  const response = await fetch(address, {
-    method: 'POST',
-    credentials,
-    headers: {
-      'content-type': 'application/json',
-      ...headers?.(),
-      ...(bearer && { authorization: `Bearer ${bearer}` }),
-    },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${address} returned ${response.status}`);
-  return response.json();
+  const handler = (endpoint: string): AuthHandler => {
+    const address = `${path ?? '/pusher'}/${endpoint}`;
+    const request = async (subscriber: Subscriber): Promise<unknown> => {
+      const bearer = typeof token === 'function' ? await token() : token;
+      const response = await fetch(address, {
+        method: 'POST',
+        credentials,
+        headers: {
+          'content-type': 'application/json',
+          ...headers?.(),
+          ...(bearer && { authorization: `Bearer ${bearer}` }),
+        },
+        body: JSON.stringify({
+          socket_id: subscriber.socketId,
+          channel_name: subscriber.channelName,
+        }),
+      });
+      if (response.ok) return response.json();
+      throw new Error(`${address} returned ${response.status}`);
+    };
+    return {
+      customHandler: (subscriber, callback) =>
+        void request(subscriber).then(
+          (data) => callback(null, data as never),
+          (error: unknown) => callback(error as Error, null as never),
+        ),
+    };
+  };
+  return { channelAuthorization: handler('auth'), userAuthentication: handler('user-auth') };
 }

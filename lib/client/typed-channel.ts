@@ -1,4 +1,5 @@
-import type { EventSchema, EventSchemas, OutputOf, SchemaIssue } from '../events/define-events.js';
+import type { EventSchemas, OutputOf, SchemaIssue } from '../events/define-events.js';
+import { refuseUnknown } from './unknown-options.js';
 
 /** The part of a channel of `pusher-js` that is used here. */
 export interface PusherChannel {
@@ -65,10 +66,21 @@ export function typedChannel<Events extends EventSchemas>(
   channel: PusherChannel,
   options: TypedChannelOptions = {},
 ): TypedChannel<{ -readonly [Name in keyof Events]: OutputOf<Events[Name]> }> {
+  const {
+    check,
+    onInvalid = (invalid) => console.error('Invalid payload', invalid),
+    ...rest
+  } = options;
+  refuseUnknown(rest);
   return {
     name: channel.name,
     bind(event, handler) {
-      const callback = checking(channel.name, event, events[event], handler, options);
+      const callback = (data: Parameters<typeof handler>[0]): void => {
+        const result = check && events[event]?.['~standard'].validate(data);
+        const issues = (result as { issues?: readonly SchemaIssue[] } | undefined)?.issues;
+        if (issues) onInvalid({ channel: channel.name, event, issues });
+        else handler(data);
+      };
       channel.bind(event, callback);
       return () => void channel.unbind(event, callback);
     },
@@ -102,36 +114,14 @@ export function typedEcho<Events extends EventSchemas>(
   TypedChannel<{ -readonly [Name in keyof Events]: OutputOf<Events[Name]> }>,
   'name' | 'bind'
 > {
-  // Without the dot Echo puts its namespace before the name.
-  const { name, bind } = typedChannel(
+  // Without the dot Echo puts its namespace before the name. It has no trigger.
+  return typedChannel(
     events,
     {
       name: channel.name ?? '',
       bind: (event, callback) => channel.listen(`.${event}`, callback),
       unbind: (event, callback) => channel.stopListening(`.${event}`, callback),
-      trigger: () => false,
-    },
+    } as PusherChannel,
     options,
   );
-  return { name, bind };
-}
-
-/** The handler, called with checked payloads only when that is wanted. */
-function checking<Data>(
-  channel: string,
-  event: string,
-  schema: EventSchema | undefined,
-  handler: (data: Data) => void,
-  { check, onInvalid = logInvalid }: TypedChannelOptions,
-): (data: Data) => void {
-  return (data) => {
-    const result = check && schema?.['~standard'].validate(data);
-    const issues = result && (result as { issues?: readonly SchemaIssue[] }).issues;
-    if (issues) onInvalid({ channel, event, issues });
-    else handler(data);
-  };
-}
-
-function logInvalid(invalid: InvalidPayload): void {
-  console.error('Invalid payload', invalid);
 }

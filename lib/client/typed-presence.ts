@@ -40,8 +40,6 @@ export interface TypedPresence<Events, Info> extends TypedChannel<Events> {
   onMembers(handler: (members: TypedMember<Info>[]) => void): () => void;
 }
 
-const CHANGES = ['subscription_succeeded', 'member_added', 'member_removed'] as const;
-
 /**
  * A presence channel of `pusher-js` with the types of your events and of what members know
  * about each other.
@@ -71,7 +69,8 @@ export function typedPresence<Info = unknown>() {
       onMembers(handler) {
         const changed = (): void => handler(members());
         const onChanges = (method: 'bind' | 'unbind'): void => {
-          for (const event of CHANGES) channel[method](`pusher:${event}`, changed);
+          for (const event of ['subscription_succeeded', 'member_added', 'member_removed'])
+            channel[method](`pusher:${event}`, changed);
         };
         onChanges('bind');
         if (channel.members.count) changed();

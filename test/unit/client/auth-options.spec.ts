@@ -59,6 +59,13 @@ describe('authOptions', () => {
     );
   });
 
+  it('refuse an option of another name, which would have no effect', () => {
+    const wrong = { header: () => ({}), token: 't' };
+    expect(() => authOptions(wrong)).toThrow(
+      new TypeError('"header" is not an option; check its spelling'),
+    );
+  });
+
   it('report a refusal as an error', async () => {
     respond(403, { message: 'no' });
     const [error, data] = await authorize();

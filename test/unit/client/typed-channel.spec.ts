@@ -59,6 +59,14 @@ describe('typedChannel', () => {
     expect(received).toEqual([MESSAGE]);
   });
 
+  it('refuses an option of another name, which would have no effect', () => {
+    const wrong = { chekc: true } as object;
+    const message = '"chekc" is not an option; check its spelling';
+    expect(() => typedChannel(events, new Channel(), wrong)).toThrow(message);
+    expect(() => typedPresence()(events, new Channel() as never, wrong)).toThrow(message);
+    expect(() => typedEcho(events, {} as never, wrong)).toThrow(message);
+  });
+
   it('does not check payloads unless that is wanted', () => {
     const channel = new Channel();
     const handler = jest.fn();
