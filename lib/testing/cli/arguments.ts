@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { meantName } from '../../protocol/arguments.js';
 import type { PusherTestServerOptions, TestAppOptions } from '../server/options.js';
 import { WEBHOOK_NAMES, type WebhookName } from '../server/webhooks/event.js';
 
@@ -72,33 +73,63 @@ export function commandIn(argv: readonly string[]): Command {
 
 type Values = ReturnType<typeof parse>;
 
+const OPTIONS = {
+  port: { type: 'string', short: 'p' },
+  host: { type: 'string' },
+  app: { type: 'string', multiple: true },
+  'path-prefix': { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  'client-events': { type: 'boolean' },
+  'subscription-counts': { type: 'boolean' },
+  'watchlist-events': { type: 'boolean' },
+  'master-key': { type: 'string' },
+  'authorization-timeout': { type: 'string' },
+  'max-connections': { type: 'string' },
+  'webhook-url': { type: 'string' },
+  'webhook-events': { type: 'string' },
+  'webhook-batch': { type: 'string' },
+  'webhook-retry': { type: 'boolean' },
+} as const;
+
+/** The options as they are written; those that are on or off can be negated. */
+const FLAGS = Object.entries(OPTIONS).flatMap(([name, { type }]) =>
+  type === 'boolean' ? [`--${name}`, `--no-${name}`] : [`--${name}`],
+);
+
+/** What other tools call them, and the names of the options of the test server. */
+const OTHER_NAMES = new Map(
+  Object.entries({
+    p: '-p',
+    h: '-h',
+    prefix: '--path-prefix',
+    webhook: '--webhook-url',
+    webhooks: '--webhook-url',
+    retry: '--webhook-retry',
+    webhookretries: '--webhook-retry',
+    subscriptioncount: '--subscription-counts',
+    encryptionmasterkey: '--master-key',
+    encryptionmasterkeybase64: '--master-key',
+    key: '--app',
+    secret: '--app',
+    appid: '--app',
+  }),
+);
+
 function parse(argv: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...argv],
-      allowNegative: true,
-      options: {
-        port: { type: 'string', short: 'p' },
-        host: { type: 'string' },
-        app: { type: 'string', multiple: true },
-        'path-prefix': { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-        'client-events': { type: 'boolean' },
-        'subscription-counts': { type: 'boolean' },
-        'watchlist-events': { type: 'boolean' },
-        'master-key': { type: 'string' },
-        'authorization-timeout': { type: 'string' },
-        'max-connections': { type: 'string' },
-        'webhook-url': { type: 'string' },
-        'webhook-events': { type: 'string' },
-        'webhook-batch': { type: 'string' },
-        'webhook-retry': { type: 'boolean' },
-      },
-    }).values;
+    return parseArgs({ args: [...argv], allowNegative: true, options: OPTIONS }).values;
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    const { message } = error as Error;
+    throw new UsageError(unknownFlag(message) ?? message);
   }
+}
+
+/** What is said of an option that there is not, or of one without its dashes, when a known one was meant. */
+function unknownFlag(message: string): string | undefined {
+  const [, flag] = /^(?:Unknown option|Unexpected argument) '([^']*)'/.exec(message) ?? [];
+  const meant = flag === undefined ? undefined : meantName(flag, FLAGS, OTHER_NAMES);
+  return meant === undefined ? undefined : `${flag} is not an option; use ${meant}`;
 }
 
 function featuresIn(values: Values): TestAppOptions {
