@@ -72,7 +72,7 @@ function instance(
   const apps = new AppRegistry();
   apps.add(app);
   const handlers = HANDLERS.map((id) => {
-    const call = async ([event]: readonly unknown[]): Promise<void> => {
+    const call = async (_request: unknown, event: unknown): Promise<void> => {
       const { name, channel } = event as WireEvent;
       const key = `${id} ${name} ${channel}`;
       truth.add(truth.begun, key);
