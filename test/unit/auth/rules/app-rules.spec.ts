@@ -12,7 +12,7 @@ import { resolveOptions } from '../../../../lib/options/resolve-options.js';
 import { ChannelPattern } from '../../../../lib/protocol/channel-pattern.js';
 
 const options = resolveOptions({ appId: '1', key: 'k', secret: 's' }, {});
-type Call = (args: readonly unknown[], request?: unknown) => unknown;
+type Call = (request: unknown, ...args: unknown[]) => unknown;
 
 function setup(result: unknown = true, app?: string) {
   const call = jest.fn<Call>(() => Promise.resolve(result));
@@ -36,7 +36,7 @@ describe('a rule', () => {
     const { call, rules } = setup();
     const received = request('1.1', 'private-a');
     await rules.authorize(received, () => Promise.resolve('somebody'));
-    expect(call).toHaveBeenCalledWith(['somebody', { name: 'a' }, received], received.raw);
+    expect(call).toHaveBeenCalledWith(received.raw, 'somebody', { name: 'a' }, received);
   });
 
   it.each([
