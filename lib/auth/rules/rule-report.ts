@@ -18,6 +18,12 @@ interface Fastify {
   hasContentTypeParser?(contentType: string): boolean;
 }
 
+/** Where Fastify keeps its parsers of bodies; the one for all types has an empty name. */
+interface FastifyParsers {
+  readonly customParsers?: ReadonlyMap<string, unknown>;
+  readonly parserRegExpList?: readonly RegExp[];
+}
+
 /** What the log says about channel rules. */
 export class RuleReport {
   readonly #log = new LineLogger('PusherChannelRules');
@@ -66,9 +72,24 @@ function noUser(subject: string, app: string): string {
   return `Refused ${subject}: nobody is logged in. PusherAuthController${endpoint} looked at request.user, which no guard or middleware has set. Add the guard that sets it, PusherAuthController({ decorators: [UseGuards(AuthGuard)] }), or return the user yourself, PusherAuthController({ user: (request) => request.session.user }). Further refusals of this kind are logged at debug level.`;
 }
 
+/**
+ * Whether forms are read by a parser for all types (`*`) or by one for a pattern. Fastify has no method
+ * that says so, so its own lists are read.
+ */
+function hasGeneralParser(fastify: Fastify): boolean {
+  const key = Object.getOwnPropertySymbols(fastify).find(
+    ({ description }) => description === 'fastify.contentTypeParser',
+  );
+  const parsers = key === undefined ? undefined : (Reflect.get(fastify, key) as FastifyParsers);
+  return (
+    parsers?.customParsers?.has('') === true ||
+    parsers?.parserRegExpList?.some((pattern) => pattern.test(FORM)) === true
+  );
+}
+
 /** Whether the application runs on Fastify and cannot read forms. On Express only a request can show it. */
 function lacksFormParser(adapter: HttpServer): boolean {
   if (adapter.getType() !== 'fastify') return false;
   const fastify = adapter.getInstance() as Fastify;
-  return fastify.hasContentTypeParser?.(FORM) === false;
+  return fastify.hasContentTypeParser?.(FORM) === false && !hasGeneralParser(fastify);
 }

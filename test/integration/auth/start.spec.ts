@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import { Controller, Get, Injectable, Module, UseGuards } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AuthenticateUser } from '../../../lib/auth/rules/authenticate-user.decorator.js';
 import { AuthorizeChannel } from '../../../lib/auth/rules/authorize-channel.decorator.js';
 import { NO_BODY_PARSER } from '../../../lib/auth/endpoint/read-body.js';
@@ -216,6 +216,22 @@ describe('the auth controller without a body parser', () => {
         (app as NestFastifyApplication).register(
           createRequire(import.meta.url)('@fastify/formbody') as never,
         ),
+    });
+    expect(server.log.filter((line) => line.startsWith('error'))).toEqual([]);
+    expect((await server.post('/pusher/auth', fields, { user: '1' })).status).toBe(200);
+  });
+
+  it.each(['*', /^application\/.*form/])('works on Fastify with a parser for %s', async (type) => {
+    await using server = await AuthServer.start({
+      adapter: fastify,
+      ...parts,
+      setup: (app) => {
+        (app.getHttpAdapter() as FastifyAdapter)
+          .getInstance()
+          .addContentTypeParser(type, { parseAs: 'string' }, (_request, body, done) =>
+            done(null, body),
+          );
+      },
     });
     expect(server.log.filter((line) => line.startsWith('error'))).toEqual([]);
     expect((await server.post('/pusher/auth', fields, { user: '1' })).status).toBe(200);
