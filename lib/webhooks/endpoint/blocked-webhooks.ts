@@ -6,7 +6,8 @@ import { LineLogger } from '../../errors/line-logger.js';
 import { AppRegistry } from '../../options/app-registry.js';
 import { quoted } from '../../protocol/names.js';
 import { WEBHOOK_ENDPOINT, type WebhookEndpointMark } from '../handlers/handler-registry.js';
-import { PusherWebhookGuard, hasReceived } from './pusher-webhook.guard.js';
+import { PusherWebhookGuard } from './pusher-webhook.guard.js';
+import { receiptOf } from './receipt.js';
 
 type Provider = ReturnType<DiscoveryService['getProviders']>[number];
 
@@ -90,7 +91,8 @@ export class BlockedWebhooks implements OnApplicationBootstrap {
     if (key === undefined || !this.#isKnown(key)) return;
     response.on('finish', () => {
       const { statusCode } = response;
-      if (statusCode < REDIRECT || hasReceived(request) || this.#reported.has(statusCode)) return;
+      if (statusCode < REDIRECT || receiptOf(request).isReceived) return;
+      if (this.#reported.has(statusCode)) return;
       this.#reported.add(statusCode);
       const [path = ''] = (request.url ?? '').split('?', 1);
       const [cause, remedy] = CAUSES[statusCode] ?? (statusCode < 400 ? REDIRECTED : REFUSED);

@@ -5,8 +5,8 @@ import { markMethod, MethodDiscovery } from '../../discovery/method-discovery.js
 import { LineLogger } from '../../errors/line-logger.js';
 import { Clock } from '../../runtime/clock.js';
 import { isJsonType } from '../receive/headers.js';
-import { KEPT_BODY } from './pusher-webhook.guard.js';
 import { readStream } from './read-stream.js';
+import { receiptOf } from './receipt.js';
 
 /** What marks the routes whose bodies are kept, for the hook and for the start. */
 const ROUTE = Symbol.for('nestjs-pusher-channels:webhook-route');
@@ -21,7 +21,6 @@ export const FASTIFY_REFUSES_KEYS =
 interface FastifyRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly routeOptions?: { readonly config?: object; readonly bodyLimit?: number };
-  [KEPT_BODY]?: Buffer;
 }
 
 /** The body on its way to the parser, with the bytes that were received if it was compressed. */
@@ -107,7 +106,7 @@ async function keep(request: FastifyRequest, payload: Payload, clock: Clock): Pr
   // Left to Fastify, which refuses it.
   if (limit !== undefined && Number(request.headers['content-length']) > limit) return payload;
   const body = await readStream(payload, clock, limit);
-  request[KEPT_BODY] = body;
+  receiptOf(request).keptBody = body;
   const receivedEncodedLength = payload.receivedEncodedLength ?? body.length;
   return Object.assign(streamOf(NOTHING), { receivedEncodedLength });
 }

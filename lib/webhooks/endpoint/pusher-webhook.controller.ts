@@ -13,7 +13,8 @@ import { WebhookEndpoint } from '../handlers/handler-registry.js';
 import { WebhookDispatcher } from '../handlers/webhook-dispatcher.js';
 import type { Webhook } from '../webhook.js';
 import { PusherWebhook } from './pusher-webhook.decorator.js';
-import { type PusherWebhookOptions, verifiedWebhook } from './pusher-webhook.guard.js';
+import type { PusherWebhookOptions } from './pusher-webhook.guard.js';
+import { verifiedWebhook } from './receipt.js';
 
 /** How a webhook endpoint is mounted. */
 export interface PusherWebhookControllerOptions {

@@ -13,9 +13,9 @@ import {
   PusherWebhookGuard,
   type PusherWebhookOptions,
   setWebhookOptions,
-  verifiedWebhook,
   webhookOptionsOf,
 } from './pusher-webhook.guard.js';
+import { verifiedWebhook } from './receipt.js';
 
 const InjectWebhook = createParamDecorator((_data: undefined, context: ExecutionContext) =>
   verifiedWebhook(context.switchToHttp().getRequest<object>()),

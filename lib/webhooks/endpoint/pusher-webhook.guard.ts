@@ -14,14 +14,9 @@ import { PusherWebhookError } from '../../errors/pusher-webhook.error.js';
 import { type Bytes, bytesOf } from '../../protocol/bytes.js';
 import { isJsonType, readHeader } from '../receive/headers.js';
 import { WebhookReceiver } from '../receive/webhook-receiver.js';
-import type { Webhook, WebhookHeaders } from '../webhook.js';
+import type { WebhookHeaders } from '../webhook.js';
 import { isUnread, readStream } from './read-stream.js';
-
-/** Where the guard leaves the webhook for the parameter. A symbol, so no request can bring its own. */
-const WEBHOOK = Symbol.for('nestjs-pusher-channels:webhook');
-
-/** Where `FastifyBodies` leaves the bytes of a body, which the parser has not read. */
-export const KEPT_BODY = Symbol.for('nestjs-pusher-channels:body');
+import { receiptOf } from './receipt.js';
 
 /** The parts of a request that are read, on Express and on Fastify. */
 export interface IncomingWebhook {
@@ -31,13 +26,6 @@ export interface IncomingWebhook {
   rawBody?: unknown;
   /** The body as the parsers of the application left it. */
   body?: unknown;
-  [KEPT_BODY]?: Buffer;
-  [WEBHOOK]?: Webhook;
-}
-
-/** The webhook that the guard verified for this request, `undefined` when no guard has run. */
-export function verifiedWebhook(request: object): Webhook | undefined {
-  return (request as IncomingWebhook)[WEBHOOK];
 }
 
 /** What a route accepts as a webhook. */
@@ -59,14 +47,6 @@ export function webhookOptionsOf(method: object): PusherWebhookOptions | undefin
 /** Sets the options of the method. */
 export function setWebhookOptions(method: object, options: PusherWebhookOptions): void {
   Reflect.defineMetadata(OPTIONS, options, method);
-}
-
-/** Marks the requests of Node that the guard has received. */
-const RECEIVED = Symbol('received');
-
-/** Whether the guard has received the request of Node, and verified or refused it. */
-export function hasReceived(request: object): boolean {
-  return RECEIVED in request;
 }
 
 const REFUSALS = {
@@ -94,17 +74,18 @@ export class PusherWebhookGuard implements CanActivate {
    * @throws the exception that `refusal` returns
    */
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<IncomingWebhook & { raw?: object }>();
-    Reflect.set(request.raw ?? request, RECEIVED, true);
-    const kept = request[KEPT_BODY];
-    if (kept !== undefined) request.rawBody = kept;
+    const request = context.switchToHttp().getRequest<IncomingWebhook>();
+    const receipt = receiptOf(request);
+    receipt.isReceived = true;
+    const { keptBody } = receipt;
+    if (keptBody !== undefined) request.rawBody = keptBody;
     const rawBody = await this.rawBodyOf(request);
     const apps = await this.appsOf(context);
     try {
       const { headers } = request;
       const { webhook, json } = this.receiver.receiveJson({ headers, rawBody }, apps && { apps });
-      request[WEBHOOK] = webhook;
-      if (kept !== undefined) request.body = bodyLike(request.body, kept, json);
+      receipt.webhook = webhook;
+      if (keptBody !== undefined) request.body = bodyLike(request.body, keptBody, json);
     } catch (error) {
       throw error instanceof PusherWebhookError ? this.refusal(error) : error;
     }

@@ -1,0 +1,33 @@
+import type { Webhook } from '../webhook.js';
+
+/** What the endpoint knows of a request. */
+export interface Receipt {
+  /** The bytes of the body where `FastifyBodies` has kept them from the parser. */
+  keptBody?: Buffer;
+  /** Whether the guard has received the request, and verified or refused it. */
+  isReceived: boolean;
+  /** What the guard has verified. */
+  webhook?: Webhook;
+}
+
+/** A symbol, so no request can bring its own. */
+const RECEIPT = Symbol.for('nestjs-pusher-channels:webhook-receipt');
+
+/** A request of Node or Express, or one of Fastify, which contains that of Node. */
+interface AnyRequest {
+  readonly raw?: object;
+}
+
+/**
+ * The receipt of the request, created if there is none. One property for everything: Express changes
+ * the prototype of its requests, and each property that is added after that is expensive.
+ */
+export function receiptOf(request: object): Receipt {
+  const owner = ((request as AnyRequest).raw ?? request) as { [RECEIPT]?: Receipt };
+  return (owner[RECEIPT] ??= { isReceived: false });
+}
+
+/** The webhook that the guard verified for this request, `undefined` when no guard has run. */
+export function verifiedWebhook(request: object): Webhook | undefined {
+  return receiptOf(request).webhook;
+}
