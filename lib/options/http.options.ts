@@ -68,7 +68,10 @@ export class HttpSettings {
    * Address of an HTTP proxy, `false` for none.
    * @default HTTPS_PROXY or HTTP_PROXY of the environment, unless NO_PROXY lists the host
    */
-  @check('must be false, or an address such as http://proxy.example:3128', isProxy)
+  @check(
+    'must be false, or an address such as http://proxy.example:3128, without a path, and with "/", "?" and "#" in a password encoded',
+    isProxy,
+  )
   @reads('boolean')
   proxy?: string | false;
 
@@ -96,11 +99,14 @@ function isProxy(value: unknown): boolean {
   return value === false || (typeof value === 'string' && isProxyAddress(value));
 }
 
+/** Nothing behind the port: a `/` in a password that is not encoded would make its beginning the host. */
+const PROXY = /^https?:\/\/(?:[^/?#\\\s]*@)?[^/?#\\\s@]+\/?$/i;
+
 /** Whether the string is the address of an HTTP proxy. */
 export function isProxyAddress(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { protocol, username, password } = new URL(address);
-  return ['http:', 'https:'].includes(protocol) && isDecodable(username + password);
+  if (!PROXY.test(address) || !URL.canParse(address)) return false;
+  const { username, password, port } = new URL(address);
+  return port !== '0' && isDecodable(username + password);
 }
 
 function isDecodable(encoded: string): boolean {

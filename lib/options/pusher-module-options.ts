@@ -6,6 +6,7 @@ import { hasFields } from '../protocol/json.js';
 import { quoted } from '../protocol/names.js';
 import { LIMITS, type PusherLimits, type PusherServer } from '../protocol/limits.js';
 import { isHost } from './address/host.js';
+import { isPlainPath } from './address/path.js';
 import { type BatchingOptions, BatchingSettings } from './batching.options.js';
 import { type HttpOptions, HttpSettings } from './http.options.js';
 import { LimitSettings } from './server/limits.options.js';
@@ -17,6 +18,7 @@ import {
   flag,
   group,
   groupOrBoolean,
+  hasInvisible,
   isQuoted,
   listOf,
   oneOf,
@@ -78,7 +80,7 @@ export class PusherModuleSettings {
   port?: number;
 
   /** Path of the server before `/apps`, such as `/pusher`. @default none */
-  @check('must be a plain path such as "/pusher", without "..", "?" or "#"', isPathPrefix)
+  @check('must be a plain path such as "/pusher", without "..", "?" or "#"', isPlainPath)
   pathPrefix?: string;
 
   /** Whether the signature covers `pathPrefix`. @default true, `false` for `server: 'reverb'` */
@@ -228,31 +230,22 @@ function isAppId(value: unknown): boolean {
 
 /** A colon would end the key in `<key>:<signature>`. */
 function isKey(value: unknown): boolean {
-  return typeof value === 'string' && /^[^\s:\p{Cc}]+$/u.test(value) && !isQuoted(value);
+  return typeof value === 'string' && /^[^\s:\p{Cc}\p{Cf}]+$/u.test(value) && !isQuoted(value);
 }
 
 /** White space around a secret is a mistake of copying, and the server would only report a wrong signature. */
 function isSecret(value: unknown): boolean {
-  return typeof value === 'string' && value !== '' && value === value.trim() && !isQuoted(value);
+  return (
+    typeof value === 'string' &&
+    value !== '' &&
+    value === value.trim() &&
+    !isQuoted(value) &&
+    !hasInvisible(value)
+  );
 }
 
 function isCluster(value: unknown): boolean {
   return typeof value === 'string' && /^[a-z0-9]+(?:-[a-z0-9]+)*$/i.test(value);
-}
-
-function isPathPrefix(value: unknown): boolean {
-  if (typeof value !== 'string') return false;
-  const segments = value.replace(/^\/|\/$/g, '').split('/');
-  return (
-    value === '' ||
-    value === '/' ||
-    segments.every(
-      (segment) =>
-        /^(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+$/.test(segment) &&
-        segment !== '.' &&
-        segment !== '..',
-    )
-  );
 }
 
 /** 32 bytes in canonical base64: 43 digits and one `=`. */

@@ -1,12 +1,14 @@
 import { PusherValidationError } from '../../errors/pusher-validation.error.js';
 import {
   argumentShape,
+  invalidArgument,
   meantValue,
   readArgument,
   shownValue,
   valueOfType,
 } from '../../protocol/arguments.js';
 import { isHost } from './host.js';
+import { isPlainPath, withLeadingSlash } from './path.js';
 import type { PusherOptions } from '../pusher-options.js';
 
 /**
@@ -102,7 +104,7 @@ export function clientOptionsOf(
 ): PusherClientOptions {
   const request = checked(written ?? {});
   const { origin = '', authPath = '/pusher' } = request;
-  const base = `${origin.replace(/\/+$/, '')}/${authPath.replace(/^\/+|\/+$/g, '')}`;
+  const base = origin.replace(/\/$/, '') + withLeadingSlash(authPath);
   return {
     key: credentials.key,
     ...serverOf(endpoint, request),
@@ -118,13 +120,26 @@ function checked(written: ClientOptionsRequest): ClientOptionsRequest {
     name === 'port' ? portIn(value) : valueOfType(value, name, [PARTS[name as Part]]),
   ]);
   const request: ClientOptionsRequest = Object.fromEntries(read);
-  const { host } = request;
+  const { host, origin, authPath, path } = request;
+  if (origin !== undefined && !isOrigin(origin))
+    throw invalidArgument(
+      'origin',
+      `must be the origin of the application, such as https://api.example.com; ${shownValue(origin)}. A path belongs in \`authPath\``,
+    );
+  for (const [name, value] of Object.entries({ authPath, path }))
+    if (value !== undefined && !isPlainPath(value))
+      throw invalidArgument(name, `must be a plain path such as "/pusher"; ${shownValue(value)}`);
   if (host !== undefined && !isHost(host))
     throw new PusherValidationError(
       'host',
       `\`host\` must be a host name or IP address, without scheme, port and path; ${shownValue(host)}.`,
     );
   return request;
+}
+
+function isOrigin(value: string): boolean {
+  const [, host, port] = /^https?:\/\/(\[[^\]]+\]|[^:/]+)(?::([0-9]+))?\/?$/i.exec(value) ?? [];
+  return isHost(host) && (port === undefined || URL.canParse(`http://a:${port}`));
 }
 
 function portIn(value: unknown): number {
@@ -159,7 +174,7 @@ function serverOf(
   const isSame = request.host === undefined && forceTLS === (api.protocol === 'https:');
   const known = request.port ?? (isSame ? Number(api.port) : 0);
   const port = known || (forceTLS ? 443 : 80);
-  const path = request.path ?? pathPrefix;
+  const path = request.path === undefined ? pathPrefix : withLeadingSlash(request.path);
   return {
     cluster: '',
     wsHost: request.host ?? api.hostname,

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { withLeadingSlash } from './path.js';
 import type { PusherModuleSettings } from '../pusher-module-options.js';
 import type { Endpoint } from '../pusher-options.js';
 
@@ -51,9 +52,4 @@ export function endpointOf(
 export function hostAndPort(url: string): string {
   const { hostname, port, protocol } = new URL(url);
   return `${hostname}:${port || (protocol === 'https:' ? HTTPS_PORT : HTTP_PORT)}`;
-}
-
-function withLeadingSlash(pathPrefix: string): string {
-  const path = pathPrefix.replace(/^\/+|\/+$/g, '');
-  return path === '' ? '' : `/${path}`;
 }

@@ -53,7 +53,13 @@ function required(
 function hiddenProblem(value: unknown, message: string): string {
   if (typeof value !== 'string') return `${message}; ${whatWasGiven(value)}`;
   if (value !== value.trim()) return 'has white space around it. Remove it';
-  return isQuoted(value) ? 'has quotes around it. Remove them' : message;
+  if (isQuoted(value)) return 'has quotes around it. Remove them';
+  return hasInvisible(value) ? `${message}; it has invisible characters` : message;
+}
+
+/** Whether the string has control characters, or others that nobody sees, as copied ones have. */
+export function hasInvisible(value: string): boolean {
+  return /[\p{Cc}\p{Cf}]/u.test(value);
 }
 
 /** Quotes that a shell would have removed are part of the value in the environment files of Docker. */
@@ -93,7 +99,11 @@ export function requiredString(what: string): Rule {
   return required(
     `must be ${what}, a non-empty string`,
     (value) =>
-      typeof value === 'string' && value !== '' && value === value.trim() && !isQuoted(value),
+      typeof value === 'string' &&
+      value !== '' &&
+      value === value.trim() &&
+      !isQuoted(value) &&
+      !hasInvisible(value),
   );
 }
 

@@ -348,6 +348,29 @@ describe('strings, as the environment and ConfigService have them,', () => {
     expect(problemsOf({ ...app, ...options })).toEqual([expect.stringContaining(expected)]);
   });
 
+  it.each([
+    [{ secret: 's\u200becret' }, '; it has invisible characters.'],
+    [{ key: 'k\u00ad' }, '; it has invisible characters.'],
+    [{ previousCredentials: [{ key: 'k', secret: 'a\nb' }] }, '; it has invisible characters.'],
+    [{ pathPrefix: '/%2e%2e' }, '`pathPrefix` must be a plain path'],
+    [{ pathPrefix: '/a/.%2E/b' }, '`pathPrefix` must be a plain path'],
+    [{ url: 'https://k:s@real.example/%2e%2E/apps/1' }, '`pathPrefix` must be a plain path'],
+    [{ host: 'fe80::1%eth0' }, '`host` must be a host name'],
+    [{ host: '1.2.3.999' }, '`host` must be a host name'],
+    [{ host: 'a..b' }, '`host` must be a host name'],
+    [{ url: 'https://k:s@1.2.3.999/apps/1' }, '`host` must be a host name'],
+    [{ http: { proxy: 'http://user:1/x@p.example:3128' } }, '`http.proxy` must be false, or an'],
+    [{ http: { proxy: 'http://user:1\\x@p.example:3128' } }, '`http.proxy` must be false'],
+    [{ http: { proxy: 'http://user:1?x@p.example:3128' } }, '`http.proxy` must be false'],
+    [{ http: { proxy: 'http://p.example:3128/path' } }, '`http.proxy` must be false'],
+    [{ http: { proxy: 'http:p.example' } }, '`http.proxy` must be false'],
+    [{ http: { proxy: 'http://p.example:0' } }, '`http.proxy` must be false'],
+    [{ http: { proxy: 'http://p.exa\tmple' } }, '`http.proxy` must be false'],
+  ])('%j are a problem, because the address would be another one', (options, expected) => {
+    const written = 'url' in options ? options : { ...app, ...options };
+    expect(problemsOf(written)).toEqual([expect.stringContaining(expected)]);
+  });
+
   it('does not show a short secret that was written into any other option', () => {
     const names = tableBelow('## All options').map(([name = '']) => name.replaceAll('`', ''));
     const inAnOption = names

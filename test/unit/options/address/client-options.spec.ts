@@ -107,6 +107,8 @@ describe('clientOptions', () => {
   it.each<[string, ClientOptionsRequest | undefined, string]>([
     ['the origin of the page', undefined, '/pusher'],
     ['another path', { authPath: 'api/v1/realtime/' }, '/api/v1/realtime'],
+    ['the root of the page', { authPath: '/' }, ''],
+    ['another port', { origin: 'http://[::1]:3000' }, 'http://[::1]:3000/pusher'],
     ['another origin', { origin: 'https://api.example.com/' }, 'https://api.example.com/pusher'],
   ])('names the endpoints on %s', (_what, request, base) => {
     const { channelAuthorization, userAuthentication } = clientOptions({ cluster: 'eu' }, request);
@@ -143,6 +145,22 @@ describe('clientOptions', () => {
     [{ useTLS: 'yes' }, /`useTLS` must be a boolean; "yes" was given\./],
     [{ host: 'https://ws.example.com' }, /`host` must be a host name .*; a string was given\./],
     [{ host: 'ws.local:6001' }, /; a string was given\./],
+    [{ origin: 'api.example.com' }, /`origin` must be the origin of the application/],
+    [{ origin: '//evil.example' }, /`origin` must be the origin/],
+    [{ origin: 'javascript:alert(1)' }, /`origin` must be the origin/],
+    [{ origin: 'https://a.example\\@evil.example' }, /`origin` must be the origin/],
+    [{ origin: 'https://user:hunter2@a.example' }, /; a string was given\. A path belongs in/],
+    [{ origin: 'https://a.example/api' }, /A path belongs in `authPath`\./],
+    [{ origin: 'https://a.example:99999' }, /`origin` must be the origin/],
+    [{ origin: ' https://a.example' }, /`origin` must be the origin/],
+    [
+      { authPath: '//evil.example' },
+      /`authPath` must be a plain path such as "\/pusher"; a string/,
+    ],
+    [{ authPath: 'https://a.example/pusher' }, /`authPath` must be a plain path/],
+    [{ authPath: '/pusher?a=1' }, /`authPath` must be a plain path/],
+    [{ authPath: '/a/%2e%2e/b' }, /`authPath` must be a plain path/],
+    [{ path: '/ws#a' }, /`path` must be a plain path/],
     [{ origin: 5 }, /`origin` must be a string; 5 was given\./],
     ['/pusher' as unknown as object, /`options` must be an object/],
   ])('refuses %j', (request, message) => {
