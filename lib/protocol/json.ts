@@ -22,15 +22,17 @@ export function toJson(
     throw noJson(argument, firstLineOf(error), remedy, error);
   }
   if (typeof json !== 'string') throw noJson(argument, reasonFor(value, json), remedy);
-  if (json === '{}' && typeof value === 'object') checkContent(value, argument, remedy);
+  if (json === '{}' && hasFields(value)) checkContent(value, argument, remedy);
   return json;
 }
 
 /** The JSON of a promise, `Map` or `Error` is that of an empty object: all that it holds would be lost. */
-function checkContent(value: unknown, argument: string, remedy: string): void {
+function checkContent(value: object, argument: string, remedy: string): void {
   const type = typeName(value);
   if (type === 'a promise') throw noJson(argument, 'it is a promise', 'Await it first.');
   if (type !== 'an object') throw noJson(argument, `it is ${type}, which becomes {}`, remedy);
+  if (Symbol.iterator in value || Symbol.asyncIterator in value)
+    throw noJson(argument, 'it is an iterator, which becomes {}', 'Pass a list of its values.');
 }
 
 function reasonFor(value: unknown, json: unknown): string {

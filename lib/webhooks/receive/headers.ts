@@ -16,11 +16,18 @@ export function isJsonType(contentType: string): boolean {
  */
 export function readHeader(headers: WebhookHeaders, name: string): string | undefined {
   if (!headers) return undefined;
-  if (typeof headers.get === 'function') return headers.get(name) ?? undefined;
-  const record = headers as Readonly<Record<string, unknown>>;
+  if (typeof headers.get === 'function' && !(headers instanceof Map))
+    return headers.get(name) ?? undefined;
+  const record = recordOf(headers);
   const value = record[name] ?? record[spelling(record, name)];
   if (typeof value === 'string') return value;
   return Array.isArray(value) && value.every(isString) ? value.join(', ') : undefined;
+}
+
+/** A `Map`, and a list of names and values, as a record. */
+function recordOf(headers: object): Readonly<Record<string, unknown>> {
+  const isList = headers instanceof Map || (Array.isArray(headers) && headers.every(Array.isArray));
+  return (isList ? Object.fromEntries(headers) : headers) as Readonly<Record<string, unknown>>;
 }
 
 function isString(value: unknown): boolean {

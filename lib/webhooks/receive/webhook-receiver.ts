@@ -5,8 +5,15 @@ import { PusherValidationError } from '../../errors/pusher-validation.error.js';
 import { PusherWebhookError } from '../../errors/pusher-webhook.error.js';
 import { AppRegistry } from '../../options/app-registry.js';
 import type { Credentials, PusherOptions } from '../../options/pusher-options.js';
-import { argumentShape, checkArgument, optional, whatWasGiven } from '../../protocol/arguments.js';
+import {
+  argumentShape,
+  checkArgument,
+  isRecord,
+  optional,
+  whatWasGiven,
+} from '../../protocol/arguments.js';
 import { bytesOf } from '../../protocol/bytes.js';
+import { fieldsOf } from '../../protocol/json.js';
 import { quoted } from '../../protocol/names.js';
 import { Clock } from '../../runtime/clock.js';
 import { WarningLimiter } from '../../runtime/warning-limiter.js';
@@ -193,13 +200,25 @@ function unverified(fault: string): PusherWebhookError {
 }
 
 function checkRawBody(rawBody: unknown, contentType: string | undefined): Uint8Array | string {
-  const bytes = typeof rawBody === 'string' ? rawBody : bytesOf(rawBody);
+  const bytes = typeof rawBody === 'string' ? rawBody : (bytesOf(rawBody) ?? bytesInJson(rawBody));
   if (bytes !== undefined) return bytes;
+  const isMissing = rawBody === undefined || rawBody === null;
   // Nest keeps raw bodies of JSON only, and nothing else is a webhook.
-  if (contentType === undefined || !isJsonType(contentType))
+  if (contentType === undefined ? isMissing : !isJsonType(contentType))
     throw unverified('does not have the Content-Type application/json');
+  if (!isMissing && !isRecord(rawBody))
+    throw new PusherWebhookError(
+      'PUSHER_WEBHOOK_NO_RAW_BODY',
+      `The raw body of a webhook must be the string or the bytes that were received; ${whatWasGiven(rawBody)}. Pass what await request.arrayBuffer() or await request.text() returns.`,
+    );
   throw new PusherWebhookError(
     'PUSHER_WEBHOOK_NO_RAW_BODY',
     `The raw body of the webhook is missing, and a parsed body cannot be verified. Create the application with ${RAW_BODY_LINE}, and do not register another body parser before Nest's.`,
   );
+}
+
+/** A `Buffer` that was in a queue, whose jobs are JSON. */
+function bytesInJson(value: unknown): Uint8Array | undefined {
+  const { type, data } = fieldsOf(value);
+  return type === 'Buffer' && Array.isArray(data) ? Uint8Array.from(data as number[]) : undefined;
 }

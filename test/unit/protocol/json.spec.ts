@@ -28,13 +28,14 @@ describe('toJson', () => {
     ['a symbol', Symbol('x'), 'it is a symbol'],
     ['a bigint', 1n, 'BigInt'],
     ['a cycle', circular, 'circular'],
+    ['an iterator', new Map([[1, 2]]).values(), 'it is an iterator, which becomes {}'],
     ['a toJSON that returns nothing', { toJSON: () => undefined }, 'it becomes undefined'],
   ])('rejects %s, naming the argument, the reason and the remedy', (_what, value, reason) => {
     const error = errorOf(value, 'events[3].data', 'Pass null.');
     expect(error.argument).toBe('events[3].data');
     expect(error.message).toContain('`events[3].data` cannot be converted to JSON (');
     expect(error.message).toContain(reason);
-    expect(error.message).toMatch(/\)\. Pass null\.$/);
+    expect(error.message).toMatch(/\)\. (?:Pass null|Pass a list of its values)\.$/);
   });
 
   it('keeps the error of the serializer as its cause, and shows one line of it', () => {

@@ -48,6 +48,9 @@ describe('a header', () => {
         'x-a',
       ),
     ).toBe('1, 2');
+    expect(readHeader(new Map([['X-A', '1']]) as never, 'x-a')).toBe('1');
+    expect(readHeader([['X-A', '1']] as never, 'x-a')).toBe('1');
+    expect(readHeader(['X-A', '1'] as never, 'x-a')).toBeUndefined();
     expect(readHeader(new Headers(), 'x-a')).toBeUndefined();
     expect(readHeader({ get: 'a header of that name' }, 'get')).toBe('a header of that name');
   });

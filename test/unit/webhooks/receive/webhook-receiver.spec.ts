@@ -63,6 +63,13 @@ function receiveVector({
   return receiverOf(app).receive({ headers, rawBody: Buffer.from(body) });
 }
 
+/** A buffer that is another thread's by now. */
+function transferred(): ArrayBuffer {
+  const buffer = new ArrayBuffer(8);
+  structuredClone(buffer, { transfer: [buffer] });
+  return buffer;
+}
+
 describe('WebhookReceiver with the published vectors', () => {
   it.each(VALID_VECTORS)('accepts $id', (vector) => {
     const webhook = receiveVector(vector);
@@ -187,8 +194,24 @@ describe('WebhookReceiver', () => {
     },
   );
 
+  it.each<[given: string, rawBody: unknown]>([
+    ['it is a promise: await it first.', Promise.resolve(OCCUPIED)],
+    ['a Blob was given.', new Blob([OCCUPIED])],
+    ['an array was given.', [...Buffer.from(OCCUPIED)]],
+    ['a ReadableStream was given.', new Blob([OCCUPIED]).stream()],
+    ['an ArrayBuffer was given.', transferred()],
+  ])('says what to pass where %s', (given, rawBody) => {
+    const { 'content-type': _type, ...headers } = signedHeaders(OCCUPIED);
+    const request = { headers, rawBody } as unknown as WebhookRequest;
+    expect(codeOf(() => receiver.receive(request))).toBe('PUSHER_WEBHOOK_NO_RAW_BODY');
+    expect(() => receiver.receive(request)).toThrow(
+      `must be the string or the bytes that were received; ${given} Pass what await request.arrayBuffer()`,
+    );
+  });
+
   it.each<[string, (bytes: Uint8Array<ArrayBuffer>) => unknown]>([
     ['an ArrayBuffer', ({ buffer }) => buffer],
+    ['a Buffer from the JSON of a queue', (bytes) => Buffer.from(bytes).toJSON()],
     [
       'a SharedArrayBuffer',
       (bytes) => {
