@@ -1,5 +1,6 @@
 export {
   PusherModule,
+  type PusherModuleAsyncOptions,
   type PusherModuleExtras,
   type PusherOptionsFactory,
 } from './pusher.module.js';

@@ -1,6 +1,7 @@
 import { ConfigurableModuleBuilder, type DynamicModule, Module } from '@nestjs/common';
 import { PusherOptionsError } from './errors/pusher-options.error.js';
 import type { EventSchemas } from './events/define-events.js';
+import type { Optional } from './options/given-options.js';
 import type { PusherModuleOptions } from './options/pusher-module-options.js';
 import { DEFAULT_APP } from './options/pusher-options.js';
 import { decoratorOptions } from './options/validation/decorator-options.js';
@@ -41,6 +42,9 @@ const { ConfigurableModuleClass, ASYNC_OPTIONS_TYPE } =
     )
     .build();
 
+/** Where options that come later come from, and what the class or the factory for them needs. */
+export type PusherModuleAsyncOptions = Optional<typeof ASYNC_OPTIONS_TYPE>;
+
 /** Where options that come later can come from. */
 const SOURCES = ['useFactory', 'useClass', 'useExisting'] as const;
 
@@ -76,7 +80,7 @@ export class PusherModule extends ConfigurableModuleClass {
    * Like `forRoot`, with options from `useFactory` (and `inject`), `useClass` or `useExisting`.
    * @throws PusherOptionsError when it has none of these, or more than one, or an unknown name
    */
-  static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+  static override forRootAsync(options: PusherModuleAsyncOptions): DynamicModule {
     const given = decoratorOptions('PusherModule.forRootAsync()', options, ASYNC_SHAPE);
     const sources = SOURCES.filter((source) => given[source] !== undefined);
     if (sources.length === 1) return super.forRootAsync(given);

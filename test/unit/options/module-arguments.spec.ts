@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { PusherModule, PusherOptionsError } from '../../../lib/index.js';
+import {
+  PusherModule,
+  type PusherModuleAsyncOptions,
+  PusherOptionsError,
+} from '../../../lib/index.js';
 
 /** As applications in JavaScript call them. */
 type Call = (options?: unknown) => unknown;
@@ -55,6 +59,23 @@ describe.each<[string, (extras: object) => unknown]>([
 });
 
 describe('PusherModule.forRootAsync', () => {
+  it('has a type in which everything may be undefined', () => {
+    const options: PusherModuleAsyncOptions = {
+      useFactory: async () => ({ url: process.env['PUSHER_URL'] }),
+      useClass: undefined,
+      useExisting: undefined,
+      inject: undefined,
+      imports: undefined,
+      provideInjectionTokensFrom: undefined,
+      name: undefined,
+      isGlobal: undefined,
+      events: undefined,
+    };
+    expect(PusherModule.forRootAsync(options)).toHaveProperty('global', true);
+    const injected = { inject: [String], useFactory: (url: string) => ({ url }) };
+    expect(PusherModule.forRootAsync(injected)).toHaveProperty('global', true);
+  });
+
   it.each([
     { useFactory },
     { useFactory, inject: [], imports: [], name: 'eu', isGlobal: false },
