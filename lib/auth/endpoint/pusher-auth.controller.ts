@@ -114,9 +114,9 @@ export function PusherAuthController(options: PusherAuthControllerOptions = {}):
     @Post('auth')
     @HttpCode(HttpStatus.OK)
     @Header('Cache-Control', 'no-store')
-    async authorize(@Req() raw: HttpRequest, @Res() response: AdapterResponse): Promise<void> {
+    authorize(@Req() raw: HttpRequest, @Res() response: AdapterResponse): Promise<void> {
       const { body, headers } = raw;
-      await this.#respond(response, (lifetime) => {
+      return this.#respond(response, (lifetime) => {
         const limits = this.rules.limitsOf(app);
         const { socketId, params, channel } = readChannelAuthBody(body, headers, limits);
         const parts = { socketId, params, app, headers, raw, lifetime };
@@ -128,9 +128,9 @@ export function PusherAuthController(options: PusherAuthControllerOptions = {}):
     @Post('user-auth')
     @HttpCode(HttpStatus.OK)
     @Header('Cache-Control', 'no-store')
-    async authenticate(@Req() raw: HttpRequest, @Res() response: AdapterResponse): Promise<void> {
+    authenticate(@Req() raw: HttpRequest, @Res() response: AdapterResponse): Promise<void> {
       const { body, headers } = raw;
-      await this.#respond(response, (lifetime) => {
+      return this.#respond(response, (lifetime) => {
         const { socketId, params } = readUserAuthBody(body, headers);
         const request = new UserAuthRequest({ socketId, params, app, headers, raw, lifetime });
         return this.rules.authenticate(request, () => user(raw));

@@ -31,7 +31,12 @@ interface Fastify {
   readonly initialConfig?: Readonly<Record<string, unknown>>;
   addHook(
     name: 'preParsing',
-    hook: (request: FastifyRequest, reply: unknown, payload: Payload) => Promise<Payload>,
+    hook: (
+      request: FastifyRequest,
+      reply: unknown,
+      payload: Payload,
+      done: (error: Error | null, payload?: Payload) => void,
+    ) => void,
   ): unknown;
 }
 
@@ -71,11 +76,15 @@ export class FastifyBodies implements OnApplicationBootstrap {
 /** Whether it could be added: not when the instance was started before the application. */
 function addHook(fastify: Fastify, clock: Clock): boolean {
   try {
-    fastify.addHook('preParsing', async (request, _reply, payload) =>
-      isMarked(request.routeOptions?.config) && isJson(request.headers)
-        ? await keep(request, payload, clock)
-        : payload,
-    );
+    // With a callback, so that the hook costs the other routes of the application no promise.
+    fastify.addHook('preParsing', (request, _reply, payload, done) => {
+      if (!(isMarked(request.routeOptions?.config) && isJson(request.headers))) done(null, payload);
+      else
+        keep(request, payload, clock).then(
+          (left) => done(null, left),
+          (error: Error) => done(error),
+        );
+    });
     return true;
   } catch {
     return false;
