@@ -10,8 +10,10 @@ const KEPT_BODY = 8192;
 const EDGE = 1024;
 /** Shorter ones would be found in ordinary words, and are not secret. Pusher's have 20 characters. */
 const SHORTEST_SECRET = 8;
-/** Headers of the application whose values must not appear in a log. */
-const SECRET_HEADER = /auth|cookie|key|secret|token/i;
+/** Names of headers, and of options of axios, whose values must not appear in a log. */
+const SECRET_NAME = /auth|cookie|key|passw|secret|token/i;
+/** How deep axios has secrets: `headers.common.Authorization`. */
+const MAX_DEPTH = 3;
 
 /**
  * Removes the secrets of one app from strings that came from elsewhere: a server or proxy that repeats
@@ -78,10 +80,26 @@ function secretsOf({ credentials, previousCredentials, masterKey, http }: Pusher
     ...[credentials, ...previousCredentials].map(({ secret }) => secret.reveal()),
     ...(key ? [key.toString('base64'), key.toString('base64url'), key.toString('hex')] : []),
     ...proxyPassword(http.proxy?.reveal()),
-    ...Object.entries(http.headers?.reveal() ?? {})
-      .filter(([name]) => SECRET_HEADER.test(name))
-      .map(([, value]) => value),
+    ...secretsUnder(http.headers?.reveal() ?? {}),
+    ...secretsUnder(http.axios?.reveal() ?? {}),
+    ...basicCredentials(http.axios?.reveal().auth),
   ];
+}
+
+/** The strings under names of secrets, with and without a scheme such as `Bearer`. */
+function secretsUnder(values: object, depth = 1, isSecret = false): string[] {
+  return Object.entries(values).flatMap(([name, value]: [string, unknown]) => {
+    const isNamed = isSecret || SECRET_NAME.test(name);
+    if (typeof value === 'string') return isNamed ? [value, value.replace(/^\w+ /, '')] : [];
+    const isNested = typeof value === 'object' && value !== null && depth < MAX_DEPTH;
+    return isNested ? secretsUnder(value, depth + 1, isNamed) : [];
+  });
+}
+
+/** As `Authorization: Basic` has them. */
+function basicCredentials(auth: { username?: string; password?: string } | undefined): string[] {
+  const { username = '', password = '' } = auth ?? {};
+  return [Buffer.from(`${username}:${password}`).toString('base64')];
 }
 
 function encoded(secret: string): string {
@@ -93,8 +111,11 @@ function encoded(secret: string): string {
 }
 
 function proxyPassword(address: string | undefined): string[] {
-  const password = address === undefined ? '' : new URL(address).password;
-  return password === '' ? [] : [password, decodeURIComponent(password)];
+  if (address === undefined) return [];
+  const url = new URL(address);
+  const [username, password] = [url.username, url.password].map(decodeURIComponent);
+  if (!password) return [];
+  return [password, url.password, ...basicCredentials({ username: username ?? '', password })];
 }
 
 function escape(text: string): string {

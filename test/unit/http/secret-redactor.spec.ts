@@ -9,6 +9,9 @@ const OLD = 'older-secret';
 const MASTER = Uint8Array.from({ length: 32 }, (_, at) => 250 - at);
 const SIGNATURE = 'da454824c97ba181a32ccc17a72625ba02771f50b50e1e7430e47a1f3f457e6c';
 
+const basic = (name: string, password: string): string =>
+  Buffer.from(`${name}:${password}`).toString('base64');
+
 const redactor = new SecretRedactor(
   rawOptions({
     credentials: { key: 'key', secret: new Secret(SECRET) },
@@ -17,6 +20,15 @@ const redactor = new SecretRedactor(
     http: {
       proxy: new Secret('http://user:proxy%40pass@proxy.example:3128'),
       headers: new Secret({ 'X-Api-Token': 'token-1234', 'X-Colour': 'blue' }),
+      axios: new Secret({
+        headers: {
+          common: { Authorization: 'Bearer axios-bearer' } as never,
+          'X-Api-Key': 'axios-key',
+          'X-Colour': 'turquoise',
+        },
+        params: { access_token: 'axios-param' },
+        auth: { username: 'axios', password: 'axios-password' },
+      }),
     },
   }),
 );
@@ -33,6 +45,13 @@ describe('SecretRedactor', () => {
     ['the password of the proxy', 'proxy@pass'],
     ['the password of the proxy, percent-encoded', 'proxy%40pass'],
     ['a header that is a token', 'token-1234'],
+    ['the credentials of the proxy in a header', basic('user', 'proxy@pass')],
+    ['a header of axios', 'axios-key'],
+    ['a header of axios for all methods', 'Bearer axios-bearer'],
+    ['the token in it', 'axios-bearer'],
+    ['a parameter of axios', 'axios-param'],
+    ['a password of axios', 'axios-password'],
+    ['the credentials of axios in a header', basic('axios', 'axios-password')],
     ['a signature', SIGNATURE],
     ['a signature in capitals', SIGNATURE.toUpperCase()],
   ])('removes %s', (_what, secret) => {
@@ -46,7 +65,8 @@ describe('SecretRedactor', () => {
   });
 
   it('leaves other words as they are', () => {
-    const text = 'Invalid signature: you should have sent … with your_secret_key, blue';
+    const text =
+      'Invalid signature: you should have sent … with your_secret_key, blue and turquoise';
     expect(redactor.redact(text)).toBe(text);
   });
 
