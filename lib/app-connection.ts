@@ -118,6 +118,7 @@ export class AppConnection implements OnApplicationShutdown {
 
   /** Nest's last hook, so that what the application triggers in its own shutdown hooks is still sent. */
   async onApplicationShutdown(): Promise<void> {
+    this.background.close();
     await shutDown({
       batching: this.#batching,
       api: this.api,

@@ -21,7 +21,7 @@ export class RateLimiter {
   #pausedUntil = 0;
   /** Pauses since a request last went well. */
   #pauses = 0;
-  #resuming = false;
+  #cancelResume: (() => void) | undefined;
   #closed = false;
 
   constructor(
@@ -60,6 +60,7 @@ export class RateLimiter {
   /** Turns away all callers that wait now or later. */
   close(): void {
     this.#closed = true;
+    this.#cancelResume?.();
     for (const waiter of this.#waiting.drain()) waiter.settle(false);
   }
 
@@ -117,10 +118,9 @@ export class RateLimiter {
   }
 
   #admitAfter(pauseMs: number): void {
-    if (this.#resuming || this.#waiting.isEmpty) return;
-    this.#resuming = true;
-    this.clock.after(pauseMs, () => {
-      this.#resuming = false;
+    if (this.#cancelResume !== undefined || this.#waiting.isEmpty) return;
+    this.#cancelResume = this.clock.after(pauseMs, () => {
+      this.#cancelResume = undefined;
       this.#admit();
     });
   }

@@ -6,7 +6,7 @@ import type { Clock } from '../../runtime/clock.js';
 import { WarningLimiter } from '../../runtime/warning-limiter.js';
 import { type EncodedEvent, type EventPublisher, subjectOf } from '../event-publisher.js';
 import { type HeldEventTarget, holdEvent } from './held-events.js';
-import { notifyFailure } from './notify-failure.js';
+import { isWithinOnFailure, notifyFailure } from './notify-failure.js';
 
 /** What a background publisher is built from. */
 export interface BackgroundPorts {
@@ -28,6 +28,7 @@ export class BackgroundPublisher implements HeldEventTarget {
   readonly #warnings: WarningLimiter;
   #held = 0;
   #failed = 0;
+  #isClosing = false;
 
   constructor(ports: BackgroundPorts) {
     this.#ports = ports;
@@ -63,6 +64,14 @@ export class BackgroundPublisher implements HeldEventTarget {
     });
   }
 
+  /**
+   * Notes that nothing is accepted any more. What `onFailure` emits now fails, and `onFailure` is not
+   * called for it: that would never end.
+   */
+  close(): void {
+    this.#isClosing = true;
+  }
+
   countHeld(change: number): void {
     this.#held += change;
   }
@@ -81,7 +90,7 @@ export class BackgroundPublisher implements HeldEventTarget {
     if (logger.isDebugEnabled()) logger.debug(message());
     const count = this.#warnings.next((error as { code?: string }).code ?? error.name);
     if (count > 0) logger.warn(message() + othersLike(count - 1));
-    if (onFailure === undefined) return;
+    if (onFailure === undefined || (this.#isClosing && isWithinOnFailure())) return;
     locator.locate(error, subjectOf(event));
     notifyFailure(onFailure, { app, event: event.name, channels: event.channels, error }, logger);
   }

@@ -207,7 +207,7 @@ describe('ApiClient', () => {
       const turnedAway = { code: 'PUSHER_NOT_SENT', attempts: 0, maybeAccepted: false };
       expect(ends).toMatchObject([turnedAway, turnedAway, turnedAway]);
       expect(await first).toMatchObject({ status: 429 });
-      expect(setup.api.pending).toBe(0);
+      expect([setup.api.pending, setup.clock.sleeping]).toEqual([0, 0]);
     });
 
     it('can be called twice', async () => {

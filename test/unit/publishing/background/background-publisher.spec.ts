@@ -1,7 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { PusherConnectionError } from '../../../../lib/errors/pusher-connection.error.js';
-import type { BackgroundPorts } from '../../../../lib/publishing/background/background-publisher.js';
+import type {
+  BackgroundPorts,
+  BackgroundPublisher,
+} from '../../../../lib/publishing/background/background-publisher.js';
 import { DirectPublisher } from '../../../../lib/publishing/direct-publisher.js';
 import { ManualClock } from '../../../../lib/testing/manual-clock.js';
 import { HeldApi } from '../../../support/http/held-api.js';
@@ -77,6 +80,38 @@ describe('a background publisher', () => {
     await api.at(0).fail(error);
     await turn();
     expect(failures).toEqual([{ app: 'default', event: 'paid', channels: ['orders'], error }]);
+  });
+
+  describe('whose onFailure emits, which fails at once', () => {
+    /** Calls back for each failure; everything that is published fails at once. */
+    function failing(onFailure: () => void): BackgroundPublisher {
+      const fail = (): Promise<never> => Promise.reject(failure('full', 'PUSHER_NOT_SENT'));
+      const publisher = { publish: fail, publishBatch: fail, flush: () => Promise.resolve() };
+      return backgroundOver(publisher, { onFailure });
+    }
+
+    it('lets the event loop turn between the failures', async () => {
+      let failures = 0;
+      const background = failing(() => {
+        failures += 1;
+        if (failures < 100) background.emit(EVENT);
+      });
+      background.emit(EVENT);
+      await turn();
+      expect(failures).toBeLessThan(5);
+    });
+
+    it('does not call it for them while the application shuts down', async () => {
+      const failed: number[] = [];
+      const background = failing(() => {
+        background.emit(EVENT);
+        failed.push(failed.length);
+      });
+      background.close();
+      background.emit(EVENT);
+      for (let count = 0; count < 5; count += 1) await turn();
+      expect(failed).toEqual([0]);
+    });
   });
 
   it.each<[string, () => unknown]>([
