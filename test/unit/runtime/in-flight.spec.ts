@@ -74,7 +74,7 @@ describe('InFlight', () => {
 
   it('leaves time to reject what is left, at most half of all', async () => {
     for (const [left, waitedMs] of [
-      [10_000, 800],
+      [10_000, 750],
       [1_000_000, 500],
     ] as const) {
       const [inFlight, clock] = [new InFlight(), new ManualClock()];
@@ -93,7 +93,7 @@ describe('InFlight', () => {
     const settled = inFlight.settledWithin(1000, clock);
     await clock.advance(700);
     entry.leave(9000);
-    await clock.advance(279);
+    await clock.advance(229);
     expect(await isOver(settled)).toBe(false);
     await clock.advance(1);
     expect(await isOver(settled)).toBe(true);

@@ -531,11 +531,11 @@ describe.each(['none', 'channel'] as const)('BatchingPublisher with order: %s', 
       const batch = publisher.publishBatch(batchOf(...names));
       const rejected = batch.catch((error: Error) => error.message);
       const closed = publisher.close(5000);
-      await clock.advance(4299);
+      await clock.advance(4249);
       expect(await isSettled(rejected)).toBe(false);
       await clock.advance(1);
       expect(await rejected).toContain('shut down before it could be sent');
-      await clock.advance(700);
+      await clock.advance(750);
       expect(await closed).toEqual({ unsent: 10_000, unanswered: 1 });
     });
 
@@ -545,7 +545,7 @@ describe.each(['none', 'channel'] as const)('BatchingPublisher with order: %s', 
       void publisher.publishBatch(batchOf(...names));
       await nextTurn();
       const closed = publisher.close(5000);
-      await clock.advance(4799);
+      await clock.advance(4749);
       expect(await isSettled(closed)).toBe(false);
       await clock.advance(1);
       expect(await closed).toEqual({ unsent: 0, unanswered: 10_000 });
