@@ -64,6 +64,18 @@ describe.each(KINDS)('pusher-js on %s', (name) => {
     expect(isSubscribed(client)).toBe(false);
   });
 
+  it('has left the channel for a query that follows', async () => {
+    const client = await connect();
+    for (let round = 0; round < 5; round += 1) {
+      await setup().subscribed(client, name);
+      client.unsubscribe(name);
+      const response = await setup()
+        .official()
+        .get({ path: `/channels/${name}` });
+      expect(await response.json()).toMatchObject({ occupied: false });
+    }
+  });
+
   it('is subscribed when it unsubscribes and subscribes at once', async () => {
     const client = await connect();
     client.subscribe(name);

@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { nextTurn } from '../../../runtime/clock.js';
+import { nextTurn, wait } from '../../../runtime/clock.js';
 import type { ReceivedRequest } from '../observe/records.js';
 import type { ServerState } from '../state.js';
 import type { ServerFault } from './faults.js';
 import { departClosing } from '../websocket/accept.js';
 import { ApiError, type ApiResponse, errorResponse } from './response.js';
 import { respond } from './routes.js';
+
+/** The shortest timer of Node, which pusher-js sets to send a frame. */
+const PUSHER_JS_DELAY_MS = 1;
 
 const TOO_LARGE = errorResponse(new ApiError(413, 'Request entity too large'));
 
@@ -25,7 +28,7 @@ export async function serve(
   recorder.waits.changed();
   if (fault.delayMs !== undefined) await state.timers.pause(fault.delayMs);
   if (fault.drop === 'after-read') return cut(response);
-  await allThatHasArrived(state);
+  await allThatHasArrived(state, received.method);
   const result = faultyResponse(fault) ?? (body ? respond(state, received, body) : TOO_LARGE);
   if (fault.drop === 'before-response') return cut(response);
   received.status = result.status;
@@ -35,8 +38,12 @@ export async function serve(
   recorder.waits.changed();
 }
 
-/** What clients sent before this request, a goodbye included, is processed first. */
-async function allThatHasArrived({ apps }: ServerState): Promise<void> {
+/**
+ * What clients sent before this request, a goodbye included, is processed first. pusher-js sends its
+ * frames with a timer of a millisecond; queries wait for it, because tests ask what a frame has changed.
+ */
+async function allThatHasArrived({ apps }: ServerState, method: string): Promise<void> {
+  if (method === 'GET') await wait(PUSHER_JS_DELAY_MS);
   await nextTurn();
   departClosing(apps.values());
 }
