@@ -3,8 +3,11 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { LineLogger } from './errors/line-logger.js';
 import { ApiClient } from './http/api-client.js';
 import { ErrorLocator } from './http/error-locator.js';
-import { NoTransport } from './http/transport/no-transport.js';
-import { type AppTransport, createTransport } from './http/transport/create-transport.js';
+import {
+  type AppTransport,
+  NoTransport,
+  createTransport,
+} from './http/transport/create-transport.js';
 import { hostAndPort } from './options/address/endpoint.js';
 import type { PusherOptions } from './options/pusher-options.js';
 import { BackgroundPublisher } from './publishing/background/background-publisher.js';

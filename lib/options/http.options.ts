@@ -2,7 +2,7 @@ import type { AxiosRequestConfig } from 'axios';
 import { whatWasGiven } from '../protocol/arguments.js';
 import { hasFields } from '../protocol/json.js';
 import { quoted } from '../protocol/names.js';
-import { isHost } from './address/host.js';
+import { isHost } from './address/host-and-path.js';
 import type { Optional } from './given-options.js';
 import { HOUR_MS, check, checkBy, flag, group, reads, wholeNumber } from './validation/rules.js';
 

@@ -5,11 +5,9 @@ import { whatWasGiven } from '../protocol/arguments.js';
 import { hasFields } from '../protocol/json.js';
 import { quoted } from '../protocol/names.js';
 import { LIMITS, type PusherLimits, type PusherServer } from '../protocol/limits.js';
-import { isHost } from './address/host.js';
-import { isPlainPath } from './address/path.js';
+import { isHost, isPlainPath } from './address/host-and-path.js';
 import { type BatchingOptions, BatchingSettings } from './batching.options.js';
 import { type HttpOptions, HttpSettings } from './http.options.js';
-import { LimitSettings } from './server/limits.options.js';
 import { type RetryOptions, RetrySettings } from './retry.options.js';
 import {
   HOUR_MS,
@@ -29,6 +27,8 @@ import {
 import { type WebhookOptions, WebhookSettings } from './webhook.options.js';
 import type { Optional } from './given-options.js';
 
+const GIB = 2 ** 30;
+
 /** The token under which Nest provides a bus, such as the class `EventEmitter2` or `EventBus`. */
 export type BroadcastSource = string | symbol | (abstract new (...args: never[]) => object);
 
@@ -41,6 +41,18 @@ export class PusherCredentials {
   /** Secret of the app, which signs; only servers know it. */
   @requiredString('the secret that was replaced')
   secret!: string;
+}
+
+/** The rules of `limits`, which protocol/limits.ts describes. */
+export class LimitSettings implements PusherLimits {
+  @wholeNumber('channels', 1, 100_000) maxChannelsPerTrigger!: number;
+  @wholeNumber('events', 1, 100_000) maxEventsPerBatch!: number;
+  @wholeNumber('characters', 1, 10_000) maxChannelNameLength!: number;
+  @wholeNumber('characters', 1, 10_000) maxEventNameLength!: number;
+  @wholeNumber('bytes', 1, GIB) maxDataBytes!: number;
+  @wholeNumber('bytes', 1, GIB) maxRequestBytes!: number;
+  @wholeNumber('characters', 1, 10_000) maxUserIdLength!: number;
+  @wholeNumber('bytes', 1, GIB) maxUserDataBytes!: number;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { PusherRequestError } from '../errors/pusher-request.error.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import type { Api, ApiRequest } from '../http/api.js';
-import { warnOfGap } from '../options/server/gaps.js';
+import { warnOfGap } from '../options/server-gaps.js';
 import { argumentShape, checkArgument } from '../protocol/arguments.js';
 import {
   areChannelAttributes,

@@ -2,7 +2,7 @@ import { PusherError } from '../errors/pusher-error.js';
 import { PusherValidationError } from '../errors/pusher-validation.error.js';
 import { isInstance } from '../errors/safe-cause.js';
 import type { PusherOptions } from '../options/pusher-options.js';
-import { warnOfGap } from '../options/server/gaps.js';
+import { warnOfGap } from '../options/server-gaps.js';
 import {
   type ArgumentShape,
   argumentShape,

@@ -2,7 +2,7 @@ import { channelSecret } from '../../crypto/encryption.js';
 import { SigningKey } from '../../crypto/signing-key.js';
 import { PusherValidationError } from '../../errors/pusher-validation.error.js';
 import type { PusherOptions } from '../../options/pusher-options.js';
-import { warnOfGap } from '../../options/server/gaps.js';
+import { warnOfGap } from '../../options/server-gaps.js';
 import { optional } from '../../protocol/arguments.js';
 import {
   type ChannelKind,

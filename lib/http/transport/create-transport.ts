@@ -4,7 +4,7 @@ import type { PusherOptions } from '../../options/pusher-options.js';
 import { type Clock, SystemClock, Turn } from '../../runtime/clock.js';
 import type { CustomizableAxios } from './axios/customizable-axios.js';
 import { undiciProblem } from './fetch/undici-problem.js';
-import type { HttpTransport } from './http-transport.js';
+import { HttpTransport, TransportFailure } from './http-transport.js';
 import type { ConnectionPool } from './undici/connection-pool.js';
 
 /** What carries the requests of one app, and the `HttpService` to which its application may add. */
@@ -17,6 +17,20 @@ export interface AppTransport {
   httpService(): Promise<HttpService>;
   /** Why requests are sent with `fetch`; `undefined` when they are sent with undici. */
   readonly withoutUndici?: string;
+}
+
+/** The transport of an app that sends nothing: `delivery: 'log' | 'off'`. */
+export class NoTransport extends HttpTransport {
+  constructor(private readonly delivery: PusherOptions['delivery']) {
+    super();
+  }
+
+  async send(): Promise<never> {
+    const reason = `nothing is sent, because delivery is '${this.delivery}'; leave that option out`;
+    throw new TransportFailure('PUSHER_NOT_SENT', reason, false);
+  }
+
+  async destroy(): Promise<void> {}
 }
 
 /**

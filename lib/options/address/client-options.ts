@@ -7,8 +7,7 @@ import {
   shownValue,
   valueOfType,
 } from '../../protocol/arguments.js';
-import { isHost } from './host.js';
-import { isPlainPath, withLeadingSlash } from './path.js';
+import { isHost, isPlainPath, withLeadingSlash } from './host-and-path.js';
 import type { PusherOptions } from '../pusher-options.js';
 
 /**

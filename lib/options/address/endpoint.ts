@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { withLeadingSlash } from './path.js';
+import { withLeadingSlash } from './host-and-path.js';
 import type { PusherModuleSettings } from '../pusher-module-options.js';
 import type { Endpoint } from '../pusher-options.js';
 

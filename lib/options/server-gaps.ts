@@ -1,5 +1,5 @@
-import { LineLogger } from '../../errors/line-logger.js';
-import type { PusherServer, ServerRules } from '../../protocol/limits.js';
+import { LineLogger } from '../errors/line-logger.js';
+import type { PusherServer, ServerRules } from '../protocol/limits.js';
 
 /** What the library offers and some servers cannot do. */
 export type ServerFeature =
