@@ -200,8 +200,9 @@ function webhookNamesIn(value: string): WebhookName[] {
   return value.split(',').map((name) => {
     const found = WEBHOOK_NAMES.find((each) => each === name.trim());
     if (found !== undefined) return found;
+    const meant = meantName(name, WEBHOOK_NAMES);
     throw new UsageError(
-      `--webhook-events takes names separated by commas: ${WEBHOOK_NAMES.join(', ')}`,
+      `--webhook-events takes names separated by commas: ${WEBHOOK_NAMES.join(', ')}${meant === undefined ? '' : `. Write ${meant}`}`,
     );
   });
 }

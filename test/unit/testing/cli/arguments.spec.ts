@@ -78,6 +78,7 @@ describe('the command line of pusher-local', () => {
     [['--max-connections', 'many'], '--max-connections takes a whole number'],
     [['--authorization-timeout', '1.5'], '--authorization-timeout takes a whole number'],
     [['--webhook-batch', 'yes'], '--webhook-batch takes a whole number'],
+    [['--webhook-events', 'memberadded,cache-mis'], 'subscription_count. Write member_added'],
     [['--webhook-events', 'member_add'], '--webhook-events takes names separated by commas'],
     [['--subscription-counts=yes'], "Option '--subscription-counts' does not take an argument"],
     [['--prot', '7000'], '--prot is not an option; use --port'],
