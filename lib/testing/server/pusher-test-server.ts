@@ -7,6 +7,7 @@ import {
   connectionFor,
   urlFor,
 } from './addresses.js';
+import { optional } from '../../protocol/arguments.js';
 import type { ServerFault } from './api/faults.js';
 import { checkCloseCode, checkUrl } from './check-options.js';
 import { type Listening, close, listen } from './listen.js';
@@ -190,7 +191,7 @@ export class PusherTestServer {
   /** Sends webhooks there from now on: those of one app, or of all. */
   sendWebhooksTo(url: string, appId?: string): void {
     checkUrl(url, 'url');
-    const apps = appId === undefined ? this.#state.settings.apps : [this.#app(appId)];
+    const apps = optional(appId) === undefined ? this.#state.settings.apps : [this.#app(appId)];
     for (const app of apps) app.webhookUrl = url;
   }
 
@@ -235,9 +236,10 @@ export class PusherTestServer {
     return { settings: this.#state.settings, port: this.port };
   }
 
-  #app(appId?: string): AppSettings {
+  #app(appId?: string | null): AppSettings {
     const { apps } = this.#state.settings;
-    const app = appId === undefined ? apps[0] : apps.find(({ id }) => id === appId);
+    const wanted = optional(appId);
+    const app = wanted === undefined ? apps[0] : apps.find(({ id }) => id === wanted);
     if (!app)
       throw new Error(
         `There is no app "${appId}" on this server. Its apps are: ${apps.map(({ id }) => id).join(', ')}.`,

@@ -147,6 +147,7 @@ describe('PusherTestServer.start', () => {
     expect(server.published()).toMatchObject([{ appId: 'two', event: 'e' }]);
     const { key, secret } = server.optionsOf('one');
     expect(server.urlOf('one')).toBe(`http://${key}:${secret}@127.0.0.1:${server.port}/apps/one`);
+    expect(server.optionsOf(null as never)).toEqual(server.options);
     expect(() => server.optionsOf('three')).toThrow(
       'There is no app "three" on this server. Its apps are: one, two.',
     );
