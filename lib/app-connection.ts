@@ -19,7 +19,7 @@ import type { PusherMetrics } from './publishing/metrics.js';
 import { UndeliveredPublisher } from './publishing/undelivered-publisher.js';
 import { type Clock, Turn } from './runtime/clock.js';
 import type { RandomSource } from './runtime/random.js';
-import { shutDown } from './shutdown.js';
+import { type AppShutdown, shutDown } from './shutdown.js';
 
 /** What a connection is made of. */
 interface ConnectionParts {
@@ -29,6 +29,7 @@ interface ConnectionParts {
   readonly random: RandomSource;
   /** Batches gather during the turn in which a connection is waited for. */
   readonly turn: Turn;
+  readonly shutdown: AppShutdown;
 }
 
 /** What one app sends requests with: HTTP client and event publisher. Ends them on shutdown. */
@@ -39,6 +40,7 @@ export class AppConnection implements OnApplicationShutdown {
   readonly #counted: CountedPublisher;
   readonly #carrier: AppTransport;
   readonly #batching?: BatchingPublisher;
+  readonly #shutdown: AppShutdown;
   readonly #shutdownTimeoutMs: number;
   readonly #clock: Clock;
   readonly #logger: LineLogger;
@@ -48,13 +50,14 @@ export class AppConnection implements OnApplicationShutdown {
     options: PusherOptions,
     clock: Clock,
     random: RandomSource,
+    shutdown: AppShutdown,
   ): Promise<AppConnection> {
     const turn = new Turn();
     const carrier = await createTransport(options, clock, turn);
-    return new AppConnection({ options, carrier, clock, random, turn });
+    return new AppConnection({ options, carrier, clock, random, turn, shutdown });
   }
 
-  private constructor({ options, carrier, clock, random, turn }: ConnectionParts) {
+  private constructor({ options, carrier, clock, random, turn, shutdown }: ConnectionParts) {
     this.#logger = new LineLogger(`Pusher:${options.name}`);
     this.#carrier = carrier;
     const isSending = options.delivery === 'send';
@@ -91,6 +94,8 @@ export class AppConnection implements OnApplicationShutdown {
       locator: new ErrorLocator(hostAndPort(options.endpoint.origin)),
       onFailure: options.onFailure,
     });
+    this.#shutdown = shutdown;
+    shutdown.add(() => this.#shutDown());
     this.#shutdownTimeoutMs = options.shutdownTimeoutMs;
     this.#clock = clock;
   }
@@ -120,7 +125,11 @@ export class AppConnection implements OnApplicationShutdown {
   }
 
   /** Nest's last hook, so that what the application triggers in its own shutdown hooks is still sent. */
-  async onApplicationShutdown(): Promise<void> {
+  onApplicationShutdown(): Promise<void> {
+    return this.#shutdown.end();
+  }
+
+  async #shutDown(): Promise<void> {
     this.background.close();
     await shutDown({
       batching: this.#batching,

@@ -25,6 +25,7 @@ import {
 import { Clock } from './runtime/clock.js';
 import { RandomSource } from './runtime/random.js';
 import { Secret } from './runtime/secret.js';
+import { AppShutdown } from './shutdown.js';
 
 /** As the module provides them, or as a test has replaced them. */
 type WrittenOptions = Secret<PusherModuleOptions> | PusherModuleOptions;
@@ -61,9 +62,13 @@ export function appModule(
       },
       {
         provide: connection,
-        inject: [options, Clock, RandomSource],
-        useFactory: (resolved: PusherOptions, clock: Clock, random: RandomSource) =>
-          AppConnection.create(resolved, clock, random),
+        inject: [options, Clock, RandomSource, AppShutdown],
+        useFactory: (
+          resolved: PusherOptions,
+          clock: Clock,
+          random: RandomSource,
+          shutdown: AppShutdown,
+        ) => AppConnection.create(resolved, clock, random, shutdown),
       },
       {
         provide: http,

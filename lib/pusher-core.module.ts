@@ -10,6 +10,7 @@ import { AppRegistry } from './options/app-registry.js';
 import { getPusherToken } from './pusher.tokens.js';
 import { RandomSource, SystemRandomSource } from './runtime/random.js';
 import { Clock, SystemClock } from './runtime/clock.js';
+import { AppShutdown } from './shutdown.js';
 import { rememberSender } from './trigger/sender.js';
 import { BlockedWebhooks } from './webhooks/endpoint/blocked-webhooks.js';
 import { FastifyBodies } from './webhooks/endpoint/fastify-bodies.js';
@@ -20,6 +21,7 @@ import { WebhookReceiver } from './webhooks/receive/webhook-receiver.js';
 
 const PROVIDERS = [
   AppRegistry,
+  AppShutdown,
   MethodDiscovery,
   { provide: Clock, useClass: SystemClock },
   { provide: RandomSource, useClass: SystemRandomSource },

@@ -31,3 +31,22 @@ export async function shutDown(parts: ShutdownParts): Promise<void> {
       `Shut down after ${timeoutMs} ms with ${notSent} events not sent and ${unanswered} requests without a response. Raise shutdownTimeoutMs to give them more time.`,
     );
 }
+
+/**
+ * Ends all apps of an application side by side: Nest calls the shutdown hooks of its modules one after
+ * the other, and the time of one app would begin when that of another is over.
+ */
+export class AppShutdown {
+  readonly #apps: (() => Promise<void>)[] = [];
+  #ended: Promise<unknown> | undefined;
+
+  /** @param end ends one app; never rejects */
+  add(end: () => Promise<void>): void {
+    this.#apps.push(end);
+  }
+
+  /** Ends the apps. Resolves when all of them have ended; later calls wait for the first. */
+  async end(): Promise<void> {
+    await (this.#ended ??= Promise.all(this.#apps.map((end) => end())));
+  }
+}

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import type { PusherModuleOptions } from '../../../lib/options/pusher-module-options.js';
 import { PusherModule } from '../../../lib/pusher.module.js';
+import { getPusherToken } from '../../../lib/pusher.tokens.js';
 import { PusherService } from '../../../lib/pusher.service.js';
 import { Clock, SystemClock } from '../../../lib/runtime/clock.js';
 import { RandomSource } from '../../../lib/runtime/random.js';
@@ -87,6 +88,32 @@ describe('an application that shuts down while its server does not respond', () 
       'PUSHER_CONNECTION_FAILED, maybe accepted': CONNECTIONS,
     });
     expect(errors).toEqual([lateShutdown(shutdownTimeoutMs, triggered - CONNECTIONS, CONNECTIONS)]);
+  });
+});
+
+describe('an application with two apps', () => {
+  it('ends both at the same time', async () => {
+    const { call, all } = calledTimes(2);
+    const server = await RawServer.start(call);
+    stops.push(() => server.stop());
+    const [first, clock] = [{ ...ACCOUNT, port: server.port }, new ManualClock()];
+    const imports = [
+      PusherModule.forRoot({ ...first, shutdownTimeoutMs: 1000 }),
+      PusherModule.forRoot({ ...first, name: 'eu', appId: '4', shutdownTimeoutMs: 1000 }),
+    ];
+    const testing = Test.createTestingModule({ imports }).setLogger(logging().logger);
+    const app = await testing.overrideProvider(Clock).useValue(clock).compile();
+    await app.init();
+    const services = [
+      app.get<PusherService>(PusherService),
+      app.get<PusherService>(getPusherToken('eu')),
+    ];
+    const codes = countCodes(services.map((pusher) => pusher.trigger('room', 'e', {})));
+    await all;
+    const closed = app.close();
+    await clock.advance(1000);
+    await closed;
+    expect(await codes).toEqual({ 'PUSHER_CONNECTION_FAILED, maybe accepted': 2 });
   });
 });
 
