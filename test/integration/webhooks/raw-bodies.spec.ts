@@ -161,6 +161,36 @@ describe('on Fastify', () => {
     expect(await (await server.post('/parsed', POISON)).json()).toEqual({ body: {}, raw: POISON });
   });
 
+  it.each([
+    ['string', BODY],
+    ['buffer', JSON.parse(JSON.stringify(Buffer.from(BODY))) as unknown],
+  ] as const)('bodies that the application takes as a %s stay so', async (parseAs, body) => {
+    const withParser = (): FastifyAdapter => {
+      const adapter = fastify();
+      const instance = adapter.getInstance();
+      instance.addContentTypeParser('application/json', { parseAs }, (_request, read, done) =>
+        done(null, read),
+      );
+      return adapter;
+    };
+    await using server = await start(withParser, { bodyParser: false });
+    const parsed = await (await server.post('/parsed', BODY)).json();
+    expect(parsed).toEqual({ body, raw: BODY });
+  });
+
+  it('a body is not parsed before its signature is verified', async () => {
+    const seen: unknown[] = [];
+    const adapter = fastify();
+    adapter.getInstance().addHook('preHandler', (request, _reply, done) => {
+      seen.push(request.body);
+      done();
+    });
+    await using server = await start(() => adapter, {});
+    expect((await server.post('/hooks', '{', signedHeaders(BODY))).status).toBe(401);
+    expect((await server.post('/hooks', BODY)).status).toBe(200);
+    expect(seen).toEqual([{}, {}]);
+  });
+
   it('other routes are as they were', async () => {
     await using server = await start(fastify, {});
     expect(await (await server.post('/other', BODY)).json()).toEqual(JSON.parse(BODY));
