@@ -1,6 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { cyclesOf } from './cycles.js';
-import { FILES, importsOf, type Import, textOf } from './source-files.js';
+import { FILES, importsOf, type Import, ROOT, textOf } from './source-files.js';
 
 /** Level of each folder and top-level file of lib/: imports point to a lower level or stay inside. */
 const LEVELS: Readonly<Record<string, number>> = {
@@ -62,6 +64,19 @@ describe('the import rule', () => {
   it('finds no import of a file that does not exist', () => {
     const wrong = FILES.flatMap(importsOf).filter(({ to }) => !FILES.includes(to));
     expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  });
+
+  it('finds no benchmark that imports a file of the build that no longer exists', () => {
+    const bench = join(ROOT, 'bench');
+    const scripts = readdirSync(bench, { recursive: true, encoding: 'utf8' });
+    const imported = scripts
+      .filter((file) => file.endsWith('.mjs'))
+      .flatMap((file) => [
+        ...readFileSync(join(bench, file), 'utf8').matchAll(/'(?:\.\.\/)+dist\/esm\/([^']+)\.js'/g),
+      ])
+      .map(([, file = '']) => `${file}.ts`);
+    expect(imported.length).toBeGreaterThan(0);
+    expect(imported.filter((file) => !FILES.includes(file))).toEqual([]);
   });
 
   it('finds no file that logs past LineLogger, whose lines cannot be forged', () => {
