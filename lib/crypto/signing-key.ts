@@ -5,8 +5,8 @@ import type { Secret } from '../runtime/secret.js';
 const BLOCK_BYTES = 64;
 const DIGEST_BYTES = 32;
 /**
- * The longest message that is hashed in place: a webhook of 150 events. For longer ones Node's HMAC is
- * used, whose fixed cost no longer matters (at 9 kB it is still a quarter).
+ * The longest message that is hashed in place: a webhook of about 170 events. For longer ones Node's HMAC
+ * is used, whose fixed cost no longer matters (at 9 kB it is still a fifth).
  */
 const MAX_MESSAGE_BYTES = 16_384;
 /** A UTF-16 unit takes three bytes of UTF-8 at most. */

@@ -98,7 +98,8 @@ function secretsUnder(values: object, depth = 1, isSecret = false): string[] {
 
 /** As `Authorization: Basic` has them. */
 function basicCredentials(auth: { username?: string; password?: string } | undefined): string[] {
-  const { username = '', password = '' } = auth ?? {};
+  if (auth === undefined) return [];
+  const { username = '', password = '' } = auth;
   return [Buffer.from(`${username}:${password}`).toString('base64')];
 }
 

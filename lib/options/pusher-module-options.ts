@@ -16,7 +16,7 @@ import {
   flag,
   group,
   groupOrBoolean,
-  hasInvisible,
+  isCleanString,
   isQuoted,
   listOf,
   oneOf,
@@ -73,7 +73,7 @@ export class PusherModuleSettings {
   key?: string;
 
   /** Secret of the app; only servers know it. */
-  @check('must be the secret of the app, from the "App Keys" page', isSecret)
+  @check('must be the secret of the app, from the "App Keys" page', isCleanString)
   secret?: string;
 
   /** Pusher's cluster, such as `eu`: the host is then `api-eu.pusher.com`. */
@@ -243,17 +243,6 @@ function isAppId(value: unknown): boolean {
 /** A colon would end the key in `<key>:<signature>`. */
 function isKey(value: unknown): boolean {
   return typeof value === 'string' && /^[^\s:\p{Cc}\p{Cf}]+$/u.test(value) && !isQuoted(value);
-}
-
-/** White space around a secret is a mistake of copying, and the server would only report a wrong signature. */
-function isSecret(value: unknown): boolean {
-  return (
-    typeof value === 'string' &&
-    value !== '' &&
-    value === value.trim() &&
-    !isQuoted(value) &&
-    !hasInvisible(value)
-  );
 }
 
 function isCluster(value: unknown): boolean {

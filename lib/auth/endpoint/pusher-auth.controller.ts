@@ -33,8 +33,8 @@ export interface PusherAuthControllerOptions {
   /** Name of the app to sign for. @default the one without a name */
   app?: string | undefined;
   /**
-   * Returns the user of a request. `undefined`, `null`, `false` and an empty string mean that there
-   * is no user. @default request.user
+   * Returns the user of a request. `undefined`, `null`, `false` and an empty string mean that nobody
+   * is logged in. @default request.user
    */
   user?: UserOfRequest | undefined;
   /** How long a rule may take, in milliseconds; after that the response is 403. @default 10000 */

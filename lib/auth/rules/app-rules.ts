@@ -164,7 +164,7 @@ function resultOf(
   return request.waitFor(isPromiseLike(user) ? user.then(call) : call(user));
 }
 
-/** How guards and sessions represent that there is no user. `0` can be the id of one. */
+/** How guards and sessions represent a missing user. `0` can be the id of one. */
 function isNoUser(user: unknown): boolean {
   return user === undefined || user === null || user === false || user === '';
 }

@@ -58,7 +58,7 @@ function hiddenProblem(value: unknown, message: string): string {
 }
 
 /** Whether the string has control characters, or others that nobody sees, as copied ones have. */
-export function hasInvisible(value: string): boolean {
+function hasInvisible(value: string): boolean {
   return /[\p{Cc}\p{Cf}]/u.test(value);
 }
 
@@ -96,14 +96,17 @@ export function readAsOf(owner: object, option: string): ReadAs | undefined {
 
 /** A non-empty string, which must not be left out. */
 export function requiredString(what: string): Rule {
-  return required(
-    `must be ${what}, a non-empty string`,
-    (value) =>
-      typeof value === 'string' &&
-      value !== '' &&
-      value === value.trim() &&
-      !isQuoted(value) &&
-      !hasInvisible(value),
+  return required(`must be ${what}, a non-empty string`, isCleanString);
+}
+
+/** Whether the value is a non-empty string without what copying adds: white space, quotes, invisible characters. */
+export function isCleanString(value: unknown): boolean {
+  return (
+    typeof value === 'string' &&
+    value !== '' &&
+    value === value.trim() &&
+    !isQuoted(value) &&
+    !hasInvisible(value)
   );
 }
 

@@ -13,18 +13,19 @@ export interface Receipt {
 /** A symbol, so no request can bring its own. */
 const RECEIPT = Symbol.for('nestjs-pusher-channels:webhook-receipt');
 
-/** A request of Node or Express, or one of Fastify, which contains that of Node. */
-interface AnyRequest {
-  readonly raw?: object;
-}
-
 /**
  * The receipt of the request, created if there is none. One property for everything: Express changes
  * the prototype of its requests, and each property that is added after that is expensive.
  */
 export function receiptOf(request: object): Receipt {
-  const owner = ((request as AnyRequest).raw ?? request) as { [RECEIPT]?: Receipt };
+  const owner: { [RECEIPT]?: Receipt } = requestOfNode(request);
   return (owner[RECEIPT] ??= { isReceived: false });
+}
+
+/** Fastify has it as `raw`; on Express the application may keep something else there, such as the body. */
+function requestOfNode(request: object): object {
+  const { raw } = request as { readonly raw?: unknown };
+  return typeof raw === 'object' && raw !== null && 'headers' in raw ? raw : request;
 }
 
 /** The webhook that the guard verified for this request, `undefined` when no guard has run. */

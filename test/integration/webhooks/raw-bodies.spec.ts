@@ -123,6 +123,22 @@ describe('on Express', () => {
     expect(await status).toBe(408);
   });
 
+  it.each(['a string', Buffer.from('bytes')])(
+    'an application may keep %p as request.raw',
+    async (raw) => {
+      const withRaw = (): ExpressAdapter => {
+        const adapter = new ExpressAdapter();
+        adapter.use((request: { raw?: unknown }, _response: unknown, next: () => void) => {
+          request.raw = raw;
+          next();
+        });
+        return adapter;
+      };
+      await using server = await start(withRaw, { rawBody: true });
+      expect((await server.post('/hooks', BODY)).status).toBe(200);
+    },
+  );
+
   it('a body that was parsed and not kept is refused, with the line that keeps it', async () => {
     await using server = await start(() => new ExpressAdapter(), { rawBody: false });
     const response = await server.post('/hooks', BODY);

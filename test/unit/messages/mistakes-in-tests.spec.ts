@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { PusherError } from '../../../lib/index.js';
 import {
   channelAuthRequest,
   FakePusherService,
@@ -10,24 +9,10 @@ import {
   signWebhook,
   testChannelRules,
 } from '../../../lib/testing/index.js';
+import { call, messageOf } from '../../support/messages/message-of.js';
 
 const pusher = new FakePusherService();
 const app = { appId: '7', key: 'key', secret: 'secret' };
-
-/** Calls as a test in JavaScript can write them. */
-const call = (of: unknown, ...args: unknown[]): unknown =>
-  (of as (...args: unknown[]) => unknown)(...args);
-
-/** The message of the error that the call throws or rejects with. */
-async function messageOf(act: () => unknown): Promise<string> {
-  try {
-    await act();
-  } catch (error) {
-    if (error instanceof PusherError) return error.message;
-    throw error;
-  }
-  return 'no error';
-}
 
 describe('a mistake in a test is an error that says', () => {
   it.each<[string, () => unknown, string]>([

@@ -7,12 +7,12 @@ import {
   InjectPusherHttp,
   OnPusherWebhook,
   PusherAuthController,
-  PusherError,
   PusherWebhook,
   PusherWebhookController,
 } from '../../../lib/index.js';
 import { resolveOptions } from '../../../lib/options/resolve-options.js';
 import { FakePusherService } from '../../../lib/testing/index.js';
+import { call, messageOf } from '../../support/messages/message-of.js';
 
 const pusher = new FakePusherService();
 const soketi = new FakePusherService({ server: 'soketi' });
@@ -22,21 +22,8 @@ const app = { appId: '7', key: 'key', secret: 'secret' };
 type Untyped = Record<keyof FakePusherService, (...args: unknown[]) => unknown>;
 const untyped = pusher as unknown as Untyped;
 const onSoketi = soketi as unknown as Untyped;
-const call = (of: unknown, ...args: unknown[]): unknown =>
-  (of as (...args: unknown[]) => unknown)(...args);
 const options = (written: object, environment: Record<string, string> = {}): unknown =>
   resolveOptions(written, environment);
-
-/** The message of the error that the call throws or rejects with. */
-async function messageOf(act: () => unknown): Promise<string> {
-  try {
-    await act();
-  } catch (error) {
-    if (error instanceof PusherError) return error.message;
-    throw error;
-  }
-  return 'no error';
-}
 
 const inOptions = (...problems: string[]): string =>
   ['Invalid options for PusherModule:', ...problems.map((text) => `  - ${text}`)].join('\n');
